@@ -1,0 +1,10 @@
+namespace NativeDiffusion.Cli.Verify;
+
+/// <summary>Every kind of golden file that is known, one line each.</summary>
+internal static class GoldenChecks
+{
+    /// <summary>The kinds, in the order in which they run.</summary>
+    public static IReadOnlyList<IGoldenCheck> All { get; } =
+    [
+    ];
+}

@@ -1,0 +1,33 @@
+using NativeDiffusion.Tensors;
+
+namespace NativeDiffusion.Weights;
+
+/// <summary>One weight of a model: where it is and what shape it has. The numbers stay in the source until a device asks for them.</summary>
+public sealed class Parameter
+{
+    internal Parameter(IWeightSource source, string name, TensorShape shape)
+    {
+        Source = source;
+        Name = name;
+        Shape = shape;
+    }
+
+    /// <summary>The set of tensors it is read from.</summary>
+    public IWeightSource Source { get; }
+
+    /// <summary>The full name in the source.</summary>
+    public string Name { get; }
+
+    /// <summary>The shape that the model expects, checked when the model was built.</summary>
+    public TensorShape Shape { get; }
+
+    /// <summary>Reads the numbers.</summary>
+    /// <returns>Float32, row-major, PyTorch layout.</returns>
+    /// <exception cref="CheckpointException">The tensor cannot be read.</exception>
+    public float[] Read()
+    {
+        float[] data = new float[Shape.Count];
+        Source.Read(Name, data);
+        return data;
+    }
+}
