@@ -27,7 +27,8 @@ public sealed class Parameter
     public float[] Read()
     {
         float[] data = new float[Shape.Count];
-        Source.Read(Name, data);
+        if (Source is IWeightGenerator generator) generator.Generate(Name, Shape, data);
+        else Source.Read(Name, data);
         return data;
     }
 }
