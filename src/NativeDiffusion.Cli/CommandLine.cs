@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using NativeDiffusion.Cli.Output;
+
+namespace NativeDiffusion.Cli;
+
+/// <summary>The command line as a whole: the root command, its global options, and running it.</summary>
+internal static class CommandLine
+{
+    private static readonly string[] s_examples =
+    [
+        "ndiff sample \"red mountains at sunset with two trees\"",
+        "ndiff doctor",
+        "ndiff verify tests/goldens",
+    ];
+
+    /// <summary>Parses and runs a command line; never throws.</summary>
+    /// <param name="arguments">Without the program's name.</param>
+    /// <param name="terminal">Makes the terminal once it is known what the global options say: (json, debug).</param>
+    /// <param name="cancellation">Ends the command.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Func<bool, bool, Terminal> terminal, CancellationToken cancellation)
+    {
+        var json = new Option<bool>("--json") { Description = "Print the result as one JSON document", Recursive = true };
+        var debug = new Option<bool>("--debug") { Description = "Show where an error came from", Recursive = true };
+        RootCommand root = Root(json, debug, terminal, cancellation);
+        ParseResult parsed = root.Parse(arguments);
+        Terminal console = terminal(parsed.GetValue(json), parsed.GetValue(debug));
+        try
+        {
+            if (parsed.Action is ParseErrorAction)
+                return UsageError(parsed, console);
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = console.OutputWriter,
+                Error = console.ErrorWriter,
+            };
+            return await parsed.InvokeAsync(configuration, cancellation);
+        }
+#pragma warning disable CA1031 // The outermost frame: whatever was thrown becomes a sentence and an exit code.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return ErrorReport.Write(console, exception);
+        }
+    }
+
+    private static RootCommand Root(Option<bool> json, Option<bool> debug, Func<bool, bool, Terminal> terminal, CancellationToken cancellation)
+    {
+        var root = new RootCommand("Stable Diffusion 1.5 in C#: draws pictures from text, and proves that it draws them right.");
+        root.Options.Add(json);
+        root.Options.Add(debug);
+        foreach (NdiffCommand command in CommandList.Create())
+        {
+            command.SetAction((parsed, _) => command.RunAsync(parsed, terminal(parsed.GetValue(json), parsed.GetValue(debug)), cancellation));
+            root.Subcommands.Add(command);
+        }
+
+        HelpOption builtIn = root.Options.OfType<HelpOption>().Single();
+        root.Options.Remove(builtIn);
+        var help = new HelpWithExamples((HelpAction)builtIn.Action!, s_examples);
+        root.Options.Add(new HelpOption("--help", "-h") { Action = help });
+        root.SetAction(parsed =>
+        {
+            help.Invoke(parsed);
+            return ExitCodes.Usage;
+        });
+        return root;
+    }
+
+    // The parser's own action prints the whole help after the error; one sentence and where to look is kinder.
+    private static int UsageError(ParseResult parsed, Terminal console)
+    {
+        foreach (string message in parsed.Errors.Select(error => string.Join(' ', error.Message.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries))).Distinct())
+            console.Error($"error: {message}");
+        Command command = parsed.CommandResult.Command;
+        console.Error($"See '{(command is RootCommand ? "ndiff" : $"ndiff {command.Name}")} --help'.");
+        return ExitCodes.Usage;
+    }
+}

@@ -1,0 +1,52 @@
+using NativeDiffusion.Cli.Output;
+
+namespace NativeDiffusion.Cli;
+
+/// <summary>The one place where an exception becomes a sentence on standard error and an exit code.</summary>
+internal static class ErrorReport
+{
+    /// <summary>Reports an exception that ended a command.</summary>
+    /// <param name="terminal">Where to say it.</param>
+    /// <param name="exception">What was thrown.</param>
+    /// <returns>The exit code.</returns>
+    public static int Write(Terminal terminal, Exception exception)
+    {
+        Exception cause = Unwrap(exception);
+        int code = ExitCode(cause);
+        terminal.Error(code == ExitCodes.Cancelled ? "stopped." : $"error: {Sentence(cause)}");
+        if (terminal.Debug)
+            terminal.Error(exception.ToString());
+        else if (code == ExitCodes.Internal)
+            terminal.Error("This is a fault of ndiff, not of your input. Run the command again with --debug and report what it prints.");
+        return code;
+    }
+
+    /// <summary>The exit code for an exception.</summary>
+    public static int ExitCode(Exception exception) => exception switch
+    {
+        CliException cli => cli.ExitCode,
+        OperationCanceledException => ExitCodes.Cancelled,
+        ArgumentException => ExitCodes.Usage,
+        CheckpointException or IOException or UnauthorizedAccessException => ExitCodes.Failed,
+        InvalidDataException or NotSupportedException or OutOfMemoryException => ExitCodes.Failed,
+        _ => ExitCodes.Internal,
+    };
+
+    /// <summary>The exception's message as one paragraph, without the parameter's name that .NET appends.</summary>
+    public static string Sentence(Exception exception)
+    {
+        string message = exception is OutOfMemoryException and not InsufficientMemoryException
+            ? "There is not enough memory. Ask for a smaller picture or batch, or close other programs."
+            : exception.Message;
+        if (exception is ArgumentException { ParamName: { } name })
+            message = message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
+        return exception is CliException or CheckpointException ? message : message.ReplaceLineEndings(" ");
+    }
+
+    private static Exception Unwrap(Exception exception) => exception switch
+    {
+        AggregateException { InnerExceptions.Count: 1 } aggregate => Unwrap(aggregate.InnerExceptions[0]),
+        AggregateException aggregate when aggregate.InnerExceptions.FirstOrDefault(e => Unwrap(e) is OperationCanceledException) is { } cancelled => cancelled,
+        _ => exception,
+    };
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Spectre.Console;
+
+namespace NativeDiffusion.Cli.Output;
+
+/// <summary>
+/// What a command speaks through. Results go to standard output, progress and errors to standard error. Under <c>--json</c>
+/// standard output carries one JSON document and nothing else. Colours and live progress appear only on a terminal.
+/// </summary>
+internal sealed class Terminal
+{
+    // Without a terminal nothing is wrapped: a line stays a line for grep.
+    private const int PlainWidth = 4096;
+    private readonly IAnsiConsole _output;
+    private readonly IAnsiConsole _error;
+
+    /// <summary>Makes a terminal over two writers.</summary>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="liveOutput">Whether a person's terminal shows the output.</param>
+    /// <param name="liveError">Whether a person's terminal shows the errors.</param>
+    /// <param name="json">Whether the result is to be one JSON document.</param>
+    /// <param name="debug">Whether errors say where they came from.</param>
+    /// <param name="color">Whether colours are wanted where a terminal can show them.</param>
+    public Terminal(TextWriter output, TextWriter error, bool liveOutput = false, bool liveError = false, bool json = false, bool debug = false, bool color = true)
+    {
+        OutputWriter = output;
+        ErrorWriter = error;
+        Live = liveError;
+        Json = json;
+        Debug = debug;
+        _output = Create(output, liveOutput, color);
+        _error = Create(error, liveError, color);
+    }
+
+    /// <summary>Standard output, for the help text.</summary>
+    public TextWriter OutputWriter { get; }
+
+    /// <summary>Standard error.</summary>
+    public TextWriter ErrorWriter { get; }
+
+    /// <summary>Whether progress can be drawn in place.</summary>
+    public bool Live { get; }
+
+    /// <summary>Whether the result is one JSON document.</summary>
+    public bool Json { get; }
+
+    /// <summary>Whether errors say where they came from.</summary>
+    public bool Debug { get; }
+
+    /// <summary>The terminal of this process.</summary>
+    public static Terminal ForProcess(bool json, bool debug)
+    {
+        bool dumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
+        bool color = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        return new Terminal(Console.Out, Console.Error, !Console.IsOutputRedirected && !dumb, !Console.IsErrorRedirected && !dumb, json, debug, color);
+    }
+
+    /// <summary>Writes a line for people; silent under <c>--json</c>.</summary>
+    /// <param name="text">Plain text.</param>
+    /// <param name="style">A Spectre.Console style such as <c>green</c> or <c>bold</c>, or null.</param>
+    public void Line(string text = "", string? style = null)
+    {
+        if (!Json)
+            _output.MarkupLine(Styled(text, style));
+    }
+
+    /// <summary>Writes pieces of one line, each with a style of its own; silent under <c>--json</c>.</summary>
+    public void Line(params ReadOnlySpan<(string Text, string? Style)> pieces)
+    {
+        if (Json)
+            return;
+        string line = "";
+        foreach ((string text, string? style) in pieces)
+            line += Styled(text, style);
+        _output.MarkupLine(line);
+    }
+
+    /// <summary>Writes a remark to standard error: a warning, where a file went.</summary>
+    public void Note(string text) => _error.MarkupLine(Styled(text, "yellow"));
+
+    /// <summary>Writes an error to standard error.</summary>
+    public void Error(string text) => _error.MarkupLine(Styled(text, "red"));
+
+    /// <summary>Writes a table for people; silent under <c>--json</c>.</summary>
+    /// <param name="headers">One per column; one that begins with <c>&gt;</c> is set flush right.</param>
+    /// <param name="rows">Plain text, as many cells as headers.</param>
+    public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        if (Json)
+            return;
+        var table = new Table().Border(Live ? TableBorder.Rounded : TableBorder.Simple);
+        foreach (string header in headers)
+        {
+            bool right = header.StartsWith('>');
+            var column = new TableColumn(Markup.Escape(right ? header[1..] : header));
+            table.AddColumn(right ? column.RightAligned() : column);
+        }
+
+        foreach (IReadOnlyList<string> row in rows)
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        _output.Write(table);
+    }
+
+    /// <summary>Writes the JSON document that <c>--json</c> asks for; silent without it.</summary>
+    public void WriteJson(Action<Utf8JsonWriter> write)
+    {
+        if (!Json)
+            return;
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+            write(writer);
+        OutputWriter.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
+    /// <summary>Runs work that reports its progress: drawn in place on a terminal, as plain lines elsewhere.</summary>
+    public async Task<T> ProgressAsync<T>(Func<IProgressView, Task<T>> work)
+    {
+        if (!Live)
+            return await work(new PlainProgressView(ErrorWriter));
+        return await _error.Progress()
+            .AutoClear(true)
+            .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+            .StartAsync(context => work(new LiveProgressView(context)));
+    }
+
+    private static string Styled(string text, string? style) =>
+        style is null ? Markup.Escape(text) : $"[{style}]{Markup.Escape(text)}[/]";
+
+    private static IAnsiConsole Create(TextWriter writer, bool live, bool color)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = live ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = live && color ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = live ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+        if (!live)
+            console.Profile.Width = PlainWidth;
+        return console;
+    }
+}
