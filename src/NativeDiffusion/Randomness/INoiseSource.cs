@@ -1,0 +1,12 @@
+namespace NativeDiffusion.Randomness;
+
+/// <summary>
+/// A stream of standard normal numbers that is drawn from in calls, as <c>torch.randn</c> is. Where one call ends and the next
+/// begins is part of the stream: two calls of 8 need not give the numbers of one call of 16. Not safe for use by several threads at once.
+/// </summary>
+public interface INoiseSource
+{
+    /// <summary>Draws one call's numbers.</summary>
+    /// <param name="destination">Filled with normals of mean 0 and variance 1, in the order of a contiguous tensor of that many elements.</param>
+    void Normal(Span<float> destination);
+}
