@@ -6,5 +6,8 @@ internal static class GoldenChecks
     /// <summary>The kinds, in the order in which they run.</summary>
     public static IReadOnlyList<IGoldenCheck> All { get; } =
     [
+        new RandomTorchCpuCheck(),
+        new RandomNvCheck(),
+        new RandomBrownianCheck(),
     ];
 }
