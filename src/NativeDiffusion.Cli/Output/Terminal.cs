@@ -13,6 +13,10 @@ internal sealed class Terminal
     private const int PlainWidth = 4096;
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _error;
+    private readonly bool _liveOutput;
+
+    // Where both streams are one terminal, lines go through the console that draws the progress, which moves it out of their way.
+    private IAnsiConsole? _above;
 
     /// <summary>Makes a terminal over two writers.</summary>
     /// <param name="output">Standard output.</param>
@@ -27,6 +31,7 @@ internal sealed class Terminal
         OutputWriter = output;
         ErrorWriter = error;
         Live = liveError;
+        _liveOutput = liveOutput;
         Json = json;
         Debug = debug;
         _output = Create(output, liveOutput, color);
@@ -48,6 +53,8 @@ internal sealed class Terminal
     /// <summary>Whether errors say where they came from.</summary>
     public bool Debug { get; }
 
+    private IAnsiConsole Lines => _above ?? _output;
+
     /// <summary>The terminal of this process.</summary>
     public static Terminal ForProcess(bool json, bool debug)
     {
@@ -62,7 +69,7 @@ internal sealed class Terminal
     public void Line(string text = "", string? style = null)
     {
         if (!Json)
-            _output.MarkupLine(Styled(text, style));
+            Lines.MarkupLine(Styled(text, style));
     }
 
     /// <summary>Writes pieces of one line, each with a style of its own; silent under <c>--json</c>.</summary>
@@ -73,7 +80,7 @@ internal sealed class Terminal
         string line = "";
         foreach ((string text, string? style) in pieces)
             line += Styled(text, style);
-        _output.MarkupLine(line);
+        Lines.MarkupLine(line);
     }
 
     /// <summary>Writes a remark to standard error: a warning, where a file went.</summary>
@@ -99,7 +106,7 @@ internal sealed class Terminal
 
         foreach (IReadOnlyList<string> row in rows)
             table.AddRow([.. row.Select(Markup.Escape)]);
-        _output.Write(table);
+        Lines.Write(table);
     }
 
     /// <summary>Writes the JSON document that <c>--json</c> asks for; silent without it.</summary>
@@ -114,14 +121,24 @@ internal sealed class Terminal
     }
 
     /// <summary>Runs work that reports its progress: drawn in place on a terminal, as plain lines elsewhere.</summary>
-    public async Task<T> ProgressAsync<T>(Func<IProgressView, Task<T>> work)
+    /// <param name="work">The work; its own lines appear above the progress.</param>
+    /// <param name="plainProgress">Whether there is progress without a terminal, too.</param>
+    public async Task<T> ProgressAsync<T>(Func<IProgressView, Task<T>> work, bool plainProgress = true)
     {
         if (!Live)
-            return await work(new PlainProgressView(ErrorWriter));
-        return await _error.Progress()
-            .AutoClear(true)
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
-            .StartAsync(context => work(new LiveProgressView(context)));
+            return await work(new PlainProgressView(plainProgress ? ErrorWriter : TextWriter.Null));
+        _above = _liveOutput ? _error : null;
+        try
+        {
+            return await _error.Progress()
+                .AutoClear(true)
+                .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+                .StartAsync(context => work(new LiveProgressView(context)));
+        }
+        finally
+        {
+            _above = null;
+        }
     }
 
     private static string Styled(string text, string? style) =>
