@@ -9,5 +9,6 @@ internal static class GoldenChecks
         new RandomTorchCpuCheck(),
         new RandomNvCheck(),
         new RandomBrownianCheck(),
+        new TokensCheck(),
     ];
 }

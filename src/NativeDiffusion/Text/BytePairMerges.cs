@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+
+namespace NativeDiffusion.Text;
+
+/// <summary>
+/// Byte-pair encoding of one word (Sennrich et al. 2016, arXiv:1508.07909): the neighbours whose merge was learned first join first,
+/// the leftmost of equals; a queue over a linked list makes a word of n bytes cost n log n.
+/// </summary>
+internal sealed class BytePairMerges
+{
+    private readonly FrozenDictionary<(int Left, int Right), (int Rank, int Merged)> _merges;
+
+    /// <summary>Makes the table.</summary>
+    /// <param name="merges">For each pair of token ids the order in which it was learned and the id of the joined token.</param>
+    public BytePairMerges(Dictionary<(int Left, int Right), (int Rank, int Merged)> merges) => _merges = merges.ToFrozenDictionary();
+
+    /// <summary>How many merges there are.</summary>
+    public int Count => _merges.Count;
+
+    /// <summary>Merges the symbols of one word and returns the ids that remain.</summary>
+    public int[] Merge(int[] symbols)
+    {
+        int count = symbols.Length;
+        if (count < 2) return symbols;
+        var next = new int[count];
+        var previous = new int[count];
+        var queue = new PriorityQueue<(int Left, int Right, int At), (int Rank, int At)>(count);
+        for (int i = 0; i < count; i++)
+        {
+            next[i] = i + 1 < count ? i + 1 : -1;
+            previous[i] = i - 1;
+        }
+        for (int i = 0; i + 1 < count; i++)
+            Enqueue(queue, symbols, i, i + 1);
+
+        int remaining = count;
+        while (queue.TryDequeue(out (int Left, int Right, int At) pair, out _))
+        {
+            int at = pair.At;
+            int right = next[at];
+            // The pair may have gone since it was queued: either half joined another.
+            if (symbols[at] != pair.Left || right < 0 || symbols[right] != pair.Right) continue;
+            symbols[at] = _merges[(pair.Left, pair.Right)].Merged;
+            symbols[right] = -1;
+            next[at] = next[right];
+            if (next[at] >= 0) previous[next[at]] = at;
+            remaining--;
+            if (previous[at] >= 0) Enqueue(queue, symbols, previous[at], at);
+            if (next[at] >= 0) Enqueue(queue, symbols, at, next[at]);
+        }
+
+        var result = new int[remaining];
+        int length = 0;
+        for (int i = 0; i >= 0; i = next[i])
+            result[length++] = symbols[i];
+        return result;
+    }
+
+    private void Enqueue(PriorityQueue<(int Left, int Right, int At), (int Rank, int At)> queue, int[] symbols, int left, int right)
+    {
+        if (_merges.TryGetValue((symbols[left], symbols[right]), out (int Rank, int Merged) merge))
+            queue.Enqueue((symbols[left], symbols[right], left), (merge.Rank, left));
+    }
+}
