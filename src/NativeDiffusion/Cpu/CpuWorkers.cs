@@ -1,0 +1,146 @@
+using System.Runtime.ExceptionServices;
+
+namespace NativeDiffusion.Cpu;
+
+/// <summary>
+/// The threads that run one device's operations. Items of a run are handed out one by one, whoever is free takes the next:
+/// operations are written so that no result depends on who took what.
+/// </summary>
+internal sealed unsafe class CpuWorkers : IDisposable
+{
+    // About 20 microseconds of looking before a thread goes to sleep: the next operation usually comes sooner than a wake-up would take.
+    private const int SpinRounds = 200;
+    private const int SpinLength = 12;
+
+    private readonly Thread[] _threads;
+    private readonly SemaphoreSlim _start = new(0);
+    private readonly ManualResetEventSlim _done = new(initialState: true, spinCount: 100);
+    private readonly NativeBuffer?[] _scratch;
+    private NativeBuffer? _shared;
+    private Action<int, int>? _body;
+    private ExceptionDispatchInfo? _failure;
+    private int _items;
+    private int _next;
+    private int _active;
+    private int _wanted;
+    private volatile bool _disposed;
+
+    /// <summary>Starts the threads; the caller of <see cref="Run(int, Action{int})"/> is one of them.</summary>
+    /// <param name="threads">How many take part, 0 = one for each core.</param>
+    public CpuWorkers(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        Count = threads == 0 ? Environment.ProcessorCount : threads;
+        _scratch = new NativeBuffer?[Count];
+        _threads = new Thread[Count - 1];
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            int worker = i + 1;
+            _threads[i] = new Thread(() => Loop(worker)) { IsBackground = true, Name = $"NativeDiffusion {worker}" };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>Number of threads that take part in a run, the caller included.</summary>
+    public int Count { get; }
+
+    /// <summary>Runs <paramref name="body"/> for 0 … <paramref name="items"/> - 1 and returns when all are done; the first exception is thrown on.</summary>
+    public void Run(int items, Action<int> body) => Run(items, (item, _) => body(item));
+
+    /// <summary>The same, and tells the body which worker runs it (0 … <see cref="Count"/> - 1), for <see cref="Scratch"/>.</summary>
+    public void Run(int items, Action<int, int> body)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        int others = Math.Min(_threads.Length, items - 1);
+        if (others <= 0)
+        {
+            for (int item = 0; item < items; item++)
+                body(item, 0);
+            return;
+        }
+
+        _body = body;
+        _failure = null;
+        _items = items;
+        _next = 0;
+        _active = others;
+        _done.Reset();
+        Volatile.Write(ref _wanted, others);
+        _start.Release(others);
+        Work(0);
+        _done.Wait();
+        _body = null;
+        _failure?.Throw();
+    }
+
+    /// <summary>Memory of one worker for the time of one item; content is undefined, grows and is kept until Dispose.</summary>
+    public float* Scratch(int worker, long count) => AtLeast(ref _scratch[worker], count);
+
+    /// <summary>Memory of the running operation, for all its workers; asked for once, outside of Run. Content is undefined.</summary>
+    public float* Shared(long count) => AtLeast(ref _shared, count);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        if (_threads.Length > 0)
+            _start.Release(_threads.Length);
+        foreach (Thread thread in _threads)
+            thread.Join();
+        foreach (NativeBuffer? buffer in _scratch)
+            buffer?.Dispose();
+        _shared?.Dispose();
+        _start.Dispose();
+        _done.Dispose();
+    }
+
+    private static float* AtLeast(ref NativeBuffer? buffer, long count)
+    {
+        if (buffer is null || buffer.Count < count)
+        {
+            buffer?.Dispose();
+            // Should the next line fail, no disposed buffer is left behind.
+            buffer = null;
+            buffer = new NativeBuffer(count);
+        }
+
+        return buffer.Pointer;
+    }
+
+    private void Loop(int worker)
+    {
+        while (true)
+        {
+            for (int round = 0; round < SpinRounds && Volatile.Read(ref _wanted) <= 0 && !_disposed; round++)
+                Thread.SpinWait(SpinLength);
+            _start.Wait();
+            if (_disposed)
+                return;
+            Interlocked.Decrement(ref _wanted);
+            Work(worker);
+            if (Interlocked.Decrement(ref _active) == 0)
+                _done.Set();
+        }
+    }
+
+    private void Work(int worker)
+    {
+        Action<int, int> body = _body!;
+        int items = _items;
+        try
+        {
+            for (int item = Interlocked.Increment(ref _next) - 1; item < items; item = Interlocked.Increment(ref _next) - 1)
+                body(item, worker);
+        }
+#pragma warning disable CA1031 // Whatever a body throws must reach the caller of Run, not end a worker thread.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
+            // Nobody takes another item.
+            Volatile.Write(ref _next, items);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using System.Runtime.Intrinsics;
+
+namespace NativeDiffusion.Cpu;
+
+/// <summary>
+/// y[n, s, c] = (x[n, s, c] - mean[n, g]) · rstd[n, g] · weight[c] + bias[c], g = c / (C / groups), then SiLU if asked
+/// (Wu and He 2018, arXiv:1803.08494); the variance is biased. Lanes are channels.
+/// Statistics: a picture is cut into stretches of pixels by its size alone. Each stretch sums x - shift and its square, the
+/// shift being the group's mean over the stretch's first pixels, so nothing cancels when |mean| is far above std; sums of few
+/// pixels are kept in float32, all others in double, and stretches are joined in order (Chan et al. 1979).
+/// </summary>
+internal static unsafe class GroupNorm
+{
+    private const int Lanes = 16;
+    private const int ShiftPixels = 16;
+    private const int ChunkPixels = 64;
+    private const int MaxStretches = 64;
+
+    /// <summary>
+    /// x: [batch, spatial, channels]; x2: null, or [batch, spatial, channels2], the further channels of a concat; weight, bias:
+    /// [channels + channels2]; y: [batch, spatial, channels + channels2], may be x when there is no x2.
+    /// </summary>
+    public static void Forward(
+        CpuWorkers workers, float* x, float* x2, float* weight, float* bias, float* y,
+        int batch, int channels, int channels2, int spatial, int groups, float epsilon, bool silu)
+    {
+        if (x2 == null)
+            channels2 = 0;
+        int all = channels + channels2;
+        Debug.Assert(all % groups == 0, "Groups divide the channels.");
+        int pixels = Math.Max(ChunkPixels, (spatial + MaxStretches - 1) / MaxStretches);
+        int stretches = (spatial + pixels - 1) / pixels;
+
+        // [batch, stretches, groups] of mean and centred squares in double, then [batch, 3, C] of mean, scale, shift.
+        long moments = (long)batch * stretches * groups * 2;
+        double* statistics = (double*)workers.Shared((moments * 2) + ((long)batch * 3 * all));
+        float* affine = (float*)(statistics + moments);
+        workers.Run(batch * stretches, (item, worker) =>
+        {
+            int n = item / stretches;
+            int first = item % stretches * pixels;
+            int count = Math.Min(pixels, spatial - first);
+            // Per channel: shift in float, sums in double.
+            double* sums = (double*)workers.Scratch(worker, 5L * (all + Lanes));
+            float* shift = (float*)(sums + (2 * all));
+            long row = ((long)n * spatial) + first;
+            Shift(x + (row * channels), channels, count, shift);
+            Shift(x2 + (row * channels2), channels2, count, shift + channels);
+            GroupMeans(shift, all, groups);
+            new Span<double>(sums, 2 * all).Clear();
+            Accumulate(x + (row * channels), channels, count, shift, sums);
+            Accumulate(x2 + (row * channels2), channels2, count, shift + channels, sums + (2 * channels));
+            Moments(sums, shift, all, groups, count, statistics + ((long)item * groups * 2));
+        });
+
+        for (int n = 0; n < batch; n++)
+            Affine(statistics + ((long)n * stretches * groups * 2), stretches, pixels, spatial, weight, bias, all, groups, epsilon, affine + (n * 3L * all));
+
+        RowBlocks.Run(workers, batch * spatial, all, row =>
+        {
+            float* table = affine + (row / spatial * 3L * all);
+            float* to = y + ((long)row * all);
+            Apply(x + ((long)row * channels), channels, table, all, to, silu);
+            Apply(x2 + ((long)row * channels2), channels2, table + channels, all, to + channels, silu);
+        });
+    }
+
+    // Per channel: the mean of the first pixels.
+    private static void Shift(float* x, int channels, int pixels, float* shift)
+    {
+        pixels = Math.Min(pixels, ShiftPixels);
+        Vector512<float> share = Vector512.Create(1f / pixels);
+        for (int c = 0; c < channels; c += Lanes)
+        {
+            int lanes = Math.Min(Lanes, channels - c);
+            Vector512<float> sum = Vector512<float>.Zero;
+            for (int p = 0; p < pixels; p++)
+                sum += VectorMath.LoadPartial(x + ((long)p * channels) + c, lanes);
+            VectorMath.StorePartial(sum * share, shift + c, lanes);
+        }
+    }
+
+    private static void GroupMeans(float* shift, int channels, int groups)
+    {
+        int size = channels / groups;
+        for (int g = 0; g < groups; g++)
+        {
+            var group = new Span<float>(shift + (g * size), size);
+            double sum = 0;
+            foreach (float value in group)
+                sum += value;
+            group.Fill((float)(sum / size));
+        }
+    }
+
+    // sums[c] += (Σ (x - shift), Σ (x - shift)²).
+    private static void Accumulate(float* x, int channels, int pixels, float* shift, double* sums)
+    {
+        float* lanesOfSum = stackalloc float[2 * Lanes];
+        for (int start = 0; start < pixels; start += ChunkPixels)
+        {
+            int end = Math.Min(pixels, start + ChunkPixels);
+            for (int c = 0; c < channels; c += Lanes)
+            {
+                int lanes = Math.Min(Lanes, channels - c);
+                Vector512<float> origin = VectorMath.LoadPartial(shift + c, lanes);
+                Vector512<float> sum = Vector512<float>.Zero;
+                Vector512<float> squares = Vector512<float>.Zero;
+                for (int p = start; p < end; p++)
+                {
+                    Vector512<float> centred = VectorMath.LoadPartial(x + ((long)p * channels) + c, lanes) - origin;
+                    sum += centred;
+                    squares = Vector512.FusedMultiplyAdd(centred, centred, squares);
+                }
+
+                sum.Store(lanesOfSum);
+                squares.Store(lanesOfSum + Lanes);
+                for (int i = 0; i < lanes; i++)
+                {
+                    sums[2 * (c + i)] += lanesOfSum[i];
+                    sums[(2 * (c + i)) + 1] += lanesOfSum[Lanes + i];
+                }
+            }
+        }
+    }
+
+    private static void Moments(double* sums, float* shift, int channels, int groups, int pixels, double* moments)
+    {
+        int size = channels / groups;
+        double count = (double)pixels * size;
+        for (int g = 0; g < groups; g++)
+        {
+            double sum = 0;
+            double squares = 0;
+            for (int c = g * size; c < (g + 1) * size; c++)
+            {
+                sum += sums[2 * c];
+                squares += sums[(2 * c) + 1];
+            }
+
+            moments[2 * g] = shift[g * size] + (sum / count);
+            moments[(2 * g) + 1] = squares - (sum / count * sum);
+        }
+    }
+
+    // y = (x - mean) · scale + shift: the mean rounded to float32 leaves x - mean exact where it matters, and its rounding goes into the shift.
+    private static void Affine(
+        double* moments, int stretches, int pixels, int spatial, float* weight, float* bias, int channels, int groups, float epsilon, float* table)
+    {
+        int size = channels / groups;
+        for (int g = 0; g < groups; g++)
+        {
+            double mean = 0;
+            double squares = 0;
+            double before = 0;
+            for (int s = 0; s < stretches; s++)
+            {
+                double count = (double)Math.Min(pixels, spatial - (s * pixels)) * size;
+                double* part = moments + ((((long)s * groups) + g) * 2);
+                double delta = part[0] - mean;
+                double total = before + count;
+                mean += delta * count / total;
+                squares += part[1] + (delta * delta * before * count / total);
+                before = total;
+            }
+
+            double rstd = 1 / Math.Sqrt((Math.Max(squares, 0) / before) + epsilon);
+            float rounded = (float)mean;
+            for (int c = g * size; c < (g + 1) * size; c++)
+            {
+                double scale = rstd * weight[c];
+                table[c] = rounded;
+                table[channels + c] = (float)scale;
+                table[(2 * channels) + c] = (float)(bias[c] + ((rounded - mean) * scale));
+            }
+        }
+    }
+
+    private static void Apply(float* x, int channels, float* table, int stride, float* y, bool silu)
+    {
+        for (int c = 0; c < channels; c += Lanes)
+        {
+            int lanes = Math.Min(Lanes, channels - c);
+            Vector512<float> centred = VectorMath.LoadPartial(x + c, lanes) - VectorMath.LoadPartial(table + c, lanes);
+            Vector512<float> result = Vector512.FusedMultiplyAdd(
+                centred, VectorMath.LoadPartial(table + stride + c, lanes), VectorMath.LoadPartial(table + (2 * stride) + c, lanes));
+            VectorMath.StorePartial(silu ? VectorMath.Silu(result) : result, y + c, lanes);
+        }
+    }
+}

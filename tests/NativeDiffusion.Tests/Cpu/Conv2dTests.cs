@@ -1,0 +1,39 @@
+using NativeDiffusion.Cpu;
+using NativeDiffusion.Tests.Support;
+using Xunit;
+
+namespace NativeDiffusion.Tests.Cpu;
+
+public sealed class Conv2dTests
+{
+    [Theory]
+    [MemberData(nameof(Conv2dCases.Names), MemberType = typeof(Conv2dCases))]
+    public void Conv2d_Case_MatchesReference(string name) => Check(Conv2dCases.All[name]);
+
+    [Theory]
+    [MemberData(nameof(Conv2dCases.Names), MemberType = typeof(Conv2dCases))]
+    public void Conv2d_PictureAlone_HasTheBatchsBytes(string name)
+    {
+        Conv2dCase sizes = Conv2dCases.All[name] with { Batch = 3 };
+        using var run = new Conv2dRun(sizes);
+        using var one = new CpuWorkers(1);
+        using var three = new CpuWorkers(3);
+        using GuardedBuffer batch = run.Forward(three);
+        for (int i = 0; i < sizes.Batch; i++)
+        {
+            using GuardedBuffer alone = run.Forward(one, i, 1);
+            TensorAssert.SameBits(alone.Span, batch.Span.Slice(i * alone.Count, alone.Count));
+        }
+    }
+
+    internal static void Check(Conv2dCase sizes)
+    {
+        using var workers = new CpuWorkers(2);
+        using var run = new Conv2dRun(sizes);
+        using GuardedBuffer y = run.Forward(workers);
+        y.AssertIntact();
+        TensorAssert.Close(run.Reference(), run.Compact(y), Tolerance.Reduction(sizes.Depth));
+        for (int i = 0; i < y.Count; i++)
+            Assert.True(i % (sizes.Width + sizes.Gap) < sizes.Width || GuardedBuffer.IsSentinel(y.Span[i]), $"Something wrote into the gap at {i}.");
+    }
+}
