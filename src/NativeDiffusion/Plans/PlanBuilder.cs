@@ -1,0 +1,245 @@
+using NativeDiffusion.Plans.Operations;
+using NativeDiffusion.Tensors;
+using NativeDiffusion.Weights;
+
+namespace NativeDiffusion.Plans;
+
+/// <summary>
+/// What a model's forward pass is written against: it records operations over virtual tensors and checks every shape, once, for all devices.
+/// A mismatch is an <see cref="ArgumentException"/>. Nothing is computed here.
+/// </summary>
+public sealed class PlanBuilder
+{
+    private readonly List<Operation> _operations = [];
+    private readonly HashSet<string> _taps;
+    private readonly HashSet<string> _names = [];
+    private string _scope = "";
+
+    /// <summary>Starts an empty plan.</summary>
+    /// <param name="taps">Names of scopes whose results are wanted as outputs under the same names.</param>
+    public PlanBuilder(IEnumerable<string>? taps = null) => _taps = [.. taps ?? []];
+
+    /// <summary>Declares an input of float32 numbers.</summary>
+    /// <param name="name">Its name when the plan runs.</param>
+    /// <param name="shape">As the host sees it: pictures [N, C, H, W], all else as it stands.</param>
+    /// <param name="stable">Whether it seldom changes: what depends on stable inputs alone is computed once and kept.</param>
+    /// <returns>[N, H, W, C] for pictures, else <paramref name="shape"/>.</returns>
+    public PlanTensor Upload(string name, TensorShape shape, bool stable = false) =>
+        Record(new UploadOperation(Unique(name), New(ChannelsLast(shape)), stable, IsTokens: false));
+
+    /// <summary>Declares an input of token numbers.</summary>
+    /// <param name="name">Its name when the plan runs.</param>
+    /// <param name="shape">[N, S].</param>
+    public PlanTensor UploadTokens(string name, TensorShape shape) =>
+        Record(new UploadOperation(Unique(name), New(shape), Stable: false, IsTokens: true));
+
+    /// <summary>Declares an output. Pictures leave as [N, C, H, W].</summary>
+    /// <param name="name">Its name when the plan has run.</param>
+    /// <param name="x">The value.</param>
+    public void Download(string name, PlanTensor x) => Record(new DownloadOperation(Unique(name), x));
+
+    /// <summary>Opens a named part of the model, inside the present one.</summary>
+    /// <param name="name">As in the checkpoint: <c>down_blocks.0</c>.</param>
+    public PlanScope BeginScope(string name)
+    {
+        string outer = _scope;
+        _scope = outer.Length == 0 ? name : $"{outer}.{name}";
+        return new PlanScope(this, outer);
+    }
+
+    /// <summary>y[n, s] = table[token] + positions[s] (CLIP; arXiv:2103.00020).</summary>
+    /// <param name="tokens">[N, S] from <see cref="UploadTokens"/>.</param>
+    /// <param name="extra">[E, D]: rows for token numbers V, V + 1, …; or null.</param>
+    /// <param name="table">[V, D].</param>
+    /// <param name="positions">[at least S, D].</param>
+    /// <returns>[N, S, D].</returns>
+    public PlanTensor TokenEmbedding(PlanTensor tokens, PlanTensor? extra, Parameter table, Parameter positions)
+    {
+        Require(tokens.Shape.Rank == 2 && positions.Shape[0] >= tokens.Shape[1], $"tokens {tokens.Shape} do not fit positions {positions.Shape}");
+        Require(extra is null || extra.Channels == table.Shape[1], $"extra embeddings {extra?.Shape} do not fit the table {table.Shape}");
+        PlanTensor y = New(new TensorShape(tokens.Shape[0], tokens.Shape[1], table.Shape[1]));
+        return Record(new TokenEmbeddingOperation(tokens, extra, table, positions, y));
+    }
+
+    /// <summary>Sinusoids of the timestep (arXiv:2006.11239): frequencies 10000^(-i / (C/2 - shift)).</summary>
+    /// <param name="timestep">[N, 1].</param>
+    /// <param name="channels">C, even.</param>
+    /// <param name="flipSinToCos">Cosines first.</param>
+    /// <param name="frequencyShift">diffusers' freq_shift.</param>
+    /// <returns>[N, C].</returns>
+    public PlanTensor TimestepEmbedding(PlanTensor timestep, int channels, bool flipSinToCos, double frequencyShift)
+    {
+        Require(timestep.Shape.Rank == 2 && timestep.Channels == 1, $"timesteps have shape {timestep.Shape}, not [N, 1]");
+        Require(channels % 2 == 0, $"a timestep embedding of {channels} channels has no halves");
+        return Record(new TimestepEmbeddingOperation(timestep, New(new TensorShape(timestep.Shape[0], channels)), flipSinToCos, frequencyShift));
+    }
+
+    /// <summary>x · Wᵀ + b.</summary>
+    /// <param name="x">[..., I].</param>
+    /// <param name="weight">[O, I].</param>
+    /// <param name="bias">[O] or null.</param>
+    /// <returns>[..., O].</returns>
+    public PlanTensor Linear(PlanTensor x, Parameter weight, Parameter? bias)
+    {
+        Require(weight.Shape.Rank == 2 && weight.Shape[1] == x.Channels, $"linear weight {weight.Name} {weight.Shape} does not fit {x.Shape}");
+        return Product(x, weight, bias, new ConvolutionWindow(1, 1, 0, 1, x.Rows), WithChannels(x.Shape, weight.Shape[0]));
+    }
+
+    /// <summary>A convolution with a square window of 1 or 3, padded to keep the size (stride 1) or to halve it.</summary>
+    /// <param name="x">[N, H, W, I].</param>
+    /// <param name="weight">[O, I, k, k].</param>
+    /// <param name="bias">[O] or null.</param>
+    /// <param name="stride">1 or 2.</param>
+    /// <param name="padding">Zeros on every side.</param>
+    /// <param name="extraBottomRight">Further zeros below and to the right (the VAE encoder's downsampler: 0 and 1).</param>
+    /// <returns>[N, H', W', O].</returns>
+    public PlanTensor Conv2d(PlanTensor x, Parameter weight, Parameter? bias, int stride, int padding, int extraBottomRight = 0)
+    {
+        Require(x.Shape.Rank == 4 && weight.Shape.Rank == 4 && weight.Shape[1] == x.Channels, $"convolution {weight.Name} {weight.Shape} does not fit {x.Shape}");
+        int kernel = weight.Shape[2];
+        int Size(int size) => (size + 2 * padding + extraBottomRight - kernel) / stride + 1;
+        int height = x.Shape[1], width = x.Shape[2];
+        Require(Size(height) > 0 && Size(width) > 0, $"a picture of {height}x{width} is too small for {weight.Name}");
+        var window = new ConvolutionWindow(kernel, stride, padding, height, width);
+        return Product(x, weight, bias, window, new TensorShape(x.Shape[0], Size(height), Size(width), weight.Shape[0]));
+    }
+
+    /// <summary>softmax(q kᵀ / √d) v, head by head.</summary>
+    /// <param name="query">[N, S, C].</param>
+    /// <param name="key">[N, T, C].</param>
+    /// <param name="value">[N, T, C].</param>
+    /// <param name="heads">How many heads share C.</param>
+    /// <param name="causal">Whether token s sees tokens 0..s only.</param>
+    /// <returns>[N, S, C].</returns>
+    public PlanTensor Attention(PlanTensor query, PlanTensor key, PlanTensor value, int heads, bool causal = false)
+    {
+        Require(query.Shape.Rank == 3 && key.Shape == value.Shape && query.Shape[0] == key.Shape[0] && query.Channels == key.Channels,
+            $"attention of {query.Shape} to {key.Shape} and {value.Shape}");
+        Require(heads > 0 && query.Channels % heads == 0, $"{query.Channels} channels cannot be shared by {heads} heads");
+        return Record(new AttentionOperation(query, key, value, New(query.Shape), heads, causal));
+    }
+
+    /// <summary>Layer normalisation over the channels (arXiv:1607.06450).</summary>
+    /// <param name="x">[..., C].</param>
+    /// <param name="weight">[C].</param>
+    /// <param name="bias">[C].</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    public PlanTensor LayerNorm(PlanTensor x, Parameter weight, Parameter bias, float epsilon)
+    {
+        Require(weight.Shape.Count == x.Channels && bias.Shape.Count == x.Channels, $"layer norm {weight.Name} {weight.Shape} does not fit {x.Shape}");
+        return Record(new LayerNormOperation(x, weight, bias, New(x.Shape), epsilon));
+    }
+
+    /// <summary>Group normalisation (arXiv:1803.08494), with SiLU after it if asked.</summary>
+    /// <param name="x">[N, H, W, C].</param>
+    /// <param name="weight">[C].</param>
+    /// <param name="bias">[C].</param>
+    /// <param name="groups">Divides C.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="silu">Whether SiLU follows.</param>
+    public PlanTensor GroupNorm(PlanTensor x, Parameter weight, Parameter bias, int groups, float epsilon, bool silu = false)
+    {
+        Require(x.Shape.Rank == 4 && weight.Shape.Count == x.Channels && bias.Shape.Count == x.Channels, $"group norm {weight.Name} {weight.Shape} does not fit {x.Shape}");
+        Require(groups > 0 && x.Channels % groups == 0, $"{x.Channels} channels of {weight.Name} cannot be shared by {groups} groups");
+        return Record(new GroupNormOperation(x, null, weight, bias, New(x.Shape), groups, epsilon, silu));
+    }
+
+    /// <summary>An activation; GEGLU halves the channels.</summary>
+    /// <param name="x">[..., C].</param>
+    /// <param name="activation">The function.</param>
+    public PlanTensor Activate(PlanTensor x, Activation activation)
+    {
+        bool gated = activation == Activation.GeGlu;
+        Require(!gated || x.Channels % 2 == 0, $"GEGLU of {x.Channels} channels has no halves");
+        return Record(new ActivationOperation(x, activation, New(gated ? WithChannels(x.Shape, x.Channels / 2) : x.Shape)));
+    }
+
+    /// <summary>a + b; b may be one row a picture: [N, C].</summary>
+    /// <param name="a">[N, H, W, C] or [N, S, C].</param>
+    /// <param name="b">The shape of a, or [N, C].</param>
+    public PlanTensor Add(PlanTensor a, PlanTensor b)
+    {
+        bool row = b.Shape.Rank == 2 && b.Shape[0] == a.Shape[0] && b.Channels == a.Channels;
+        Require(a.Shape == b.Shape || row, $"cannot add {b.Shape} to {a.Shape}");
+        return Record(new AddOperation(a, b, New(a.Shape)));
+    }
+
+    /// <summary>x · factor + shift.</summary>
+    public PlanTensor Scale(PlanTensor x, float factor, float shift = 0) => Record(new ScaleOperation(x, factor, shift, New(x.Shape)));
+
+    /// <summary>Channels of a, then channels of b.</summary>
+    /// <param name="a">[N, H, W, C].</param>
+    /// <param name="b">[N, H, W, C2].</param>
+    /// <returns>[N, H, W, C + C2].</returns>
+    public PlanTensor ConcatChannels(PlanTensor a, PlanTensor b)
+    {
+        Require(WithChannels(a.Shape, 1) == WithChannels(b.Shape, 1), $"cannot join channels of {a.Shape} and {b.Shape}");
+        return Record(new ConcatOperation(a, b, New(WithChannels(a.Shape, a.Channels + b.Channels))));
+    }
+
+    /// <summary>Nearest neighbour to a size. Only convolutions may read the result.</summary>
+    /// <param name="x">[N, H, W, C].</param>
+    /// <param name="height">H'.</param>
+    /// <param name="width">W'.</param>
+    public PlanTensor UpsampleNearest(PlanTensor x, int height, int width)
+    {
+        Require(x.Shape.Rank == 4 && height > 0 && width > 0, $"cannot take {x.Shape} to {height}x{width}");
+        return Record(new UpsampleOperation(x, New(new TensorShape(x.Shape[0], height, width, x.Channels))));
+    }
+
+    /// <summary>The same numbers under another shape with the same channels; no work, no memory.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="shape">As many rows of as many channels.</param>
+    public PlanTensor Reshape(PlanTensor x, TensorShape shape)
+    {
+        Require(shape.Count == x.Shape.Count && shape[-1] == x.Channels, $"cannot read {x.Shape} as {shape}");
+        PlanTensor y = New(shape);
+        y.LookInto(x, 0);
+        return y;
+    }
+
+    /// <summary>Ends the recording: joins what can be joined and says in what order to run.</summary>
+    /// <returns>The plan; the builder must not be used any more.</returns>
+    public Plan Build() => Plan.From(PlanOptimizer.Optimize(_operations));
+
+    internal void Tap(PlanTensor output)
+    {
+        if (_taps.Contains(_scope)) Download(_scope, output);
+    }
+
+    internal void EndScope(string outer) => _scope = outer;
+
+    private static TensorShape ChannelsLast(TensorShape shape) =>
+        shape.Rank == 4 ? new TensorShape(shape[0], shape[2], shape[3], shape[1]) : shape;
+
+    private static TensorShape WithChannels(TensorShape shape, int channels)
+    {
+        Span<int> dimensions = stackalloc int[shape.Rank];
+        shape.Dimensions.CopyTo(dimensions);
+        dimensions[^1] = channels;
+        return new TensorShape(dimensions);
+    }
+
+    private static PlanTensor New(TensorShape shape) => new(shape);
+
+    private static void Require(bool condition, string problem)
+    {
+        if (!condition) throw new ArgumentException($"The plan does not fit: {problem}.");
+    }
+
+    private PlanTensor Product(PlanTensor x, Parameter weight, Parameter? bias, ConvolutionWindow window, TensorShape shape)
+    {
+        Require(bias is null || bias.Shape.Count == weight.Shape[0], $"bias {bias?.Name} {bias?.Shape} does not fit {weight.Name} {weight.Shape}");
+        var segment = new MatrixSegment(x, [new WeightRows(weight, 0, weight.Shape[1])], window);
+        return Record(new MatrixOperation([segment], [bias is null ? [] : [bias]], weight.Shape[0], New(shape)));
+    }
+
+    private string Unique(string name) =>
+        _names.Add(name) ? name : throw new ArgumentException($"The plan has two inputs or outputs named '{name}'.", nameof(name));
+
+    private PlanTensor Record(Operation operation)
+    {
+        _operations.Add(operation with { Scope = _scope });
+        return operation.Output;
+    }
+}
