@@ -190,7 +190,7 @@ public sealed class PlanBuilder
     /// <summary>The same numbers under another shape with the same channels; no work, no memory.</summary>
     /// <param name="x">Any shape.</param>
     /// <param name="shape">As many rows of as many channels.</param>
-    public PlanTensor Reshape(PlanTensor x, TensorShape shape)
+    public static PlanTensor Reshape(PlanTensor x, TensorShape shape)
     {
         Require(shape.Count == x.Shape.Count && shape[-1] == x.Channels, $"cannot read {x.Shape} as {shape}");
         PlanTensor y = New(shape);
