@@ -202,6 +202,8 @@ public sealed class PlanBuilder
     /// <returns>The plan; the builder must not be used any more.</returns>
     public Plan Build() => Plan.From(PlanOptimizer.Optimize(_operations));
 
+    internal bool IsTapped(string name) => _taps.Contains(_scope.Length == 0 ? name : $"{_scope}.{name}");
+
     internal void Tap(PlanTensor output)
     {
         if (_taps.Contains(_scope)) Download(_scope, output);
