@@ -1,0 +1,59 @@
+using NativeDiffusion.Cpu;
+using NativeDiffusion.Plans;
+
+namespace NativeDiffusion.Devices;
+
+/// <summary>The processor: SIMD code in float32, the same bytes whatever the instruction set and the number of threads.</summary>
+public sealed class CpuDevice : IComputeDevice
+{
+    private readonly CpuWorkers _workers;
+    private readonly CpuWeights _weights;
+    private readonly Lock _gate = new();
+
+    /// <summary>Starts the device's threads.</summary>
+    /// <param name="threads">How many threads work, the caller's included; 0 for one a core.</param>
+    public CpuDevice(int threads = 0)
+    {
+        _workers = new CpuWorkers(threads);
+        _weights = new CpuWeights(_workers);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "cpu";
+
+    /// <summary>How many threads work, the caller's included.</summary>
+    public int Threads => _workers.Count;
+
+    /// <inheritdoc/>
+    public long WeightBytes => _weights.Bytes;
+
+    /// <inheritdoc/>
+    public ICompiledPlan Compile(Plan plan, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        lock (_gate)
+        {
+            var compiled = new CpuPlan(plan, _workers, _gate);
+            try
+            {
+                compiled.Prepare(_weights, progress, cancellationToken);
+                return compiled;
+            }
+            catch
+            {
+                compiled.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Gives back threads and weights. Compiled plans must not run any more.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _weights.Dispose();
+            _workers.Dispose();
+        }
+    }
+}

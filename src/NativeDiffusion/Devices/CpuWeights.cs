@@ -1,0 +1,96 @@
+using NativeDiffusion.Cpu;
+using NativeDiffusion.Plans.Operations;
+using NativeDiffusion.Weights;
+
+namespace NativeDiffusion.Devices;
+
+/// <summary>Weights as the processor wants them, laid out once and shared by all plans of a device.</summary>
+internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
+{
+    private readonly Dictionary<(IWeightSource Source, string Layout), IDisposable> _laidOut = [];
+
+    /// <summary>Bytes held.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>A segment's matrix, packed.</summary>
+    /// <param name="segment">Whose weights.</param>
+    /// <param name="outputs">All rows of the matrix.</param>
+    /// <param name="gated">Whether values and gates of GEGLU are interleaved.</param>
+    public PackedMatrix Matrix(MatrixSegment segment, int outputs, bool gated)
+    {
+        string layout = $"matrix{(gated ? " gated" : "")} {string.Join(' ', segment.Weights.Select(rows => $"{rows.Weight.Name}[{rows.FirstInput}+{rows.InputCount}]"))}";
+        return LayOut(segment.Weights[0].Weight.Source, layout, () => Pack(segment, outputs, gated), matrix => matrix.Bytes);
+    }
+
+    /// <summary>Vectors that are added up, stack by stack: [stacks' rows]. Null when no stack has one.</summary>
+    public unsafe NativeBuffer? Biases(MatrixOperation product)
+    {
+        Parameter? first = product.Biases.SelectMany(stack => stack).FirstOrDefault();
+        if (first is null) return null;
+        string layout = $"bias {string.Join('|', product.Biases.Select(stack => string.Join('+', stack.Select(bias => bias.Name))))}";
+        return LayOut(first.Source, layout, () => AddUp(product), buffer => buffer.Count * sizeof(float));
+    }
+
+    /// <summary>A weight as it stands.</summary>
+    public NativeBuffer Plain(Parameter parameter) => LayOut(
+        parameter.Source,
+        $"plain {parameter.Name}",
+        () =>
+        {
+            var buffer = new NativeBuffer(parameter.Shape.Count);
+            parameter.Read().CopyTo(buffer.Span(0, (int)parameter.Shape.Count));
+            return buffer;
+        },
+        buffer => buffer.Count * sizeof(float));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IDisposable weights in _laidOut.Values) weights.Dispose();
+        _laidOut.Clear();
+        Bytes = 0;
+    }
+
+    private T LayOut<T>(IWeightSource source, string layout, Func<T> make, Func<T, long> bytes)
+        where T : class, IDisposable
+    {
+        if (_laidOut.TryGetValue((source, layout), out IDisposable? known)) return (T)known;
+        T made = make();
+        _laidOut.Add((source, layout), made);
+        Bytes += bytes(made);
+        return made;
+    }
+
+    private PackedMatrix Pack(MatrixSegment segment, int outputs, bool gated)
+    {
+        int kernel = segment.Window.Kernel;
+        var matrix = new PackedMatrix(outputs, kernel * kernel * segment.Weights[0].InputCount);
+        int firstRow = 0;
+        foreach (WeightRows rows in segment.Weights)
+        {
+            Parameter weight = rows.Weight;
+            int count = weight.Shape[0];
+            int[] map = gated ? PackedMatrix.GeGluRows(outputs) : [.. Enumerable.Range(firstRow, count)];
+            matrix.Fill(workers, weight.Read(), count, weight.Shape[1], kernel, kernel, rows.FirstInput, rows.InputCount, map);
+            firstRow += count;
+        }
+
+        return matrix;
+    }
+
+    private static NativeBuffer AddUp(MatrixOperation product)
+    {
+        var buffer = new NativeBuffer(product.Outputs);
+        buffer.Clear();
+        int firstRow = 0;
+        for (int i = 0; i < product.Biases.Count; i++)
+        {
+            int rows = product.Segments[0].Weights[i].Weight.Shape[0];
+            Span<float> stack = buffer.Span(firstRow, rows);
+            foreach (Parameter bias in product.Biases[i]) System.Numerics.Tensors.TensorPrimitives.Add(stack, bias.Read(), stack);
+            firstRow += rows;
+        }
+
+        return buffer;
+    }
+}
