@@ -10,5 +10,9 @@ internal static class GoldenChecks
         new RandomNvCheck(),
         new RandomBrownianCheck(),
         new TokensCheck(),
+        new ClipCheck(),
+        new VaeCheck(),
+        new UNetCheck(),
+        new Sd15Check(),
     ];
 }
