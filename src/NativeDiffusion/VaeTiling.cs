@@ -1,0 +1,15 @@
+namespace NativeDiffusion;
+
+/// <summary>How a large picture is cut for the VAE.</summary>
+/// <param name="Tile">Side of a tile in latent cells (eight pixels each).</param>
+/// <param name="Overlap">Cells that neighbouring tiles share at least.</param>
+public sealed record VaeTiling(int Tile = 96, int Overlap = 24)
+{
+    /// <summary>Checks the sizes.</summary>
+    /// <exception cref="ArgumentException">The tile is not larger than twice the overlap, or something is not positive.</exception>
+    internal void Validate()
+    {
+        if (Overlap < 1 || Tile <= 2 * Overlap)
+            throw new ArgumentException($"VaeTiling: the tile ({Tile}) must be more than twice the overlap ({Overlap}), and the overlap at least 1.");
+    }
+}
