@@ -55,7 +55,7 @@ internal static class NetworkRun
         if (hidden.Count > 1) Download("skip2", clip.FinalLayerNorm(ops, hidden[^2]));
         using ICompiledPlan plan = device.Compile(ops.Build(), cancellationToken: cancellation);
         plan.SetTokens("ids", ids);
-        plan.Run(cancellation);
+        plan.Run(cancellationToken: cancellation);
         return names.ToDictionary(name => name, plan.Get);
     }
 
@@ -64,7 +64,7 @@ internal static class NetworkRun
     {
         using ICompiledPlan plan = device.Compile(ops.Build(), cancellationToken: cancellation);
         foreach ((string name, float[] values) in inputs) plan.Set(name, values);
-        plan.Run(cancellation);
+        plan.Run(cancellationToken: cancellation);
         return outputs.ToDictionary(name => name, plan.Get);
     }
 }

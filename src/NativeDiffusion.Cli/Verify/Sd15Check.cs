@@ -24,7 +24,8 @@ internal sealed class Sd15Check : IGoldenCheck
         JsonProperty[] cases = [.. file.Root.GetProperty("cases").EnumerateObject()];
         foreach (string network in (string[])["clip", "vae", "unet"])
         {
-            // One device for the network's cases; its gigabytes go back before the next network's come.
+            // One device and one source for the network's cases; its gigabytes go back before the next network's come.
+            var weights = new WeightScope(new RecipeWeights(file.Root.GetProperty("weights_prefixes").GetProperty(network).GetString()!));
             Lazy<CpuDevice>? shared = null;
             try
             {
@@ -33,7 +34,7 @@ internal sealed class Sd15Check : IGoldenCheck
                     yield return new VerifyCase($"{stem}/{golden.Name}", network == "unet" ? 40 : 10, context =>
                     {
                         shared ??= new Lazy<CpuDevice>(() => new CpuDevice(context.Threads));
-                        return Run(file, network, golden, shared.Value, context.Cancellation);
+                        return Run(file, network, golden, weights, shared.Value, context.Cancellation);
                     });
                 }
             }
@@ -44,16 +45,13 @@ internal sealed class Sd15Check : IGoldenCheck
         }
     }
 
-    private static VerifyResult Run(RecipeFile file, string network, JsonProperty golden, CpuDevice device, CancellationToken cancellation)
-    {
-        var weights = new WeightScope(new RecipeWeights(file.Root.GetProperty("weights_prefixes").GetProperty(network).GetString()!));
-        return network switch
+    private static VerifyResult Run(
+        RecipeFile file, string network, JsonProperty golden, WeightScope weights, CpuDevice device, CancellationToken cancellation) => network switch
         {
             "unet" => UNet(file, golden, new UNet2DConditionModel(s_unet, weights), device, cancellation),
             "vae" => Vae(file, golden, new AutoencoderKL(new AutoencoderKLConfig(), weights), device, cancellation),
             _ => Clip(file, golden, new ClipTextModel(new ClipTextConfig(), weights["text_model"]), device, cancellation),
         };
-    }
 
     private static VerifyResult UNet(RecipeFile file, JsonProperty golden, UNet2DConditionModel unet, CpuDevice device, CancellationToken cancellation)
     {
@@ -103,12 +101,12 @@ internal sealed class Sd15Check : IGoldenCheck
 
     private static int[] Shape(JsonElement shape) => [.. shape.EnumerateArray().Select(extent => extent.GetInt32())];
 
-    // mean, standard deviation (torch's: divided by n - 1), largest
+    // mean, standard deviation (torch's: divided by n - 1), largest magnitude
     private static float[] Statistics(float[] numbers)
     {
         double mean = numbers.Average(number => (double)number);
         double variance = numbers.Sum(number => (number - mean) * (number - mean)) / Math.Max(1, numbers.Length - 1);
-        return [(float)mean, (float)Math.Sqrt(variance), numbers.Max()];
+        return [(float)mean, (float)Math.Sqrt(variance), numbers.Max(MathF.Abs)];
     }
 
     private static float[] Every(Tensor picture, int step)

@@ -64,14 +64,14 @@ internal sealed class CpuPlan : ICompiledPlan
         _prologueIsDue |= upload.Stable;
     }
 
-    public void Run(CancellationToken cancellationToken, Action<Operation, TimeSpan>? observer)
+    public void Run(Action<Operation, TimeSpan>? observer, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_arena.IsClosed, this);
-            if (_prologueIsDue) Run(_prologue, cancellationToken, observer);
+            if (_prologueIsDue) Run(_prologue, observer, cancellationToken);
             _prologueIsDue = false;
-            Run(_main, cancellationToken, observer);
+            Run(_main, observer, cancellationToken);
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class CpuPlan : ICompiledPlan
 
     public void Dispose() => _arena.Dispose();
 
-    private static void Run((Operation Operation, Action Call)[] calls, CancellationToken cancellationToken, Action<Operation, TimeSpan>? observer)
+    private static void Run((Operation Operation, Action Call)[] calls, Action<Operation, TimeSpan>? observer, CancellationToken cancellationToken)
     {
         foreach ((Operation operation, Action call) in calls)
         {

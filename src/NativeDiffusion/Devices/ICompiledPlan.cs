@@ -22,10 +22,10 @@ public interface ICompiledPlan : IDisposable
     void SetTokens(string name, ReadOnlySpan<int> tokens);
 
     /// <summary>Runs the plan; inputs that were not set anew keep their values.</summary>
-    /// <param name="cancellationToken">Looked at between operations; the plan can be run again afterwards.</param>
     /// <param name="observer">Told each operation and how long it took; or null.</param>
+    /// <param name="cancellationToken">Looked at between operations; the plan can be run again afterwards.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    void Run(CancellationToken cancellationToken = default, Action<Operation, TimeSpan>? observer = null);
+    void Run(Action<Operation, TimeSpan>? observer = null, CancellationToken cancellationToken = default);
 
     /// <summary>An output of the last run; pictures [N, C, H, W]. The same tensor object is filled again by the next run.</summary>
     /// <param name="name">As the plan names it.</param>

@@ -28,7 +28,7 @@ internal sealed class ClipTextEncoder(IComputeDevice device, ClipTextModel clip)
 
         plan.SetTokens("tokens", tokens);
         if (extra is not null) plan.Set("extra", extra.Data);
-        plan.Run(cancellationToken);
+        plan.Run(cancellationToken: cancellationToken);
         Tensor made = plan.Get("out");
         return new Tensor(made.Shape, [.. made.Data]);
     }

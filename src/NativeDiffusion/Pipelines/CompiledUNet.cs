@@ -26,7 +26,7 @@ internal sealed class CompiledUNet(ICompiledPlan plan, int rows, int height, int
             _states = states;
         }
 
-        plan.Run(cancellationToken);
+        plan.Run(cancellationToken: cancellationToken);
         return plan.Get("out").Data;
     }
 

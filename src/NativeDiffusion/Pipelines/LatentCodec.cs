@@ -84,7 +84,7 @@ internal sealed class LatentCodec(IComputeDevice device, AutoencoderKL vae) : ID
         }
 
         kept.Plan.Set("x", x.Data);
-        kept.Plan.Run(cancellationToken);
+        kept.Plan.Run(cancellationToken: cancellationToken);
         Tensor made = kept.Plan.Get("out");
         return new Tensor(made.Shape, [.. made.Data]);
     }
