@@ -1,14 +1,15 @@
 namespace NativeDiffusion.Cpu;
 
-/// <summary>y[n, s, c] = tokenTable[ids[n, s], c] + positionTable[s, c], float32.</summary>
+/// <summary>y[n, s, c] = tokenTable[ids[n, s], c] + positionTable[s, c], float32; ids from the vocabulary's size on take rows of the extra table.</summary>
 internal static unsafe class TokenEmbedding
 {
-    /// <summary>ids: [batch, tokens]; tokenTable: [vocabulary, channels]; positionTable: [≥ tokens, channels]; y: [batch, tokens, channels].</summary>
-    public static void Forward(CpuWorkers workers, int* ids, float* tokenTable, float* positionTable, float* y, int batch, int tokens, int channels)
+    /// <summary>ids: [batch, tokens]; tokenTable: [vocabulary, channels]; extraTable: [any, channels] or null; positionTable: [≥ tokens, channels]; y: [batch, tokens, channels].</summary>
+    public static void Forward(CpuWorkers workers, int* ids, float* tokenTable, float* extraTable, float* positionTable, float* y, int batch, int tokens, int channels, int vocabulary)
     {
         RowBlocks.Run(workers, batch * tokens, channels, row =>
         {
-            float* token = tokenTable + ((long)ids[row] * channels);
+            int id = ids[row];
+            float* token = id < vocabulary ? tokenTable + ((long)id * channels) : extraTable + ((long)(id - vocabulary) * channels);
             float* position = positionTable + ((long)(row % tokens) * channels);
             float* to = y + ((long)row * channels);
             for (int c = 0; c < channels; c++)

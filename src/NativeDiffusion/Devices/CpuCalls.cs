@@ -60,7 +60,14 @@ internal sealed unsafe class CpuCalls(
         float* extra = operation.Extra is null ? null : At(operation.Extra);
         int extraRows = operation.Extra?.Rows ?? 0, vocabulary = operation.Table.Shape[0];
         int* tokens = (int*)At(operation.Tokens);
-        return () => TokenEmbedding.Forward(workers, tokens, table, extra, positions, y, shape[0], shape[1], shape[2], vocabulary, extraRows);
+        return () =>
+        {
+            // The one place where numbers become addresses.
+            foreach (int token in new ReadOnlySpan<int>(tokens, shape[0] * shape[1]))
+                if (token < 0 || token >= vocabulary + extraRows)
+                    throw new ArgumentException($"Token {token} is not in the vocabulary of {vocabulary} tokens and {extraRows} extra embeddings.");
+            TokenEmbedding.Forward(workers, tokens, table, extra, positions, y, shape[0], shape[1], shape[2], vocabulary);
+        };
     }
 
     private Action Sinusoids(TimestepEmbeddingOperation operation)

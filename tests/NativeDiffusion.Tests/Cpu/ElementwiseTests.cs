@@ -98,17 +98,35 @@ public sealed unsafe class ElementwiseTests
     }
 
     [Fact]
-    public void TokenEmbedding_TwoRows_AddsTokenAndPosition()
+    public void TokenEmbedding_TwoRows_AddsTokenOrExtraAndPosition()
     {
         using var workers = new CpuWorkers(1);
         using GuardedBuffer tokens = GuardedBuffer.Random(1, 5 * 7);
+        using GuardedBuffer extra = GuardedBuffer.Random(3, 2 * 7);
         using GuardedBuffer positions = GuardedBuffer.Random(2, 3 * 7);
         using var y = new GuardedBuffer(2 * 3 * 7);
-        int[] ids = [4, 0, 1, 2, 4, 3];
+        int[] ids = [4, 0, 6, 2, 5, 3];
         fixed (int* pointer = ids)
-            TokenEmbedding.Forward(workers, pointer, tokens.Pointer, positions.Pointer, y.Pointer, 2, 3, 7);
+            TokenEmbedding.Forward(workers, pointer, tokens.Pointer, extra.Pointer, positions.Pointer, y.Pointer, 2, 3, 7, 5);
         y.AssertIntact();
         for (int i = 0; i < y.Count; i++)
-            Assert.Equal(tokens.Span[(ids[i / 7] * 7) + (i % 7)] + positions.Span[(i / 7 % 3 * 7) + (i % 7)], y.Span[i]);
+        {
+            int id = ids[i / 7], c = i % 7;
+            float token = id < 5 ? tokens.Span[(id * 7) + c] : extra.Span[((id - 5) * 7) + c];
+            Assert.Equal(token + positions.Span[(i / 7 % 3 * 7) + c], y.Span[i]);
+        }
+    }
+
+    [Fact]
+    public void ConcatChannels_TwoSources_LieSideBySide()
+    {
+        using var workers = new CpuWorkers(2);
+        using GuardedBuffer a = GuardedBuffer.Random(1, 11 * 5);
+        using GuardedBuffer b = GuardedBuffer.Random(2, 11 * 3);
+        using var y = new GuardedBuffer(11 * 8);
+        ConcatChannels.Forward(workers, a.Pointer, b.Pointer, y.Pointer, 11, 5, 3);
+        y.AssertIntact();
+        for (int i = 0; i < y.Count; i++)
+            Assert.Equal(i % 8 < 5 ? a.Span[(i / 8 * 5) + (i % 8)] : b.Span[(i / 8 * 3) + (i % 8) - 5], y.Span[i]);
     }
 }
