@@ -47,6 +47,16 @@ internal sealed class MappedFile : IDisposable
         }
     }
 
+    /// <summary>A piece as a stream; dispose it to unmap.</summary>
+    /// <param name="offset">Its first byte.</param>
+    /// <param name="length">Its length in bytes, within the file, above 0.</param>
+    /// <exception cref="CheckpointException">The file has become shorter since it was opened, or cannot be mapped.</exception>
+    public Stream Stream(long offset, long length)
+    {
+        CheckLength(offset, length);
+        return _map!.CreateViewStream(offset, length, MemoryMappedFileAccess.Read);
+    }
+
     /// <summary>Maps a piece; dispose it to unmap.</summary>
     /// <param name="offset">Its first byte.</param>
     /// <param name="length">Its length in bytes, within the file.</param>
@@ -54,12 +64,7 @@ internal sealed class MappedFile : IDisposable
     public MappedView View(long offset, int length)
     {
         if (length == 0) return new MappedView(null, 0);
-        ObjectDisposedException.ThrowIf(!_stream.CanRead, this);
-
-        // Reading a mapped page beyond the file's end would kill the process, so a file cut after opening is caught here.
-        long now = RandomAccess.GetLength(_stream.SafeFileHandle);
-        if (offset + length > now)
-            throw new CheckpointException($"{Path}: bytes {offset} to {offset + length} are needed, but the file has become shorter ({now} bytes, {Length} when it was opened).", Path);
+        CheckLength(offset, length);
         try
         {
             return new MappedView(_map!.CreateViewAccessor(offset, length, MemoryMappedFileAccess.Read), length);
@@ -75,5 +80,14 @@ internal sealed class MappedFile : IDisposable
     {
         _map?.Dispose();
         _stream.Dispose();
+    }
+
+    // Reading a mapped page beyond the file's end would kill the process, so a file cut after opening is caught here.
+    private void CheckLength(long offset, long length)
+    {
+        ObjectDisposedException.ThrowIf(!_stream.CanRead, this);
+        long now = RandomAccess.GetLength(_stream.SafeFileHandle);
+        if (offset + length > now)
+            throw new CheckpointException($"{Path}: bytes {offset} to {offset + length} are needed, but the file has become shorter ({now} bytes, {Length} when it was opened).", Path);
     }
 }

@@ -7,7 +7,7 @@ namespace NativeDiffusion.Weights;
 /// A safetensors file. Opening reads and checks its header alone; a tensor's bytes are mapped while they are read and unmapped right after.
 /// Safe to read from several threads at once.
 /// </summary>
-public sealed class SafetensorsFile : IWeightSource, IDisposable
+public sealed class SafetensorsFile : IWeightFile
 {
     private readonly MappedFile _file;
     private readonly SafetensorsHeader _header;
@@ -26,7 +26,7 @@ public sealed class SafetensorsFile : IWeightSource, IDisposable
     /// <summary>The names of all tensors, in the order of their data in the file.</summary>
     public IReadOnlyCollection<string> Names { get; }
 
-    /// <summary>The strings of the header's <c>__metadata__</c>; empty when there are none.</summary>
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>Where the data begins in the file, in bytes: 8 + the header's length.</summary>
@@ -67,13 +67,7 @@ public sealed class SafetensorsFile : IWeightSource, IDisposable
     public void Read(string name, Span<float> destination)
     {
         StoredTensor tensor = Find(name, destination.Length);
-        for (int done = 0; done < destination.Length;)
-        {
-            using MappedView view = View(tensor, done);
-            int count = view.Span.Length / tensor.DType.Size();
-            StoredNumbers.ToSingle(view.Span, tensor.DType, destination.Slice(done, count));
-            done += count;
-        }
+        DenseNumbers.Read(_file, tensor.Offset, tensor.DType, destination, StoredNumbers.ToSingle);
     }
 
     /// <summary>Reads a tensor, converted to float64.</summary>
@@ -83,13 +77,7 @@ public sealed class SafetensorsFile : IWeightSource, IDisposable
     public void ReadFloat64(string name, Span<double> destination)
     {
         StoredTensor tensor = Find(name, destination.Length);
-        for (int done = 0; done < destination.Length;)
-        {
-            using MappedView view = View(tensor, done);
-            int count = view.Span.Length / tensor.DType.Size();
-            StoredNumbers.ToDouble(view.Span, tensor.DType, destination.Slice(done, count));
-            done += count;
-        }
+        DenseNumbers.Read(_file, tensor.Offset, tensor.DType, destination, StoredNumbers.ToDouble);
     }
 
     /// <summary>Reads a tensor of whole numbers or truth values.</summary>
@@ -101,13 +89,7 @@ public sealed class SafetensorsFile : IWeightSource, IDisposable
         StoredTensor tensor = Find(name, destination.Length);
         if (!tensor.DType.IsInteger())
             throw new CheckpointException($"{Description}: tensor '{name}' must hold whole numbers, but is {tensor.DType.Name()}.", Description, name);
-        for (int done = 0; done < destination.Length;)
-        {
-            using MappedView view = View(tensor, done);
-            int count = view.Span.Length / tensor.DType.Size();
-            StoredNumbers.ToInt64(view.Span, tensor.DType, destination.Slice(done, count));
-            done += count;
-        }
+        DenseNumbers.Read(_file, tensor.Offset, tensor.DType, destination, StoredNumbers.ToInt64);
     }
 
     /// <inheritdoc/>
@@ -120,14 +102,5 @@ public sealed class SafetensorsFile : IWeightSource, IDisposable
         if (tensor.Shape.Count != length)
             throw new CheckpointException($"{Description}: tensor '{name}' of shape {tensor.Shape} holds {tensor.Shape.Count} numbers, but {length} were asked for.", Description, name);
         return tensor;
-    }
-
-    // Pieces, so that a large tensor does not have all its pages in memory beside its converted numbers.
-    private MappedView View(StoredTensor tensor, int firstElement)
-    {
-        const int PieceBytes = 1 << 24;
-        int size = tensor.DType.Size();
-        long remaining = (tensor.Shape.Count - firstElement) * size;
-        return _file.View(tensor.Offset + ((long)firstElement * size), (int)Math.Min(remaining, PieceBytes));
     }
 }
