@@ -1,0 +1,60 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Xunit;
+
+namespace NativeDiffusion.Tests.Rooms;
+
+/// <summary>Rooms of the library are its folders; who may use whom is the table in docs/architecture.md, repeated here.</summary>
+public sealed class DependencyTests
+{
+    // Exceptions are in everyone's reach. The root, where the pipeline is, may use all rooms and is used by none.
+    private static readonly Dictionary<string, string[]> s_allowed = new()
+    {
+        ["Cpu"] = [],
+        ["Devices"] = ["Plans", "Tensors", "Weights", "Cpu"],
+        ["Exceptions"] = [],
+        ["Imaging"] = [],
+        ["Models"] = ["Plans", "Tensors", "Weights"],
+        ["Plans"] = ["Tensors", "Weights"],
+        ["Randomness"] = [],
+        ["Solvers"] = [],
+        ["Tensors"] = [],
+        ["Text"] = ["Tensors", "Weights"],
+        ["Weights"] = ["Tensors"],
+    };
+
+    public static TheoryData<string> Rooms() => [.. Directory.EnumerateDirectories(LibrarySource.Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void Room_UsesOnly_WhatTheTableAllows(string room)
+    {
+        Assert.True(s_allowed.TryGetValue(room, out string[]? allowed), $"The room '{room}' is not in the table: add it here and to docs/architecture.md, or move its files.");
+
+        List<string> wrong = [.. LibrarySource.Trees.Where(tree => LibrarySource.Room(tree.FilePath) == room).SelectMany(References)
+            .Where(use => use.Room != room && use.Room != "Exceptions" && !allowed.Contains(use.Room))
+            .Select(use => $"{use.Place} uses {(use.Room.Length == 0 ? "the root" : use.Room)} ({use.Symbol})").Distinct()];
+
+        Assert.True(wrong.Count == 0, $"{room} may use {(allowed.Length == 0 ? "no other room" : string.Join(", ", allowed))}, but\n{string.Join('\n', wrong.Take(20))}");
+    }
+
+    [Fact]
+    public void References_AreSeen_WhereThereAreSome() =>
+        Assert.Contains(LibrarySource.Trees.Where(tree => LibrarySource.Room(tree.FilePath) == "Weights").SelectMany(References), use => use.Room == "Tensors");
+
+    private static IEnumerable<(string Place, string Room, string Symbol)> References(SyntaxTree tree)
+    {
+        SemanticModel model = LibrarySource.Compilation.GetSemanticModel(tree);
+        foreach (SimpleNameSyntax name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
+        {
+            ISymbol? symbol = model.GetSymbolInfo(name).Symbol;
+            if (symbol is null or INamespaceSymbol or ILocalSymbol or IParameterSymbol or ITypeParameterSymbol)
+                continue;
+            SyntaxReference? declaration = (symbol.ContainingType ?? symbol).DeclaringSyntaxReferences.FirstOrDefault();
+            if (declaration is null || declaration.SyntaxTree.FilePath.Length == 0)
+                continue;
+            int line = name.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+            yield return ($"{Path.GetRelativePath(LibrarySource.Folder, tree.FilePath)}:{line}", LibrarySource.Room(declaration.SyntaxTree.FilePath), symbol.Name);
+        }
+    }
+}
