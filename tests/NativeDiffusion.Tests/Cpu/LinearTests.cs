@@ -1,4 +1,5 @@
 using NativeDiffusion.Cpu;
+using NativeDiffusion.Tests.Reference;
 using NativeDiffusion.Tests.Support;
 using Xunit;
 
@@ -9,6 +10,24 @@ public sealed class LinearTests
     [Theory]
     [MemberData(nameof(LinearCases.Names), MemberType = typeof(LinearCases))]
     public void Linear_Case_MatchesReference(string name) => Conv2dTests.Check(LinearCases.All[name]);
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(3, 257, 31)]
+    [InlineData(77, 40, 65)]
+    public unsafe void Linear_OneSegment_MatchesReference(int rows, int inputs, int outputs)
+    {
+        using var workers = new CpuWorkers(2);
+        using GuardedBuffer x = GuardedBuffer.Random(1, rows * inputs);
+        using GuardedBuffer weight = GuardedBuffer.Random(2, outputs * inputs, (float)(1 / Math.Sqrt(inputs)));
+        using GuardedBuffer bias = GuardedBuffer.Random(3, outputs);
+        using var packed = new PackedMatrix(outputs, inputs);
+        packed.Fill(workers, weight.Span, outputs, inputs, 1, 1, 0, inputs, []);
+        using var y = new GuardedBuffer(rows * outputs);
+        Linear.Forward(workers, [GemmSegment.Matrix(x.Pointer, inputs, inputs, rows, packed)], new GemmEpilogue { Bias = bias.Pointer }, y.Pointer, outputs, rows, outputs);
+        y.AssertIntact();
+        TensorAssert.Close(LinearReference.Forward(x.Span, weight.Span, bias.Span, rows, inputs, outputs), y.Span, Tolerance.Reduction(inputs));
+    }
 
     [Theory]
     [MemberData(nameof(LinearCases.Names), MemberType = typeof(LinearCases))]
