@@ -1,0 +1,47 @@
+namespace NativeDiffusion.Text;
+
+/// <summary>
+/// The texts that an edited prompt runs through: <c>[from:to:when]</c>, <c>[to:when]</c>, <c>[from::when]</c> and <c>[a|b|c]</c>. A prompt that the grammar
+/// cannot read (a stray <c>|</c>, a backslash at the end) stays as it is.
+/// </summary>
+public sealed class PromptSchedule
+{
+    private PromptSchedule(IReadOnlyList<PromptScheduleEntry> entries) => Entries = entries;
+
+    /// <summary>The texts in the order of their steps; the last one's end is the number of steps.</summary>
+    public IReadOnlyList<PromptScheduleEntry> Entries { get; }
+
+    /// <summary>Parses a prompt.</summary>
+    /// <param name="prompt">The prompt, extra networks and AND already taken out.</param>
+    /// <param name="steps">How many steps the picture takes (model evaluations, for solvers that make two a step).</param>
+    /// <param name="hiresSteps">
+    /// The steps of the second pass, when the schedule of that pass is asked for: whole numbers then count on from <paramref name="steps"/>, fractions from 1 to 2.
+    /// </param>
+    /// <param name="oldTimelines">A1111's rule before 1.6: any number below 1 is a fraction, any other a step, and both passes share it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A count of steps is below 1.</exception>
+    public static PromptSchedule Parse(string prompt, int steps, int? hiresSteps = null, bool oldTimelines = false)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        if (hiresSteps is { } count) ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(hiresSteps));
+        var timeline = new PromptTimeline(steps, oldTimelines ? null : hiresSteps, oldTimelines);
+        if (PromptScheduleTree.Parse(prompt) is not { } tree)
+            return new PromptSchedule([new PromptScheduleEntry(timeline.Steps, prompt)]);
+        return new PromptSchedule([.. tree.Ends(timeline).Select(step => new PromptScheduleEntry(step, tree.TextAt(step, timeline)))]);
+    }
+
+    /// <summary>
+    /// The entry that holds at a model evaluation, counted from 0: the first whose <see cref="PromptScheduleEntry.EndStep"/> is not below it. So
+    /// <c>[fog:3]</c> adds fog from the fifth evaluation on, as in A1111, where the schedule counts from 1 and the sampler from 0.
+    /// </summary>
+    /// <param name="evaluation">The number of model evaluations done before.</param>
+    public PromptScheduleEntry EntryAt(int evaluation)
+    {
+        foreach (PromptScheduleEntry entry in Entries)
+        {
+            if (evaluation <= entry.EndStep) return entry;
+        }
+        // A1111 takes the first one past the end; no evaluation of a whole run gets there.
+        return Entries[0];
+    }
+}
