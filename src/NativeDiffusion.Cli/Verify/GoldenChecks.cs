@@ -10,6 +10,7 @@ internal static class GoldenChecks
         new RandomNvCheck(),
         new RandomBrownianCheck(),
         new TokensCheck(),
+        new PromptsCheck(),
         new ClipCheck(),
         new VaeCheck(),
         new UNetCheck(),
