@@ -58,7 +58,7 @@ internal static unsafe class Gemm
                         int tileRows = Math.Min(GemmKernel.Rows, rowCount - tileRow);
                         float* tile = sums + ((((long)p * tiles) + t) * GemmKernel.TileSize);
                         float* a = lines + ((long)tileRow * GemmPacking.LineStride);
-                        GemmKernel.Multiply(a, GemmPacking.LineStride, 1, panel, count, tile, tileRows, accumulate: block > 0);
+                        GemmKernel.Multiply<LineLayout>(a, 1, panel, count, tile, tileRows, accumulate: block > 0);
                         if (block == blocks.Length - 1)
                             GemmStore.Write(tile, tileRows, firstRow + tileRow, firstPanel + p, finish, y, yStride, outHeight * outWidth, outputs);
                     }
