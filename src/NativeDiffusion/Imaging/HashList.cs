@@ -1,0 +1,29 @@
+namespace NativeDiffusion.Imaging;
+
+/// <summary>A1111's lists of hashes: <c>name: hash, name2: hash2</c>. Colons and commas are taken out of names.</summary>
+public static class HashList
+{
+    /// <summary>Reads a list; what is not a pair is left out.</summary>
+    /// <param name="text">The unquoted value of "Lora hashes" or "TI hashes"; null for none.</param>
+    public static IReadOnlyDictionary<string, string> Parse(string? text)
+    {
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string pair in (text ?? "").Split(','))
+        {
+            int colon = pair.IndexOf(':', StringComparison.Ordinal);
+            if (colon > 0) hashes[pair[..colon].Trim()] = pair[(colon + 1)..].Trim();
+        }
+
+        return hashes;
+    }
+
+    /// <summary>Writes a list.</summary>
+    /// <param name="hashes">Names and hashes, in order.</param>
+    public static string Format(IEnumerable<KeyValuePair<string, string>> hashes)
+    {
+        ArgumentNullException.ThrowIfNull(hashes);
+        return string.Join(", ", hashes.Select(pair => $"{Plain(pair.Key)}: {pair.Value}"));
+    }
+
+    private static string Plain(string name) => name.Replace(":", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
+}
