@@ -1,0 +1,73 @@
+namespace NativeDiffusion.Solvers.Diffusers;
+
+/// <summary>
+/// Which of the four DPM-Solvers it is, and their steps: "++" integrates the data prediction (arXiv:2211.01095), the others the noise
+/// prediction (arXiv:2206.00927); the SDE forms add noise.
+/// </summary>
+/// <param name="PlusPlus">Whether x0 is integrated instead of ε.</param>
+/// <param name="Noisy">Whether it is an SDE form.</param>
+/// <param name="Heun">Whether solver_type is heun instead of midpoint.</param>
+internal sealed record DpmSolverForm(bool PlusPlus, bool Noisy, bool Heun)
+{
+    /// <summary>What is integrated and remembered.</summary>
+    public SolverCombination Output => PlusPlus ? Terms.X0 : Terms.Eps;
+
+    /// <summary>Reads algorithm_type and solver_type; names that other classes use for theirs fall back as in diffusers.</summary>
+    /// <exception cref="ArgumentException">A name that is not known, or a final sigma of zero where ε is integrated.</exception>
+    public static DpmSolverForm Of(SchedulerConfig config, bool allowSdeDpmSolver)
+    {
+        string algorithm = config.AlgorithmType == "deis" ? "dpmsolver++" : config.AlgorithmType;
+        string[] known = allowSdeDpmSolver ? ["dpmsolver++", "sde-dpmsolver++", "dpmsolver", "sde-dpmsolver"] : ["dpmsolver++", "sde-dpmsolver++", "dpmsolver"];
+        if (!known.Contains(algorithm)) throw new ArgumentException($"algorithm_type '{algorithm}' is not one of {string.Join(", ", known)}.", nameof(config));
+        bool heun = config.SolverType switch
+        {
+            "heun" => true,
+            "midpoint" or "logrho" or "bh1" or "bh2" => false,
+            _ => throw new ArgumentException($"solver_type '{config.SolverType}' is not known; choose midpoint or heun.", nameof(config)),
+        };
+        bool plusPlus = algorithm.EndsWith("++", StringComparison.Ordinal);
+        if (!plusPlus && config.FinalSigmasType == "zero")
+            throw new ArgumentException($"final_sigmas_type zero does not go with algorithm_type {algorithm}; choose sigma_min.", nameof(config));
+        return new(plusPlus, algorithm.StartsWith("sde-", StringComparison.Ordinal), heun);
+    }
+
+    /// <summary>A step of first or, where <paramref name="d1"/> is not zero, second order from level s to level t, h apart.</summary>
+    public SolverCombination Second(SolverCombination x, VpLevel s, VpLevel t, double h, SolverCombination d0, SolverCombination d1)
+    {
+        double e = Math.Exp(PlusPlus ? -h : h) - 1, e2 = 1 - Math.Exp(-2 * h);
+        double second = this switch
+        {
+            { PlusPlus: true, Noisy: false } => Heun ? t.Alpha * (e / h + 1) : -0.5 * t.Alpha * e,
+            { PlusPlus: true, Noisy: true } => Heun ? t.Alpha * (e2 / (-2 * h) + 1) : 0.5 * t.Alpha * e2,
+            { Noisy: false } => Heun ? -t.Sigma * (e / h - 1) : -0.5 * t.Sigma * e,
+            _ => Heun ? -2 * t.Sigma * (e / h - 1) : -t.Sigma * e,
+        };
+        SolverCombination step = First(x, s, t, h, d0);
+        return d1 == default ? step : step + second * d1;
+    }
+
+    /// <summary>A step of third order.</summary>
+    public SolverCombination Third(SolverCombination x, VpLevel s, VpLevel t, double h, SolverCombination d0, SolverCombination d1, SolverCombination d2)
+    {
+        double e = Math.Exp(PlusPlus ? -h : h) - 1, e2 = 1 - Math.Exp(-2 * h), h2 = 2 * h;
+        (double first, double second) = this switch
+        {
+            { PlusPlus: true, Noisy: false } => (t.Alpha * (e / h + 1), -t.Alpha * ((e + h) / (h * h) - 0.5)),
+            { PlusPlus: true } => (t.Alpha * (e2 / -h2 + 1), t.Alpha * ((e2 - h2) / (h2 * h2) - 0.5)),
+            _ => (-t.Sigma * (e / h - 1), -t.Sigma * ((e - h) / (h * h) - 0.5)),
+        };
+        return First(x, s, t, h, d0) + first * d1 + second * d2;
+    }
+
+    private SolverCombination First(SolverCombination x, VpLevel s, VpLevel t, double h, SolverCombination d0)
+    {
+        double e = Math.Exp(PlusPlus ? -h : h) - 1, e2 = 1 - Math.Exp(-2 * h);
+        return this switch
+        {
+            { PlusPlus: true, Noisy: false } => t.Sigma / s.Sigma * x - t.Alpha * e * d0,
+            { PlusPlus: true } => t.Sigma / s.Sigma * Math.Exp(-h) * x + t.Alpha * e2 * d0 + t.Sigma * Math.Sqrt(e2) * Terms.Noise,
+            { Noisy: false } => t.Alpha / s.Alpha * x - t.Sigma * e * d0,
+            _ => t.Alpha / s.Alpha * x - 2 * t.Sigma * e * d0 + t.Sigma * Math.Sqrt(Math.Exp(2 * h) - 1) * Terms.Noise,
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace NativeDiffusion.Solvers.Diffusers;
+
+/// <summary>Refuses, by the option's name, what cannot be a table and what is out of range for every scheduler.</summary>
+internal static class SchedulerLimits
+{
+    /// <summary>More steps than this are refused: no schedule has more levels to visit.</summary>
+    private const int MostSteps = 10_000;
+
+    // The classes whose step() clips x0 when asked to.
+    private static readonly string[] s_clipping = ["DDIMScheduler", "DDPMScheduler", "LCMScheduler", "TCDScheduler", "HeunDiscreteScheduler"];
+
+    /// <summary>Checks a scheduler and a run.</summary>
+    /// <exception cref="ArgumentException">The message names the option.</exception>
+    public static void Check(SchedulerConfig config, SolverTableOptions options)
+    {
+        Refuse(config.Thresholding, "thresholding", "dynamic thresholding is not linear in x0, so it cannot be part of a table; set it to false");
+        Refuse(config.ClipSample && s_clipping.Contains(config.ClassName), "clip_sample", $"clipping x0 is not linear, so it cannot be part of a table; set it to false (Stable Diffusion's own {config.ClassName} has it false)");
+        Refuse(config.UseFlowSigmas || config.PredictionType == "flow_prediction", "use_flow_sigmas", "flow matching is for another family of models");
+        Refuse((config.UseKarrasSigmas ? 1 : 0) + (config.UseExponentialSigmas ? 1 : 0) + (config.UseBetaSigmas ? 1 : 0) > 1, "use_karras_sigmas", "only one of use_karras_sigmas, use_exponential_sigmas and use_beta_sigmas may be set");
+        Refuse(config.NumTrainTimesteps < 2, "num_train_timesteps", "at least 2 are needed");
+        Refuse(config.VarianceType is "learned" or "learned_range", "variance_type", "a learned variance needs a network with twice the output channels");
+        Refuse(options.Timesteps is not null && options.Sigmas is not null, "timesteps", "give a list of timesteps or of sigmas, not both");
+        Refuse(options.Timesteps is { Count: 0 }, "timesteps", "the list is empty");
+        Refuse(options.Sigmas is { Count: < 2 }, "sigmas", "the list needs at least a first and a final sigma");
+        Refuse(options.Timesteps is null && options.Sigmas is null && options.Steps is < 1 or > MostSteps, "steps", string.Create(CultureInfo.InvariantCulture, $"{options.Steps} is not from 1 to {MostSteps}"));
+        Refuse(!(options.Strength is > 0 and <= 1), "strength", string.Create(CultureInfo.InvariantCulture, $"{options.Strength} is not above 0 and at most 1"));
+        Refuse(options.Eta is { } eta && !(eta >= 0 && double.IsFinite(eta)), "eta", string.Create(CultureInfo.InvariantCulture, $"{options.Eta} is not a number of zero or more"));
+        Refuse(!(options.SNoise >= 0 && double.IsFinite(options.SNoise)), "s_noise", "it is not a number of zero or more");
+        Refuse(!(options.SChurn >= 0 && double.IsFinite(options.SChurn)), "s_churn", "it is not a number of zero or more");
+    }
+
+    private static void Refuse(bool condition, string option, string reason)
+    {
+        if (condition) throw new ArgumentException($"{option}: {reason}.", option);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace NativeDiffusion.Solvers.Diffusers;
+
+/// <summary>A scheduler's options together with a run's arguments: what every solver here is written from.</summary>
+/// <param name="config">The scheduler.</param>
+/// <param name="options">The run.</param>
+internal sealed class SchedulerRun(SchedulerConfig config, SolverTableOptions options)
+{
+    /// <summary>The scheduler.</summary>
+    public SchedulerConfig Config => config;
+
+    /// <summary>The run.</summary>
+    public SolverTableOptions Options => options;
+
+    /// <summary>What the network predicts.</summary>
+    public PredictionType Prediction { get; } = config.PredictionType switch
+    {
+        "epsilon" => PredictionType.Epsilon,
+        "v_prediction" => PredictionType.Velocity,
+        "sample" or "original_sample" => PredictionType.Sample,
+        string other => throw new ArgumentException($"prediction_type '{other}' is not known; choose epsilon, v_prediction or sample.", nameof(config)),
+    };
+
+    /// <summary>The number of steps asked for.</summary>
+    public int Steps => options.Timesteps?.Count ?? options.Sigmas?.Count - 1 ?? options.Steps;
+
+    /// <summary>The training noise levels.</summary>
+    /// <param name="zeroSnr">Whether the class knows rescale_betas_zero_snr.</param>
+    /// <param name="keepLastFinite">Whether it then keeps the last ᾱ above zero.</param>
+    public NoiseSchedule Schedule(bool zeroSnr, bool keepLastFinite = false)
+    {
+        IReadOnlyList<float> betas = config.TrainedBetas is { } trained
+            ? [.. trained.Select(beta => (float)beta)]
+            : BetaSchedule.Betas(config.BetaSchedule, config.BetaStart, config.BetaEnd, config.NumTrainTimesteps);
+        if (betas.Count != config.NumTrainTimesteps)
+            throw new ArgumentException($"trained_betas has {betas.Count} entries, but num_train_timesteps is {config.NumTrainTimesteps}.", nameof(config));
+        return NoiseSchedule.FromBetas(betas, zeroSnr && config.RescaleBetasZeroSnr, keepLastFinite);
+    }
+
+    /// <summary>
+    /// The first evaluation that runs: image-to-image leaves out steps - int(steps · strength) of them, each <paramref name="order"/> evaluations long.
+    /// </summary>
+    /// <param name="order">The scheduler's order attribute: 2 for Heun and KDPM2.</param>
+    public int FirstStep(int order = 1)
+    {
+        int kept = Math.Min((int)(Steps * options.Strength), Steps);
+        if (kept < 1)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"strength {options.Strength} of {Steps} steps leaves no step to run; raise strength or the steps."), nameof(options));
+        return (Steps - kept) * order;
+    }
+
+    /// <summary>The table's head.</summary>
+    /// <param name="initNoiseScale">What a normal noise is multiplied by to be the first x.</param>
+    /// <param name="sigmas">The reference's list.</param>
+    /// <param name="first">The first step that runs.</param>
+    public SolverTableBuilder Table(double initNoiseScale, IReadOnlyList<double> sigmas, int first) =>
+        new(new SolverTableHead(config.ClassName, Prediction, initNoiseScale, sigmas, first));
+
+    /// <summary>Refuses custom lists for a class that takes none.</summary>
+    public void RefuseLists(bool timesteps = true, bool sigmas = true)
+    {
+        if (timesteps && options.Timesteps is not null) throw new ArgumentException($"timesteps: {config.ClassName} takes no list of timesteps.", nameof(options));
+        if (sigmas && options.Sigmas is not null) throw new ArgumentException($"sigmas: {config.ClassName} takes no list of sigmas.", nameof(options));
+    }
+}

@@ -1,0 +1,25 @@
+namespace NativeDiffusion.Solvers.Diffusers;
+
+/// <summary>A noise level of the variance-preserving form: α² + σ² = 1, λ = ln α - ln σ (arXiv:2211.01095).</summary>
+internal readonly struct VpLevel
+{
+    /// <summary>Makes the level from σ/α, the sigma of the variance-exploding form.</summary>
+    public VpLevel(double sigma)
+    {
+        Alpha = 1 / Math.Sqrt(sigma * sigma + 1);
+        Sigma = sigma * Alpha;
+        Lambda = -Math.Log(sigma);
+    }
+
+    /// <summary>α: how much of the picture is left.</summary>
+    public double Alpha { get; }
+
+    /// <summary>σ: how much noise there is.</summary>
+    public double Sigma { get; }
+
+    /// <summary>λ: half the logarithm of the signal-to-noise ratio; infinite at σ = 0.</summary>
+    public double Lambda { get; }
+
+    /// <summary>α and σ as a mix.</summary>
+    public NoiseMix Mix => new(Alpha, Sigma);
+}

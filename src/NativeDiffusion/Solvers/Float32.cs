@@ -1,0 +1,14 @@
+namespace NativeDiffusion.Solvers;
+
+/// <summary>Elementary functions of float32 numbers, computed in double and rounded once: what a good float32 library gives, on every machine.</summary>
+internal static class Float32
+{
+    /// <summary>Natural logarithm.</summary>
+    public static float Log(float x) => (float)Math.Log(x);
+
+    /// <summary>Exponential.</summary>
+    public static float Exp(float x) => (float)Math.Exp(x);
+
+    /// <summary>Power.</summary>
+    public static float Pow(float x, float exponent) => (float)Math.Pow(x, exponent);
+}

@@ -1,0 +1,36 @@
+namespace NativeDiffusion.Solvers;
+
+/// <summary>Evenly spaced numbers, rounded as numpy and torch round them: which of two neighbours a half rounds to depends on it.</summary>
+internal static class Linspace
+{
+    /// <summary>numpy.linspace in double: start + i·step, the last entry exactly the end.</summary>
+    public static double[] Doubles(double start, double end, int count)
+    {
+        double[] values = new double[count];
+        double step = count > 1 ? (end - start) / (count - 1) : 0;
+        for (int i = 0; i < count; i++) values[i] = i * step + start;
+        if (count > 1) values[^1] = end;
+        return values;
+    }
+
+    /// <summary>torch.linspace in float32: counted from both ends towards the middle.</summary>
+    public static float[] Floats(float start, float end, int count)
+    {
+        float[] values = new float[count];
+        if (count == 1) return [start];
+        float step = (end - start) / (count - 1);
+        for (int i = 0; i < count; i++) values[i] = i < count / 2 ? start + step * i : end - step * (count - i - 1);
+        return values;
+    }
+
+    /// <summary>numpy.arange in double with a negative step: start, start - step, … while above zero.</summary>
+    public static double[] DownTo0(double start, double step)
+    {
+        // The second entry is computed first and its distance is what is repeated, as numpy fills an arange.
+        int count = (int)Math.Ceiling((0 - start) / -step);
+        double delta = start - step - start;
+        double[] values = new double[Math.Max(count, 0)];
+        for (int i = 0; i < values.Length; i++) values[i] = i == 0 ? start : start + i * delta;
+        return values;
+    }
+}
