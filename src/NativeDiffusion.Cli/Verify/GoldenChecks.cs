@@ -15,5 +15,6 @@ internal static class GoldenChecks
         new VaeCheck(),
         new UNetCheck(),
         new Sd15Check(),
+        new SchedulesDiffusersCheck(),
     ];
 }

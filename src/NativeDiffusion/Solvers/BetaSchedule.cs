@@ -23,7 +23,7 @@ internal static class BetaSchedule
         "exp" => FromAlphaBar(count, t => Math.Exp(t * -12)),
         "laplace" => FromAlphaBar(count, Laplace),
         "sigmoid" => Array.ConvertAll(Linspace.Floats(-6, 6, count), x => (float)(1 / (1 + Math.Exp(-(double)x))) * (float)(end - start) + (float)start),
-        _ => throw new ArgumentException($"beta_schedule '{name}' is not known; choose one of {string.Join(", ", Names)}.", nameof(name)),
+        _ => throw Refusal.Unknown("beta_schedule", name, Names),
     };
 
     // The cosine schedule of arXiv:2102.09672.

@@ -36,7 +36,7 @@ public static class DiffusersSolvers
         ArgumentNullException.ThrowIfNull(className);
         string full = className.EndsWith(Suffix, StringComparison.Ordinal) ? className : className + Suffix;
         return s_entries.FirstOrDefault(entry => entry.Defaults.ClassName == full)
-            ?? throw new ArgumentException($"Scheduler '{className}' is not known; choose one of {string.Join(", ", ClassNames)}.", nameof(className));
+            ?? throw Refusal.Unknown("scheduler", className, ClassNames);
     }
 
     private sealed record Entry(SchedulerConfig Defaults, Func<SchedulerRun, SolverTable> Table);

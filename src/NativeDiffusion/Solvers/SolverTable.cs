@@ -55,7 +55,7 @@ public sealed class SolverTable
     {
         get
         {
-            IEnumerable<double> levels = Sigmas.Count > 0 ? Sigmas.Where(sigma => sigma > 0) : Rows.Select(row => row.Sigma);
+            double[] levels = [.. Sigmas.Count > 0 ? Sigmas.Where(sigma => sigma > 0) : Rows.Select(row => row.Sigma)];
             return (levels.Max(), levels.Min());
         }
     }

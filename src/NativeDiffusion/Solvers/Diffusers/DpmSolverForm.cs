@@ -18,16 +18,15 @@ internal sealed record DpmSolverForm(bool PlusPlus, bool Noisy, bool Heun)
     {
         string algorithm = config.AlgorithmType == "deis" ? "dpmsolver++" : config.AlgorithmType;
         string[] known = allowSdeDpmSolver ? ["dpmsolver++", "sde-dpmsolver++", "dpmsolver", "sde-dpmsolver"] : ["dpmsolver++", "sde-dpmsolver++", "dpmsolver"];
-        if (!known.Contains(algorithm)) throw new ArgumentException($"algorithm_type '{algorithm}' is not one of {string.Join(", ", known)}.", nameof(config));
+        if (!known.Contains(algorithm)) throw Refusal.Unknown("algorithm_type", algorithm, known);
         bool heun = config.SolverType switch
         {
             "heun" => true,
             "midpoint" or "logrho" or "bh1" or "bh2" => false,
-            _ => throw new ArgumentException($"solver_type '{config.SolverType}' is not known; choose midpoint or heun.", nameof(config)),
+            _ => throw Refusal.Unknown("solver_type", config.SolverType, "midpoint", "heun"),
         };
         bool plusPlus = algorithm.EndsWith("++", StringComparison.Ordinal);
-        if (!plusPlus && config.FinalSigmasType == "zero")
-            throw new ArgumentException($"final_sigmas_type zero does not go with algorithm_type {algorithm}; choose sigma_min.", nameof(config));
+        Refusal.When(!plusPlus && config.FinalSigmasType == "zero", "final_sigmas_type", $"zero does not go with algorithm_type {algorithm}; choose sigma_min");
         return new(plusPlus, algorithm.StartsWith("sde-", StringComparison.Ordinal), heun);
     }
 

@@ -16,9 +16,8 @@ internal static class DpmSolverMultistep
         run.RefuseLists(timesteps: false);
         SchedulerConfig config = run.Config;
         DpmSolverForm form = DpmSolverForm.Of(config, allowSdeDpmSolver: true);
-        if (config.SolverOrder is < 1 or > 3) throw new ArgumentException($"solver_order {config.SolverOrder} is not one of 1, 2, 3.", nameof(run));
-        if (form is { Noisy: true, PlusPlus: false } && config.SolverOrder == 3)
-            throw new ArgumentException("solver_order 3 does not exist for algorithm_type sde-dpmsolver; choose 1 or 2.", nameof(run));
+        Refusal.When(config.SolverOrder is < 1 or > 3, "solver_order", $"{config.SolverOrder} is not one of 1, 2, 3");
+        Refusal.When(form is { Noisy: true, PlusPlus: false } && config.SolverOrder == 3, "solver_order", "3 does not exist for algorithm_type sde-dpmsolver; choose 1 or 2");
         SigmaList list = MultistepSigmas.DpmSolver(run, run.Schedule(zeroSnr: true, keepLastFinite: true));
         VpLevel[] level = [.. list.Sigmas.Select(sigma => new VpLevel(sigma))];
         int steps = list.Timesteps.Length, first = run.FirstStep();

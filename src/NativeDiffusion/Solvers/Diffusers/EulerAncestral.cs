@@ -17,9 +17,10 @@ internal static class EulerAncestral
         for (int i = first; i < list.Timesteps.Length; i++)
         {
             double from = list.Sigmas[i], to = list.Sigmas[i + 1];
-            double up = Math.Sqrt(to * to * (from * from - to * to) / (from * from));
-            double down = Math.Sqrt(Math.Max(to * to - up * up, 0));
-            SolverCombination next = Terms.X + (down - from) * Terms.Eps + up * Terms.Noise;
+            AncestralStep step = AncestralStep.Between(from, to);
+            // The reference rounds dt to float32; from the 4096 of a zero terminal SNR that is felt.
+            double dt = (float)step.Down - (float)from;
+            SolverCombination next = Terms.X + dt * Terms.Eps + step.Up * Terms.Noise;
             table.Add(VeRow.Make(run.Prediction, from, list.Timesteps[i], next) with { DrawsAfter = true, NoiseFrom = from, NoiseTo = to });
         }
 

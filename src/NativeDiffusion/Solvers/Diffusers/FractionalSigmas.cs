@@ -29,8 +29,7 @@ internal static class FractionalSigmas
             : config.UseBetaSigmas ? SigmaSpacing.Beta(low, high, run.Steps)
             : null;
         if (spread is null) return new(SigmaList.Finish(sigmas, last), timesteps);
-        if (run.Options.Timesteps is not null)
-            throw new ArgumentException("timesteps: a list of timesteps cannot be combined with Karras, exponential or beta sigmas.", nameof(run));
+        Refusal.When(run.Options.Timesteps is not null, "timesteps", "a list of timesteps cannot be combined with Karras, exponential or beta sigmas");
         bool round = roundKarras && config.UseKarrasSigmas;
         return new(SigmaList.Finish(spread, last), [.. spread.Select(schedule.TimestepOf).Select(t => round ? Math.Round(t) : (double)(float)t)]);
     }
@@ -44,6 +43,6 @@ internal static class FractionalSigmas
     {
         "linear" => [.. timesteps.Select(schedule.SigmaAt)],
         "log_linear" => [.. Linspace.Floats(schedule.LogSigmas[^1], schedule.LogSigmas[0], run.Steps + 1).Select(log => (double)Float32.Exp(log))],
-        string other => throw new ArgumentException($"interpolation_type '{other}' is not known; choose linear or log_linear.", nameof(run)),
+        string other => throw Refusal.Unknown("interpolation_type", other, "linear", "log_linear"),
     };
 }

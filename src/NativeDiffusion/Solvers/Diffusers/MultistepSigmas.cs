@@ -49,9 +49,11 @@ internal static class MultistepSigmas
     {
         SchedulerConfig config = run.Config;
         if (run.Options.Timesteps is null) return null;
-        if (config.UseKarrasSigmas || config.UseExponentialSigmas || config.UseBetaSigmas || config.UseLuLambdas)
-            throw new ArgumentException("timesteps: a list of timesteps cannot be combined with Karras, exponential, beta or Lu sigmas.", nameof(run));
-        return [.. run.Options.Timesteps.Select(Math.Truncate)];
+        Refusal.When(
+            config.UseKarrasSigmas || config.UseExponentialSigmas || config.UseBetaSigmas || config.UseLuLambdas,
+            "timesteps",
+            "a list of timesteps cannot be combined with Karras, exponential, beta or Lu sigmas");
+        return [.. run.Options.Timesteps.Select(t => Math.Truncate(t))];
     }
 
     // Small λ are left out where lambda_min_clipped says so: the cosine schedule needs it.
@@ -73,6 +75,6 @@ internal static class MultistepSigmas
     {
         "zero" => true,
         "sigma_min" => false,
-        _ => throw new ArgumentException($"final_sigmas_type '{finalSigmasType}' is not known; choose zero or sigma_min.", nameof(finalSigmasType)),
+        _ => throw Refusal.Unknown("final_sigmas_type", finalSigmasType, "zero", "sigma_min"),
     };
 }

@@ -19,7 +19,7 @@ internal sealed class SchedulerRun(SchedulerConfig config, SolverTableOptions op
         "epsilon" => PredictionType.Epsilon,
         "v_prediction" => PredictionType.Velocity,
         "sample" or "original_sample" => PredictionType.Sample,
-        string other => throw new ArgumentException($"prediction_type '{other}' is not known; choose epsilon, v_prediction or sample.", nameof(config)),
+        string other => throw Refusal.Unknown("prediction_type", other, "epsilon", "v_prediction", "sample"),
     };
 
     /// <summary>The number of steps asked for.</summary>
@@ -30,11 +30,10 @@ internal sealed class SchedulerRun(SchedulerConfig config, SolverTableOptions op
     /// <param name="keepLastFinite">Whether it then keeps the last ᾱ above zero.</param>
     public NoiseSchedule Schedule(bool zeroSnr, bool keepLastFinite = false)
     {
-        IReadOnlyList<float> betas = config.TrainedBetas is { } trained
+        float[] betas = config.TrainedBetas is { } trained
             ? [.. trained.Select(beta => (float)beta)]
             : BetaSchedule.Betas(config.BetaSchedule, config.BetaStart, config.BetaEnd, config.NumTrainTimesteps);
-        if (betas.Count != config.NumTrainTimesteps)
-            throw new ArgumentException($"trained_betas has {betas.Count} entries, but num_train_timesteps is {config.NumTrainTimesteps}.", nameof(config));
+        Refusal.When(betas.Length != config.NumTrainTimesteps, "trained_betas", $"it has {betas.Length} entries, but num_train_timesteps is {config.NumTrainTimesteps}");
         return NoiseSchedule.FromBetas(betas, zeroSnr && config.RescaleBetasZeroSnr, keepLastFinite);
     }
 
@@ -45,8 +44,7 @@ internal sealed class SchedulerRun(SchedulerConfig config, SolverTableOptions op
     public int FirstStep(int order = 1)
     {
         int kept = Math.Min((int)(Steps * options.Strength), Steps);
-        if (kept < 1)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"strength {options.Strength} of {Steps} steps leaves no step to run; raise strength or the steps."), nameof(options));
+        Refusal.When(kept < 1, "strength", string.Create(CultureInfo.InvariantCulture, $"{options.Strength} of {Steps} steps leaves no step to run; raise it or the steps"));
         return (Steps - kept) * order;
     }
 
@@ -60,7 +58,7 @@ internal sealed class SchedulerRun(SchedulerConfig config, SolverTableOptions op
     /// <summary>Refuses custom lists for a class that takes none.</summary>
     public void RefuseLists(bool timesteps = true, bool sigmas = true)
     {
-        if (timesteps && options.Timesteps is not null) throw new ArgumentException($"timesteps: {config.ClassName} takes no list of timesteps.", nameof(options));
-        if (sigmas && options.Sigmas is not null) throw new ArgumentException($"sigmas: {config.ClassName} takes no list of sigmas.", nameof(options));
+        Refusal.When(timesteps && options.Timesteps is not null, "timesteps", $"{config.ClassName} takes no list of timesteps");
+        Refusal.When(sigmas && options.Sigmas is not null, "sigmas", $"{config.ClassName} takes no list of sigmas");
     }
 }

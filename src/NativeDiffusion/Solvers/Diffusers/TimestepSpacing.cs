@@ -14,7 +14,7 @@ internal static class TimestepSpacing
     /// <param name="offset">steps_offset.</param>
     public static double[] Multistep(string spacing, int trainTimesteps, int lastTimestep, int steps, int offset) => spacing switch
     {
-        "linspace" => [.. Linspace.Doubles(0, lastTimestep - 1, steps + 1).Select(Math.Round).Reverse().Take(steps)],
+        "linspace" => [.. Linspace.Doubles(0, lastTimestep - 1, steps + 1).Select(t => Math.Round(t)).Reverse().Take(steps)],
         "leading" => [.. Enumerable.Range(0, steps + 1).Reverse().Take(steps).Select(i => (double)(i * (lastTimestep / (steps + 1)) + offset))],
         "trailing" => [.. Linspace.DownTo0(lastTimestep, (double)trainTimesteps / steps).Select(t => Math.Round(t) - 1)],
         _ => throw Unknown(spacing),
@@ -37,6 +37,5 @@ internal static class TimestepSpacing
         _ => throw Unknown(spacing),
     };
 
-    private static ArgumentException Unknown(string spacing) =>
-        new($"timestep_spacing '{spacing}' is not known; choose linspace, leading or trailing.", nameof(spacing));
+    private static ArgumentException Unknown(string spacing) => Refusal.Unknown("timestep_spacing", spacing, "linspace", "leading", "trailing");
 }

@@ -1,0 +1,110 @@
+using System.Globalization;
+using NativeDiffusion.Solvers;
+using NativeDiffusion.Tensors;
+using NativeDiffusion.Weights;
+
+namespace NativeDiffusion.Cli.Verify;
+
+/// <summary>
+/// Compares a solver's run with a golden trace. Every quantity has its own budget, so the error is told as a share of it: 1 is the most that passes.
+/// </summary>
+internal sealed class SolverTraceJudge : IDisposable
+{
+    private const double FractionalTimestepBudget = 5e-4;
+    private const double SigmaBudget = 1e-6;
+    private const double SampleBudget = 2e-6;
+
+    private readonly SafetensorsFile _file;
+    private readonly string _name;
+    private readonly float[] _samples;
+    private double _worst;
+    private string? _detail;
+
+    /// <summary>Opens the tensors beside the JSON.</summary>
+    public SolverTraceJudge(string path, string name)
+    {
+        _file = SafetensorsFile.Open(Path.ChangeExtension(path, ".safetensors"));
+        _name = name;
+        _samples = _file.ReadAll(name + ".samples");
+    }
+
+    /// <summary>Whether the file has a tensor of this case.</summary>
+    public bool Has(string tensor) => _file.TryGet($"{_name}.{tensor}", out _, out _);
+
+    /// <summary>Compares the timesteps: whole ones must be equal.</summary>
+    public void Timesteps(string tensor, SolverTable table)
+    {
+        double[] expected = Doubles(tensor);
+        Count(tensor, expected.Length, table.Rows.Count);
+        for (int i = 0; i < Math.Min(expected.Length, table.Rows.Count); i++)
+        {
+            double difference = Math.Abs(expected[i] - table.Rows[i].Timestep);
+            bool whole = expected[i] == Math.Round(expected[i]) && table.Rows[i].Timestep == Math.Round(table.Rows[i].Timestep);
+            double share = whole && difference > 0 ? double.PositiveInfinity : difference / FractionalTimestepBudget;
+            Worst(share, $"timestep {i}: expected {expected[i]:g9}, made {table.Rows[i].Timestep:g9}");
+        }
+    }
+
+    /// <summary>Compares the sigmas, relative; a case without any is passed over.</summary>
+    public void Sigmas(SolverTable table)
+    {
+        if (!Has("sigmas")) return;
+        double[] expected = Doubles("sigmas");
+        Count("sigmas", expected.Length, table.Sigmas.Count);
+        for (int i = 0; i < Math.Min(expected.Length, table.Sigmas.Count); i++) Number($"sigma {i}", expected[i], table.Sigmas[i]);
+    }
+
+    /// <summary>Compares a number, relative to the expected one.</summary>
+    public void Number(string what, double expected, double actual) =>
+        Worst(expected == actual ? 0 : Math.Abs(expected - actual) / Math.Abs(expected) / SigmaBudget, $"{what}: expected {expected:g9}, made {actual:g9}");
+
+    /// <summary>Compares a count.</summary>
+    public void Count(string what, int expected, int actual) =>
+        Worst(expected == actual ? 0 : double.PositiveInfinity, $"{what}: expected {expected}, made {actual}");
+
+    /// <summary>
+    /// Compares the state after a step, relative to the largest number that took part in it, before or after: where a step takes x from
+    /// thousands to tens (zero terminal SNR), the reference's own float32 rounding is that of the thousands.
+    /// </summary>
+    public void Sample(int step, float[] before, float[] after)
+    {
+        if ((step + 1) * after.Length > _samples.Length) return;
+        ReadOnlySpan<float> expected = _samples.AsSpan(step * after.Length, after.Length);
+        double largest = Math.Max(Largest(before), Largest(expected));
+        for (int i = 0; i < after.Length; i++)
+        {
+            Worst(
+                Math.Abs((double)expected[i] - after[i]) / (largest * SampleBudget),
+                $"step {step}, element {i}: expected {expected[i]:g9}, made {after[i]:g9}, largest {largest:g4}");
+        }
+    }
+
+    private static double Largest(ReadOnlySpan<float> x)
+    {
+        double largest = 0;
+        foreach (float value in x) largest = Math.Max(largest, Math.Abs(value));
+        return largest;
+    }
+
+    /// <summary>The verdict.</summary>
+    public VerifyResult Result() => VerifyResult.Judge(_worst, 1, _detail);
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private double[] Doubles(string tensor)
+    {
+        _file.TryGet($"{_name}.{tensor}", out TensorShape shape, out _);
+        double[] numbers = new double[shape.Count];
+        _file.ReadFloat64($"{_name}.{tensor}", numbers);
+        return numbers;
+    }
+
+    private void Worst(double share, FormattableString detail)
+    {
+        if (double.IsNaN(share)) share = double.PositiveInfinity;
+        if (share <= _worst) return;
+        _worst = share;
+        _detail = detail.ToString(CultureInfo.InvariantCulture);
+    }
+}
