@@ -17,6 +17,7 @@ internal sealed class SolverTraceJudge : IDisposable
     private readonly SafetensorsFile _file;
     private readonly string _name;
     private readonly float[] _samples;
+    private double _scale;
     private double _worst;
     private string? _detail;
 
@@ -63,14 +64,16 @@ internal sealed class SolverTraceJudge : IDisposable
         Worst(expected == actual ? 0 : double.PositiveInfinity, $"{what}: expected {expected}, made {actual}");
 
     /// <summary>
-    /// Compares the state after a step, relative to the largest number that took part in it, before or after: where a step takes x from
-    /// thousands to tens (zero terminal SNR), the reference's own float32 rounding is that of the thousands.
+    /// Compares the state after a step, relative to the largest number that took part in it, before or after. Where a step takes x from
+    /// thousands to tens (zero terminal SNR), the reference's own float32 rounding is that of the thousands, and later steps carry it on as
+    /// a share of x: so does the scale.
     /// </summary>
     public void Sample(int step, float[] before, float[] after)
     {
         if ((step + 1) * after.Length > _samples.Length) return;
         ReadOnlySpan<float> expected = _samples.AsSpan(step * after.Length, after.Length);
-        double largest = Math.Max(Largest(before), Largest(expected));
+        double from = Largest(before), to = Largest(expected), largest = Math.Max(Math.Max(from, to), _scale * to / from);
+        _scale = largest;
         for (int i = 0; i < after.Length; i++)
         {
             Worst(
