@@ -41,6 +41,9 @@ public sealed class PickleCheckpoint : IWeightFile
     /// <summary>Plain values beside the tensors (<c>global_step</c>, <c>name</c>), as strings.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
+    /// <summary>Whether it is an embedding in the form of textual inversion's authors, or a list of embeddings.</summary>
+    internal bool HoldsEmbedding => Root is List<object?> || (Root as PickleDictionary)?["string_to_param"] is not null;
+
     /// <summary>What the pickle holds, for files of other layouts.</summary>
     internal object? Root { get; }
 

@@ -41,7 +41,8 @@ public readonly struct WeightScope : IEquatable<WeightScope>
     {
         var expected = new TensorShape(shape);
         string full = Join(name);
-        if (Source is IWeightGenerator) return new Parameter(Source, full, expected);
+        if (Source is IWeightInventory inventory) inventory.Need(full, expected);
+        if (Source is IWeightGenerator or IWeightInventory) return new Parameter(Source, full, expected);
         if (!Source.TryGet(full, out TensorShape found, out _))
             throw new CheckpointException($"{Source.Description}: tensor '{full}' is missing; the model needs it with shape {expected}.", Source.Description, full);
         if (found != expected && WithoutUnitTail(found) != WithoutUnitTail(expected))

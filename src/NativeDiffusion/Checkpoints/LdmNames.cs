@@ -1,0 +1,38 @@
+namespace NativeDiffusion.Checkpoints;
+
+/// <summary>Turns a network's names in single files into diffusers' names, by a table of its modules.</summary>
+internal sealed class LdmNames
+{
+    private readonly Dictionary<string, LdmModule> _modules = new(StringComparer.Ordinal);
+
+    /// <summary>Makes the table.</summary>
+    /// <param name="modules">The network's modules; none lies inside another.</param>
+    public LdmNames(IEnumerable<LdmModule> modules)
+    {
+        foreach (LdmModule module in modules) _modules.Add(module.Ldm, module);
+    }
+
+    /// <summary>Translates a tensor's name.</summary>
+    /// <param name="name">The name without the network's prefix.</param>
+    /// <returns>diffusers' name and whether a 1x1 convolution is a linear layer there; null when the table does not have it.</returns>
+    public (string Name, bool Linear)? Translate(string name)
+    {
+        for (int dot = name.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = name.IndexOf('.', dot + 1))
+        {
+            if (_modules.TryGetValue(name[..dot], out LdmModule? module))
+                return ($"{module.Diffusers}.{Inside(module.Parts, name[(dot + 1)..])}", module.Parts.Linear);
+        }
+
+        return null;
+    }
+
+    private static string Inside(LdmParts parts, string name)
+    {
+        foreach ((string ldm, string diffusers) in parts.Names)
+        {
+            if (name.StartsWith(ldm, StringComparison.Ordinal) && name.Length > ldm.Length && name[ldm.Length] == '.') return diffusers + name[ldm.Length..];
+        }
+
+        return name;
+    }
+}

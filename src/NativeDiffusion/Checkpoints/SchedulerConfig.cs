@@ -1,0 +1,12 @@
+using System.Text.Json;
+
+namespace NativeDiffusion.Checkpoints;
+
+/// <summary>What a checkpoint says about its noise schedule.</summary>
+/// <param name="File">The file that says it, for messages.</param>
+/// <param name="ClassName">diffusers' class of the scheduler, or null when the file names none.</param>
+/// <param name="Json">
+/// The object of scheduler_config.json; the words NaN, Infinity and -Infinity are strings. For a single file: what its YAML states under
+/// the same keys (beta_start, beta_end, beta_schedule, num_train_timesteps, prediction_type).
+/// </param>
+public sealed record SchedulerConfig(string File, string? ClassName, JsonElement Json);
