@@ -1,0 +1,41 @@
+namespace NativeDiffusion.Text;
+
+/// <summary>Finds learned words in token ids: by the ids of their names, the longest first.</summary>
+internal sealed class EmbeddingIndex
+{
+    private readonly Dictionary<int, List<(int[] Ids, TextualInversion Embedding)>> _byFirst = [];
+
+    /// <exception cref="ArgumentException">A name has no tokens, or a word has more vectors than a chunk has places.</exception>
+    public EmbeddingIndex(ClipTokenizer tokenizer, IReadOnlyList<TextualInversion> embeddings)
+    {
+        // The last of equal names counts.
+        foreach (TextualInversion embedding in embeddings.Reverse().DistinctBy(embedding => embedding.Name).Reverse())
+        {
+            int[] ids = tokenizer.Encode(embedding.Name);
+            if (ids.Length == 0)
+                throw new ArgumentException($"The embedding's name \"{embedding.Name}\" has no tokens; give it a name of letters.", nameof(embeddings));
+            if (embedding.Count > PromptChunker.ChunkLength)
+                throw new ArgumentException($"The embedding \"{embedding.Name}\" has {embedding.Count} vectors; a chunk holds {PromptChunker.ChunkLength}.", nameof(embeddings));
+            if (!_byFirst.TryGetValue(ids[0], out List<(int[] Ids, TextualInversion Embedding)>? list)) _byFirst.Add(ids[0], list = []);
+            int at = list.FindIndex(other => other.Ids.Length < ids.Length);
+            list.Insert(at < 0 ? list.Count : at, (ids, embedding));
+        }
+    }
+
+    /// <summary>The longest word whose name starts at a place.</summary>
+    /// <param name="ids">The ids of one part of a prompt.</param>
+    /// <param name="at">The place.</param>
+    /// <param name="length">How many ids the name takes.</param>
+    public TextualInversion? Find(ReadOnlySpan<int> ids, int at, out int length)
+    {
+        length = 0;
+        if (!_byFirst.TryGetValue(ids[at], out List<(int[] Ids, TextualInversion Embedding)>? list)) return null;
+        foreach ((int[] name, TextualInversion embedding) in list)
+        {
+            if (!ids[at..].StartsWith(name)) continue;
+            length = name.Length;
+            return embedding;
+        }
+        return null;
+    }
+}

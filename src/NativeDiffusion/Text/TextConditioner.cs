@@ -1,0 +1,164 @@
+using NativeDiffusion.Tensors;
+
+namespace NativeDiffusion.Text;
+
+/// <summary>
+/// Prompts to text states, by the rules of <see cref="TextConditionerOptions.Style"/>. Extra networks must be cut out before
+/// (<see cref="PromptParser.CutExtraNetworks"/>). Uses the encoder from the calling thread only and keeps nothing between calls.
+/// </summary>
+public sealed class TextConditioner
+{
+    private readonly ClipTokenizer _tokenizer;
+    private readonly ITextEncoder _encoder;
+    private readonly TextConditionerOptions _options;
+    private readonly PromptChunker _chunker;
+
+    /// <summary>Makes a conditioner.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="encoder">The model's text encoder.</param>
+    /// <param name="options">The rules; A1111's when null.</param>
+    /// <exception cref="ArgumentException">A learned word cannot be used with this tokenizer.</exception>
+    public TextConditioner(ClipTokenizer tokenizer, ITextEncoder encoder, TextConditionerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(encoder);
+        _tokenizer = tokenizer;
+        _encoder = encoder;
+        _options = options ?? new TextConditionerOptions();
+        _chunker = new PromptChunker(tokenizer, _options.Style == PromptStyle.Comfy ? [] : _options.Embeddings, _options.CommaBacktrack);
+    }
+
+    /// <summary>The states of a prompt.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="steps">How many model evaluations the picture takes, for prompt editing.</param>
+    /// <param name="hiresSteps">Those of the second pass, when it is that pass's prompt.</param>
+    /// <param name="cancellationToken">Ends the work between two runs of the encoder, and inside one where the encoder looks.</param>
+    public PromptConditioning Encode(string prompt, int steps, int? hiresSteps = null, CancellationToken cancellationToken = default) =>
+        Encode(prompt, steps, hiresSteps, isNegative: false, cancellationToken);
+
+    /// <summary>The states of a negative prompt: AND is a word in it.</summary>
+    /// <inheritdoc cref="Encode(string, int, int?, CancellationToken)"/>
+    public PromptConditioning EncodeNegative(string prompt, int steps, int? hiresSteps = null, CancellationToken cancellationToken = default) =>
+        Encode(prompt, steps, hiresSteps, isNegative: true, cancellationToken);
+
+    /// <summary>
+    /// Fills the shorter of two conditionings up with the states of empty chunks, so that both can go through the denoiser together. A1111 does so when
+    /// its option to pad prompts is on; without it the two run apart, and their pictures differ slightly.
+    /// </summary>
+    /// <param name="first">One conditioning.</param>
+    /// <param name="second">The other.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public (PromptConditioning First, PromptConditioning Second) Match(PromptConditioning first, PromptConditioning second, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (first.Tokens == second.Tokens) return (first, second);
+        Tensor empty = new ChunkEncoder(_encoder, _options.SkippedLayers, cancellationToken).Encode(_chunker.Empty);
+        int tokens = Math.Max(first.Tokens, second.Tokens);
+        return (Fill(first, tokens, empty), Fill(second, tokens, empty));
+    }
+
+    private PromptConditioning Encode(string prompt, int steps, int? hiresSteps, bool isNegative, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        int skip = isNegative && _options.Style == PromptStyle.Plain ? 0 : _options.SkippedLayers;
+        var encoder = new ChunkEncoder(_encoder, skip, cancellationToken);
+        return _options.Style switch
+        {
+            PromptStyle.Plain => EncodePlain(prompt, steps, encoder),
+            PromptStyle.Comfy => EncodeComfy(prompt, steps, encoder),
+            _ => EncodeScheduled(prompt, steps, hiresSteps, isNegative, encoder),
+        };
+    }
+
+    private PromptConditioning EncodeScheduled(string prompt, int steps, int? hiresSteps, bool isNegative, ChunkEncoder encoder)
+    {
+        IReadOnlyList<SubPrompt> parts = isNegative ? [new SubPrompt(prompt, 1)] : PromptParser.SplitAnd(prompt);
+        var used = new SortedSet<string>(StringComparer.Ordinal);
+        var known = new Dictionary<string, IReadOnlyList<ScheduledStates>>(StringComparer.Ordinal);
+        int tokenCount = 0;
+        foreach (SubPrompt part in parts)
+        {
+            if (known.ContainsKey(part.Text)) continue;
+            PromptSchedule schedule = PromptSchedule.Parse(part.Text, steps, hiresSteps, _options.OldEditingTimelines);
+            known.Add(part.Text, EncodeSchedule(schedule, encoder, used, ref tokenCount));
+        }
+        return new PromptConditioning([.. parts.Select(part => new SubPromptConditioning(part.Weight, known[part.Text]))])
+        {
+            TokenCount = tokenCount,
+            UsedEmbeddings = [.. used],
+        };
+    }
+
+    /// <summary>The texts of one schedule are one batch, as in A1111: shorter ones get empty chunks, and emphasis takes its mean over all.</summary>
+    private List<ScheduledStates> EncodeSchedule(PromptSchedule schedule, ChunkEncoder encoder, SortedSet<string> used, ref int tokenCount)
+    {
+        List<(string Text, int Times, IReadOnlyList<PromptChunk> Chunks)> texts = [];
+        foreach (IGrouping<string, PromptScheduleEntry> group in schedule.Entries.GroupBy(entry => entry.Text, StringComparer.Ordinal))
+        {
+            PromptChunks chunks = _chunker.Chunk(group.Key, _options.Emphasis);
+            tokenCount = Math.Max(tokenCount, chunks.TokenCount);
+            used.UnionWith(chunks.Chunks.SelectMany(chunk => chunk.Embeddings).Select(place => place.Embedding.Name));
+            texts.Add((group.Key, group.Count(), chunks.Chunks));
+        }
+
+        var states = texts.ToDictionary(text => text.Text, _ => new List<Tensor>(), StringComparer.Ordinal);
+        int chunkCount = texts.Max(text => text.Chunks.Count);
+        for (int i = 0; i < chunkCount; i++)
+        {
+            var rows = new List<(Tensor States, int Times, IReadOnlyList<double> Multipliers)>(texts.Count);
+            foreach ((string text, int times, IReadOnlyList<PromptChunk> chunks) in texts)
+            {
+                PromptChunk chunk = i < chunks.Count ? chunks[i] : _chunker.Empty;
+                rows.Add((encoder.Encode(chunk), times, chunk.Multipliers));
+                states[text].Add(rows[^1].States);
+            }
+            if (_options.Emphasis is EmphasisMode.Original or EmphasisMode.NoNorm)
+                Emphasis.Multiply(rows, _options.Emphasis == EmphasisMode.Original);
+        }
+        var joined = states.ToDictionary(pair => pair.Key, pair => TextStates.Join(pair.Value), StringComparer.Ordinal);
+        return [.. schedule.Entries.Select(entry => new ScheduledStates(entry.EndStep, entry.Text, joined[entry.Text]))];
+    }
+
+    /// <summary>diffusers: the first 75 tokens; the rest is named in the result.</summary>
+    private PromptConditioning EncodePlain(string prompt, int steps, ChunkEncoder encoder)
+    {
+        PlainPrompt plain = PlainPrompt.Read(_tokenizer, _chunker, prompt);
+        return new PromptConditioning([new SubPromptConditioning(1, [new ScheduledStates(steps, prompt, encoder.Encode(plain.Chunk))])])
+        {
+            TokenCount = plain.TokenCount,
+            Truncated = plain.Truncated,
+            UsedEmbeddings = [.. plain.Chunk.Embeddings.Select(place => place.Embedding.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        };
+    }
+
+    private PromptConditioning EncodeComfy(string prompt, int steps, ChunkEncoder encoder)
+    {
+        PromptChunks chunks = new ComfyPrompt(_tokenizer, _options.Embeddings).Chunk(prompt);
+        bool weighted = chunks.Chunks.Any(chunk => chunk.Multipliers.Any(multiplier => multiplier != 1));
+        Tensor? empty = weighted ? encoder.Encode(_chunker.Empty) : null;
+        var states = new List<Tensor>();
+        foreach (PromptChunk chunk in chunks.Chunks)
+        {
+            states.Add(encoder.Encode(chunk));
+            if (empty is not null) Emphasis.Interpolate(states[^1], empty, chunk.Multipliers);
+        }
+        return new PromptConditioning([new SubPromptConditioning(1, [new ScheduledStates(steps, prompt, TextStates.Join(states))])])
+        {
+            TokenCount = chunks.TokenCount,
+            UsedEmbeddings = [.. chunks.Chunks.SelectMany(chunk => chunk.Embeddings).Select(place => place.Embedding.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        };
+    }
+
+    private static PromptConditioning Fill(PromptConditioning conditioning, int tokens, Tensor empty)
+    {
+        Tensor Filled(Tensor states) => TextStates.Join([states, .. Enumerable.Repeat(empty, (tokens - states.Shape[1]) / empty.Shape[1])]);
+        return new PromptConditioning([.. conditioning.SubPrompts.Select(part => TextStates.Map(part, Filled))])
+        {
+            TokenCount = conditioning.TokenCount,
+            Truncated = conditioning.Truncated,
+            UsedEmbeddings = conditioning.UsedEmbeddings,
+        };
+    }
+}

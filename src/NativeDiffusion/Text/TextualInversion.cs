@@ -1,0 +1,30 @@
+using NativeDiffusion.Tensors;
+
+namespace NativeDiffusion.Text;
+
+/// <summary>A learned word (Gal et al. 2022, arXiv:2208.01618): a name and the vectors that take the place of its token embeddings.</summary>
+public sealed class TextualInversion
+{
+    /// <summary>Makes the word.</summary>
+    /// <param name="name">How a prompt calls it.</param>
+    /// <param name="vectors">[n, width], float32.</param>
+    /// <exception cref="ArgumentException">The name is empty or the vectors are not a matrix.</exception>
+    public TextualInversion(string name, Tensor vectors)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(vectors);
+        if (vectors.Shape.Rank != 2 || vectors.Shape[0] == 0)
+            throw new ArgumentException($"The embedding \"{name}\" has the shape {vectors.Shape}; expected [vectors, width] with at least one vector.", nameof(vectors));
+        Name = name;
+        Vectors = vectors;
+    }
+
+    /// <summary>How a prompt calls it.</summary>
+    public string Name { get; }
+
+    /// <summary>[n, width].</summary>
+    public Tensor Vectors { get; }
+
+    /// <summary>How many token places it takes.</summary>
+    public int Count => Vectors.Shape[0];
+}
