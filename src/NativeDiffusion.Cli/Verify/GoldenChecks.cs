@@ -11,6 +11,7 @@ internal static class GoldenChecks
         new RandomBrownianCheck(),
         new TokensCheck(),
         new PromptsCheck(),
+        new TextCheck(),
         new ClipCheck(),
         new VaeCheck(),
         new UNetCheck(),

@@ -6,16 +6,18 @@ namespace NativeDiffusion.Text;
 internal static class Emphasis
 {
     /// <summary>
-    /// A1111: states times weight, then (unless <paramref name="normalize"/> is off) times mean before by mean after. The mean goes over all rows of the batch:
-    /// A1111 encodes the texts of an edited prompt together, so their weights act on each other.
+    /// A1111: states times weight, then (unless <paramref name="normalize"/> is off) times mean before by mean after. The mean goes over all texts of the batch:
+    /// A1111 encodes the texts of an edited prompt together, so their weights act on each other. The means are taken in double: they are about a thousandth
+    /// of the states' size, so torch's own, added in float32, has no more than five right digits, and fewer for some texts.
     /// </summary>
-    /// <param name="rows">The states [1, 77, D] of this chunk of each text, changed in place; how often the text stands in the schedule; the chunk's weights.</param>
+    /// <param name="rows">The states [1, 77, D] of this chunk of each text, changed in place, and the chunk's weights.</param>
+    /// <param name="batch">The batch as numbers of rows: a text that stands at several steps is in it as often.</param>
     /// <param name="normalize">Whether the mean is restored.</param>
-    public static void Multiply(IReadOnlyList<(Tensor States, int Times, IReadOnlyList<double> Multipliers)> rows, bool normalize)
+    public static void Multiply(IReadOnlyList<(Tensor States, IReadOnlyList<double> Multipliers)> rows, IReadOnlyList<int> batch, bool normalize)
     {
         if (rows.All(row => row.Multipliers.All(multiplier => multiplier == 1))) return;
-        double before = normalize ? Sum(rows) : 0;
-        foreach ((Tensor states, _, IReadOnlyList<double> multipliers) in rows)
+        double before = normalize ? Sum(rows, batch) : 0;
+        foreach ((Tensor states, IReadOnlyList<double> multipliers) in rows)
         {
             int width = states.Shape[2];
             for (int token = 0; token < multipliers.Count; token++)
@@ -25,11 +27,11 @@ internal static class Emphasis
             }
         }
         if (!normalize) return;
-        double after = Sum(rows);
+        double after = Sum(rows, batch);
         // All weights 0: there is no mean to restore, and A1111's division makes everything NaN.
         if (after == 0) return;
         float scale = (float)(before / after);
-        foreach ((Tensor states, _, _) in rows)
+        foreach ((Tensor states, _) in rows)
         {
             foreach (ref float value in states.Span) value *= scale;
         }
@@ -51,15 +53,16 @@ internal static class Emphasis
         }
     }
 
-    private static double Sum(IReadOnlyList<(Tensor States, int Times, IReadOnlyList<double> Multipliers)> rows)
+    private static double Sum(IReadOnlyList<(Tensor States, IReadOnlyList<double> Multipliers)> rows, IReadOnlyList<int> batch)
     {
-        double total = 0;
-        foreach ((Tensor states, int times, _) in rows)
-        {
-            double sum = 0;
-            foreach (float value in states.Data) sum += value;
-            total += times * sum;
-        }
-        return total;
+        double[] sums = [.. rows.Select(row => Sum(row.States.Data))];
+        return batch.Sum(row => sums[row]);
+    }
+
+    private static double Sum(float[] values)
+    {
+        double sum = 0;
+        foreach (float value in values) sum += value;
+        return sum;
     }
 }

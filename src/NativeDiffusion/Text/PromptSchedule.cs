@@ -30,6 +30,9 @@ public sealed class PromptSchedule
         return new PromptSchedule([.. tree.Ends(timeline).Select(step => new PromptScheduleEntry(step, tree.TextAt(step, timeline)))]);
     }
 
+    /// <summary>A text that holds for all steps, with no edits read in it.</summary>
+    internal static PromptSchedule Constant(string text, int steps) => new([new PromptScheduleEntry(steps, text)]);
+
     /// <summary>
     /// The entry that holds at a model evaluation, counted from 0: the first whose <see cref="PromptScheduleEntry.EndStep"/> is not below it. So
     /// <c>[fog:3]</c> adds fog from the fifth evaluation on, as in A1111, where the schedule counts from 1 and the sampler from 0.

@@ -41,6 +41,21 @@ public sealed class TextConditioner
     public PromptConditioning EncodeNegative(string prompt, int steps, int? hiresSteps = null, CancellationToken cancellationToken = default) =>
         Encode(prompt, steps, hiresSteps, isNegative: true, cancellationToken);
 
+    /// <summary>The states of one text, in which AND and edits are not read: weights, BREAK, chunks and learned words only.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public PromptConditioning EncodeText(string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var encoder = new ChunkEncoder(_encoder, _options.SkippedLayers, cancellationToken);
+        return _options.Style switch
+        {
+            PromptStyle.Plain => EncodePlain(text, 1, encoder),
+            PromptStyle.Comfy => EncodeComfy(text, 1, encoder),
+            _ => Condition([new SubPrompt(text, 1)], part => PromptSchedule.Constant(part, 1), encoder),
+        };
+    }
+
     /// <summary>
     /// Fills the shorter of two conditionings up with the states of empty chunks, so that both can go through the denoiser together. A1111 does so when
     /// its option to pad prompts is on; without it the two run apart, and their pictures differ slightly.
@@ -68,21 +83,22 @@ public sealed class TextConditioner
         {
             PromptStyle.Plain => EncodePlain(prompt, steps, encoder),
             PromptStyle.Comfy => EncodeComfy(prompt, steps, encoder),
-            _ => EncodeScheduled(prompt, steps, hiresSteps, isNegative, encoder),
+            _ => Condition(
+                isNegative ? [new SubPrompt(prompt, 1)] : PromptParser.SplitAnd(prompt),
+                text => PromptSchedule.Parse(text, steps, hiresSteps, _options.OldEditingTimelines),
+                encoder),
         };
     }
 
-    private PromptConditioning EncodeScheduled(string prompt, int steps, int? hiresSteps, bool isNegative, ChunkEncoder encoder)
+    private PromptConditioning Condition(IReadOnlyList<SubPrompt> parts, Func<string, PromptSchedule> parse, ChunkEncoder encoder)
     {
-        IReadOnlyList<SubPrompt> parts = isNegative ? [new SubPrompt(prompt, 1)] : PromptParser.SplitAnd(prompt);
         var used = new SortedSet<string>(StringComparer.Ordinal);
         var known = new Dictionary<string, IReadOnlyList<ScheduledStates>>(StringComparer.Ordinal);
         int tokenCount = 0;
         foreach (SubPrompt part in parts)
         {
             if (known.ContainsKey(part.Text)) continue;
-            PromptSchedule schedule = PromptSchedule.Parse(part.Text, steps, hiresSteps, _options.OldEditingTimelines);
-            known.Add(part.Text, EncodeSchedule(schedule, encoder, used, ref tokenCount));
+            known.Add(part.Text, EncodeSchedule(parse(part.Text), encoder, used, ref tokenCount));
         }
         return new PromptConditioning([.. parts.Select(part => new SubPromptConditioning(part.Weight, known[part.Text]))])
         {
@@ -94,31 +110,32 @@ public sealed class TextConditioner
     /// <summary>The texts of one schedule are one batch, as in A1111: shorter ones get empty chunks, and emphasis takes its mean over all.</summary>
     private List<ScheduledStates> EncodeSchedule(PromptSchedule schedule, ChunkEncoder encoder, SortedSet<string> used, ref int tokenCount)
     {
-        List<(string Text, int Times, IReadOnlyList<PromptChunk> Chunks)> texts = [];
-        foreach (IGrouping<string, PromptScheduleEntry> group in schedule.Entries.GroupBy(entry => entry.Text, StringComparer.Ordinal))
+        string[] texts = [.. schedule.Entries.Select(entry => entry.Text).Distinct(StringComparer.Ordinal)];
+        int[] batch = [.. schedule.Entries.Select(entry => Array.IndexOf(texts, entry.Text))];
+        var chunks = new IReadOnlyList<PromptChunk>[texts.Length];
+        for (int i = 0; i < texts.Length; i++)
         {
-            PromptChunks chunks = _chunker.Chunk(group.Key, _options.Emphasis);
-            tokenCount = Math.Max(tokenCount, chunks.TokenCount);
-            used.UnionWith(chunks.Chunks.SelectMany(chunk => chunk.Embeddings).Select(place => place.Embedding.Name));
-            texts.Add((group.Key, group.Count(), chunks.Chunks));
+            PromptChunks made = _chunker.Chunk(texts[i], _options.Emphasis);
+            chunks[i] = made.Chunks;
+            tokenCount = Math.Max(tokenCount, made.TokenCount);
+            used.UnionWith(made.Chunks.SelectMany(chunk => chunk.Embeddings).Select(place => place.Embedding.Name));
         }
 
-        var states = texts.ToDictionary(text => text.Text, _ => new List<Tensor>(), StringComparer.Ordinal);
-        int chunkCount = texts.Max(text => text.Chunks.Count);
-        for (int i = 0; i < chunkCount; i++)
+        List<Tensor>[] states = [.. texts.Select(_ => new List<Tensor>())];
+        for (int chunk = 0; chunk < chunks.Max(list => list.Count); chunk++)
         {
-            var rows = new List<(Tensor States, int Times, IReadOnlyList<double> Multipliers)>(texts.Count);
-            foreach ((string text, int times, IReadOnlyList<PromptChunk> chunks) in texts)
+            var rows = new List<(Tensor States, IReadOnlyList<double> Multipliers)>(texts.Length);
+            for (int i = 0; i < texts.Length; i++)
             {
-                PromptChunk chunk = i < chunks.Count ? chunks[i] : _chunker.Empty;
-                rows.Add((encoder.Encode(chunk), times, chunk.Multipliers));
-                states[text].Add(rows[^1].States);
+                PromptChunk row = chunk < chunks[i].Count ? chunks[i][chunk] : _chunker.Empty;
+                rows.Add((encoder.Encode(row), row.Multipliers));
+                states[i].Add(rows[i].States);
             }
             if (_options.Emphasis is EmphasisMode.Original or EmphasisMode.NoNorm)
-                Emphasis.Multiply(rows, _options.Emphasis == EmphasisMode.Original);
+                Emphasis.Multiply(rows, batch, _options.Emphasis == EmphasisMode.Original);
         }
-        var joined = states.ToDictionary(pair => pair.Key, pair => TextStates.Join(pair.Value), StringComparer.Ordinal);
-        return [.. schedule.Entries.Select(entry => new ScheduledStates(entry.EndStep, entry.Text, joined[entry.Text]))];
+        Tensor[] joined = [.. states.Select(TextStates.Join)];
+        return [.. schedule.Entries.Select((entry, i) => new ScheduledStates(entry.EndStep, entry.Text, joined[batch[i]]))];
     }
 
     /// <summary>diffusers: the first 75 tokens; the rest is named in the result.</summary>

@@ -12,12 +12,13 @@ internal static class GoldenCases
         string folder = Path.Combine(Repository.Root, "tests", "goldens");
         Assert.True(check.Handles(file));
         var context = new VerifyContext(folder, Path.Combine(Repository.Root, "models"), "cpu", 0, TestContext.Current.CancellationToken);
-        List<VerifyCase> cases = [.. check.Cases(Path.Combine(folder, file))];
-        Assert.NotEmpty(cases);
-        Assert.All(cases, item =>
+        int count = 0;
+        foreach (VerifyCase item in check.Cases(Path.Combine(folder, file)))
         {
             VerifyResult result = item.Run(context);
             Assert.True(result.Verdict == VerifyVerdict.Passed, $"{item.Name}: {result.Verdict}, error {result.Error} of {result.Budget}, {result.Detail}");
-        });
+            count++;
+        }
+        Assert.NotEqual(0, count);
     }
 }
