@@ -84,7 +84,7 @@ internal readonly unsafe ref struct AttentionTile
             {
                 GemmKernel.Multiply<LineLayout>(
                     keys + ((long)key * GemmPacking.LineStride), 1, queries + ((long)d * Queries), depth,
-                    _scores + (key * Queries), Math.Min(GemmKernel.Rows, count - key), accumulate: d > 0);
+                    _scores + (key * Queries), Math.Min(GemmKernel.Rows, count - key), accumulate: d > 0, queries, 0);
             }
         }
 
@@ -94,7 +94,7 @@ internal readonly unsafe ref struct AttentionTile
         for (int d = 0; d < _headDim; d += GemmKernel.Rows)
         {
             GemmKernel.Multiply<ColumnLayout>(
-                _values + d, _headDim, _scores, count, output + (d * Queries), Math.Min(GemmKernel.Rows, _headDim - d), accumulate: true);
+                _values + d, _headDim, _scores, count, output + (d * Queries), Math.Min(GemmKernel.Rows, _headDim - d), accumulate: true, _scores, 0);
         }
     }
 

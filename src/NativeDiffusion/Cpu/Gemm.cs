@@ -11,7 +11,7 @@ namespace NativeDiffusion.Cpu;
 /// </summary>
 internal static unsafe class Gemm
 {
-    // Rows of a block: 172 KB of lines, and with PanelBlock 215 KB of sums, in a second-level cache of 512 KB or more.
+    // Rows of a block: 226 KB of lines, and with PanelBlock 215 KB of sums, in a second-level cache of 512 KB or more.
     private const int RowBlock = 168;
     private const int PanelBlock = 10;
 
@@ -43,23 +43,29 @@ internal static unsafe class Gemm
             int lineFloats = rowCount * GemmPacking.LineStride;
             float* lines = workers.Scratch(worker, lineFloats + ((long)tiles * panelCount * GemmKernel.TileSize));
             float* sums = lines + lineFloats;
-            for (int block = 0; block < blocks.Length; block++)
+            for (int b = 0; b < blocks.Length; b++)
             {
-                ref readonly GemmSegment source = ref sources[blocks[block].Segment];
-                int depth = blocks[block].Depth;
-                int count = blocks[block].Count;
-                GemmPacking.Pack(source, depth, count, firstRow, rowCount, outHeight, outWidth, lines);
+                DepthBlock block = blocks[b];
+                GemmSegment source = sources[block.Segment];
+                bool last = b == blocks.Length - 1;
+                GemmPacking.Pack(source, block.Depth, block.Count, firstRow, rowCount, outHeight, outWidth, lines);
                 for (int p = 0; p < panelCount; p++)
                 {
-                    float* panel = source.Weights.Panel(firstPanel + p) + ((long)depth * PackedMatrix.PanelWidth);
+                    float* panel = Panel(sources, block, firstPanel + p);
+                    // The next panel comes from memory while this one is at work, its lines spread over the tiles.
+                    float* next = p + 1 < panelCount ? Panel(sources, block, firstPanel + p + 1) : last ? panel : Panel(sources, blocks[b + 1], firstPanel);
+                    int step = (PackedMatrix.PanelWidth + tiles - 1) / tiles;
                     for (int t = 0; t < tiles; t++)
                     {
                         int tileRow = t * GemmKernel.Rows;
                         int tileRows = Math.Min(GemmKernel.Rows, rowCount - tileRow);
-                        float* tile = sums + ((((long)p * tiles) + t) * GemmKernel.TileSize);
-                        float* a = lines + ((long)tileRow * GemmPacking.LineStride);
-                        GemmKernel.Multiply<LineLayout>(a, 1, panel, count, tile, tileRows, accumulate: block > 0);
-                        if (block == blocks.Length - 1)
+                        // A product of one block is finished where it is made: one tile of sums is enough.
+                        float* tile = sums + (blocks.Length == 1 ? 0 : (((long)p * tiles) + t) * GemmKernel.TileSize);
+                        if (last)
+                            GemmStore.Prefetch(tileRows, firstRow + tileRow, firstPanel + p, finish, y, yStride);
+                        GemmKernel.Multiply<LineLayout>(
+                            lines + ((long)tileRow * GemmPacking.LineStride), 1, panel, block.Count, tile, tileRows, accumulate: b > 0, next + ((long)t * step * block.Count), step);
+                        if (last)
                             GemmStore.Write(tile, tileRows, firstRow + tileRow, firstPanel + p, finish, y, yStride, outHeight * outWidth, outputs);
                     }
                 }
@@ -67,7 +73,10 @@ internal static unsafe class Gemm
         });
     }
 
-    // Even blocks: 320 becomes 160 + 160, not 256 + 64. A function of the depth alone.
+    private static float* Panel(GemmSegment[] sources, DepthBlock block, int panel) =>
+        sources[block.Segment].Weights.Panel(panel) + ((long)block.Depth * PackedMatrix.PanelWidth);
+
+    // Even blocks: 640 channels and a rest become equal parts. A function of the depth alone.
     private static DepthBlock[] DepthBlocks(GemmSegment[] segments, int outputs)
     {
         var blocks = new List<DepthBlock>();

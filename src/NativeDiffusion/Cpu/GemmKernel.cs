@@ -19,17 +19,26 @@ internal static unsafe class GemmKernel
     /// <summary>
     /// tile[row] = (accumulate ? tile[row] : 0) + Σ over k of a[row · RowStride + k · DepthStride] · panel[k], for
     /// <paramref name="rows"/> of 1 … <see cref="Rows"/>, <paramref name="depth"/> at least 1; panel and tile have lines of PanelWidth floats.
+    /// A full tile fetches one cache line ahead for each depth, from <paramref name="ahead"/> in steps of <paramref name="aheadStep"/> floats.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Multiply<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate)
+    public static void Multiply<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
     {
         // Constants to the compiler: one of the three remains.
         if (Vector512.IsHardwareAccelerated)
-            GemmKernel512.Multiply<TLayout>(a, depthStride, panel, depth, tile, rows, accumulate);
+            GemmKernel512.Multiply<TLayout>(a, depthStride, panel, depth, tile, rows, accumulate, ahead, aheadStep);
         else if (Vector256.IsHardwareAccelerated && Fma.IsSupported)
-            GemmKernel256.Multiply<TLayout>(a, depthStride, panel, depth, tile, rows, accumulate);
+            GemmKernel256.Multiply<TLayout>(a, depthStride, panel, depth, tile, rows, accumulate, ahead, aheadStep);
         else
-            GemmKernel128.Multiply<TLayout>(a, depthStride, panel, depth, tile, rows, accumulate);
+            GemmKernel128.Multiply<TLayout>(a, depthStride, panel, depth, tile, rows, accumulate, ahead, aheadStep);
+    }
+
+    /// <summary>Asks for a cache line in the second-level cache, where the machine can be asked; never faults.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch1(address);
     }
 }

@@ -13,7 +13,7 @@ internal static unsafe class GemmKernel128
     private const int Columns = 16;
 
     /// <summary>As <see cref="GemmKernel.Multiply{TLayout}"/>.</summary>
-    public static void Multiply<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate)
+    public static void Multiply<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
     {
         for (int column = 0; column < PackedMatrix.PanelWidth; column += Columns)

@@ -12,14 +12,14 @@ internal static unsafe class GemmKernel256
     private const int Columns = 16;
 
     /// <summary>As <see cref="GemmKernel.Multiply{TLayout}"/>.</summary>
-    public static void Multiply<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate)
+    public static void Multiply<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
     {
         for (int column = 0; column < PackedMatrix.PanelWidth; column += Columns)
         {
             int row = 0;
             for (; row + 6 <= rows; row += 6)
-                SixRows<TLayout>(a + (row * TLayout.RowStride), depthStride, panel + column, depth, tile + (row * PackedMatrix.PanelWidth) + column, accumulate);
+                SixRows<TLayout>(a + (row * TLayout.RowStride), depthStride, panel + column, depth, tile + (row * PackedMatrix.PanelWidth) + column, accumulate, ahead, aheadStep);
             for (; row + 2 <= rows; row += 2)
                 TwoRows<TLayout>(a + (row * TLayout.RowStride), depthStride, panel + column, depth, tile + (row * PackedMatrix.PanelWidth) + column, accumulate);
             if (row < rows)
@@ -28,7 +28,7 @@ internal static unsafe class GemmKernel256
     }
 
     // x is the broadcast of one row, a and b in a sum's name the left and right 8 outputs.
-    private static void SixRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate)
+    private static void SixRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
     {
         Vector256<float> c0a = default, c0b = default;
@@ -60,6 +60,8 @@ internal static unsafe class GemmKernel256
             Vector256<float> x5 = Vector256.Create(a[5 * TLayout.RowStride]);
             c5a = Vector256.FusedMultiplyAdd(x5, ba, c5a);
             c5b = Vector256.FusedMultiplyAdd(x5, bb, c5b);
+            GemmKernel.Prefetch(ahead);
+            ahead += aheadStep;
             a += TLayout.DepthStride(depthStride);
             panel += PackedMatrix.PanelWidth;
         }

@@ -11,12 +11,12 @@ namespace NativeDiffusion.Cpu;
 internal static unsafe class GemmKernel512
 {
     /// <summary>As <see cref="GemmKernel.Multiply{TLayout}"/>.</summary>
-    public static void Multiply<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate)
+    public static void Multiply<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
     {
         if (rows == GemmKernel.Rows)
         {
-            TwelveRows<TLayout>(a, depthStride, panel, depth, tile, accumulate);
+            TwelveRows<TLayout>(a, depthStride, panel, depth, tile, accumulate, ahead, aheadStep);
             return;
         }
 
@@ -28,7 +28,7 @@ internal static unsafe class GemmKernel512
     }
 
     // x is the broadcast of one row, a and b in a sum's name the left and right 16 outputs.
-    private static void TwelveRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate)
+    private static void TwelveRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
     {
         Vector512<float> c0a = default, c0b = default;
@@ -84,6 +84,8 @@ internal static unsafe class GemmKernel512
             Vector512<float> x11 = Vector512.Create(a[11 * TLayout.RowStride]);
             c11a = Vector512.FusedMultiplyAdd(x11, ba, c11a);
             c11b = Vector512.FusedMultiplyAdd(x11, bb, c11b);
+            GemmKernel.Prefetch(ahead);
+            ahead += aheadStep;
             a += TLayout.DepthStride(depthStride);
             panel += PackedMatrix.PanelWidth;
         }
