@@ -28,7 +28,7 @@ internal static class ErrorReport
         OperationCanceledException => ExitCodes.Cancelled,
         ArgumentException => ExitCodes.Usage,
         CheckpointException or IOException or UnauthorizedAccessException => ExitCodes.Failed,
-        InvalidDataException or NotSupportedException or OutOfMemoryException or Imaging.ImageFormatException => ExitCodes.Failed,
+        InvalidDataException or NotSupportedException or OutOfMemoryException => ExitCodes.Failed,
         _ => ExitCodes.Internal,
     };
 

@@ -101,45 +101,19 @@ public sealed class PixelTests
     [Fact]
     public void ContactSheet_PicturesOfTwoSizes_LieInTheirCells()
     {
-        RgbImage red = Pictures.Filled(4, 2, 255, 0, 0), blue = Pictures.Filled(2, 4, 0, 0, 255);
-        RgbImage sheet = ContactSheet.Build([red, blue, red], columns: 2, gap: 1, background: 200);
-        Assert.Equal((1 + 2 * 5, 1 + 2 * 5), (sheet.Width, sheet.Height));
+        RgbImage red = Pictures.Filled(4, 2, 255, 0, 0), blue = Pictures.Filled(2, 4, 0, 0, 255), label = Pictures.Filled(9, 3, 7, 7, 7);
+        RgbImage sheet = ContactSheet.Build([red, blue, red], columns: 2, gap: 1, background: 200, labels: [null, label, null]);
+        Assert.Equal((1 + 2 * 5, 1 + 2 * (4 + 3 + 1)), (sheet.Width, sheet.Height));
         int[] At(int x, int y) => [.. sheet.Pixels.Slice(3 * (y * sheet.Width + x), 3).ToArray().Select(b => (int)b)];
         Assert.Equal([200, 200, 200], At(0, 0));
         Assert.Equal([255, 0, 0], At(1, 2)); // centred in a cell of 4 x 4
         Assert.Equal([200, 200, 200], At(1, 1));
         Assert.Equal([0, 0, 255], At(7, 1));
         Assert.Equal([200, 200, 200], At(6, 1));
-        Assert.Equal([255, 0, 0], At(4, 7));
+        Assert.Equal([7, 7, 7], At(9, 5));
+        Assert.Equal([255, 0, 0], At(4, 10));
         Assert.Equal((4 * (4 + 8) + 8, 3 * 10 + 8), Size(ContactSheet.Build([.. Enumerable.Repeat(red, 12)])));
         Assert.Throws<ArgumentException>(() => ContactSheet.Build([]));
-        Assert.Throws<ArgumentException>(() => ContactSheet.Build([red], labels: []));
         static (int, int) Size(RgbImage image) => (image.Width, image.Height);
     }
-
-    [Fact]
-    public void ContactSheet_Labels_AreDrawnBelowThePicturesInsideTheirCells()
-    {
-        RgbImage red = Pictures.Filled(40, 10, 255, 0, 0);
-        RgbImage sheet = ContactSheet.Build([red, red], columns: 2, gap: 3, labels: ["I", "W W W W WWWWWWWW and more\nand more\nand more"]);
-        Assert.Equal(3 + 10 + (4 * 9 + 2) * 2 + 3, sheet.Height);
-        bool[] Ink(int left, int right) => [.. Enumerable.Range(left, right - left).Select(x => Enumerable.Range(13, sheet.Height - 13).Any(y => sheet.Pixels[3 * (y * sheet.Width + x)] == 0))];
-        Assert.Contains(true, Ink(3, 43));
-        Assert.Contains(true, Ink(46, 86));
-        Assert.DoesNotContain(true, Ink(43, 46));
-        Assert.DoesNotContain(true, Ink(86, 89));
-        // "I" in dots of two pixels: three wide above, one in the middle.
-        string Row(int y) => string.Concat(Enumerable.Range(3, 10).Select(x => sheet.Pixels[3 * ((13 + 4 + y) * sheet.Width + x)] == 0 ? '#' : '.'));
-        Assert.Equal(["..######..", "..######..", "....##...."], [Row(0), Row(1), Row(2)]);
-    }
-
-    [Theory]
-    [InlineData("one two three", 7, 4, "one two|three")]
-    [InlineData("onetwothree", 4, 4, "onet|woth|ree")]
-    [InlineData("a b c d e f", 3, 2, "a b|...")]
-    [InlineData("", 3, 2, "")]
-    [InlineData("a\n\nb", 3, 4, "a||b")]
-    [InlineData("abcdef", 1, 2, "a|...")]
-    public void Label_LongText_IsBrokenAtBlanksAndCut(string text, int letters, int mostLines, string expected) =>
-        Assert.Equal(expected, string.Join('|', PixelFont.Wrap(text, letters, mostLines)));
 }

@@ -26,11 +26,11 @@ internal static class LibrarySource
     /// <summary>The files that people wrote, without the implicit usings.</summary>
     public static IEnumerable<SyntaxTree> Trees => Compilation.SyntaxTrees.Where(tree => tree.FilePath.Length > 0);
 
-    /// <summary>The room of a file: the first folder below the library's, or an empty text for the root.</summary>
+    /// <summary>The room of a file: the first folder below the library's (below Cuda: the first two), or an empty text for the root.</summary>
     public static string Room(string path)
     {
-        string relative = Path.GetRelativePath(Folder, path);
-        return relative.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) ? relative.Split(Path.DirectorySeparatorChar)[0] : "";
+        string[] parts = Path.GetRelativePath(Folder, path).Split(Path.DirectorySeparatorChar);
+        return parts.Length == 1 ? "" : parts[0] == "Cuda" && parts.Length > 2 ? $"{parts[0]}.{parts[1]}" : parts[0];
     }
 
     /// <summary>References to everything that the running tests are made of.</summary>
