@@ -50,6 +50,21 @@ public sealed class DependencyTests
     public void References_AreSeen_WhereThereAreSome() =>
         Assert.Contains(LibrarySource.Trees.Where(tree => LibrarySource.Room(tree.FilePath) == "Weights").SelectMany(References), use => use.Room == "Tensors");
 
+    /// <summary>Native functions are called by the classes that stand before them alone; everyone else speaks through the seams.</summary>
+    [Fact]
+    public void NativeFunctions_AreCalled_ByTheNativeClassesAlone()
+    {
+        string[] imports = ["NvCuda", "CuBlas", "NvRtc"];
+
+        List<string> wrong = [.. LibrarySource.Trees
+            .Where(tree => !Path.GetFileName(tree.FilePath).StartsWith("Native", StringComparison.Ordinal) && LibrarySource.Room(tree.FilePath) != "Cuda.Interop")
+            .Where(tree => tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<MemberAccessExpressionSyntax>()
+                .Any(access => imports.Contains(access.Expression.ToString()) && access.Name.Identifier.Text != "Library"))
+            .Select(tree => Path.GetRelativePath(LibrarySource.Folder, tree.FilePath))];
+
+        Assert.True(wrong.Count == 0, $"Native functions are called past the seam by {string.Join(", ", wrong)}.");
+    }
+
     private static IEnumerable<(string Place, string Room, string Symbol)> References(SyntaxTree tree)
     {
         SemanticModel model = LibrarySource.Compilation.GetSemanticModel(tree);

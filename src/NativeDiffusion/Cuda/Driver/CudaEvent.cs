@@ -1,0 +1,31 @@
+using NativeDiffusion.Cuda.Interop;
+
+namespace NativeDiffusion.Cuda.Driver;
+
+/// <summary>A point in a stream's order that can be waited for and, if asked at the making, timed.</summary>
+internal sealed class CudaEvent : CudaHandle
+{
+    public CudaEvent(CudaContext context, bool timed = false)
+        : base(context)
+    {
+        CUresult made = context.Driver.cuEventCreate(out CUevent value, timed ? CUevent_flags.CU_EVENT_DEFAULT : CUevent_flags.CU_EVENT_DISABLE_TIMING);
+        Take(made, value.Value, call: nameof(ICudaDriver.cuEventCreate));
+    }
+
+    public CUevent Handle => new(Value);
+
+    /// <summary>Sets the point: after all that the stream holds now.</summary>
+    public void Record(CudaStream stream) => Context.Check(Context.Driver.cuEventRecord(Handle, stream.Handle));
+
+    /// <summary>Waits until the point is passed.</summary>
+    public void Synchronize() => Context.Check(Context.Driver.cuEventSynchronize(Handle));
+
+    /// <summary>Milliseconds from an earlier point to this one; both passed and both timed.</summary>
+    public float MillisecondsSince(CudaEvent start)
+    {
+        Context.Check(Context.Driver.cuEventElapsedTime(out float milliseconds, start.Handle, Handle));
+        return milliseconds;
+    }
+
+    protected override CUresult Destroy(ICudaDriver driver, nint value) => driver.cuEventDestroy(new CUevent(value));
+}

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using NativeDiffusion.Cuda.Interop;
+
+namespace NativeDiffusion.Cuda.Driver;
+
+/// <summary>
+/// Something that belongs to a context: made by one driver call, given back by another, exactly once. It keeps its context alive,
+/// so that things may be disposed of, or finalized, in any order and on any thread.
+/// </summary>
+internal abstract class CudaHandle : SafeHandle
+{
+    private long _bytes;
+
+    protected CudaHandle(CudaContext context)
+        : base(0, ownsHandle: true) => Context = context;
+
+    public CudaContext Context { get; }
+
+    public sealed override bool IsInvalid => handle == 0;
+
+    /// <summary>The driver's handle.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    protected nint Value
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(IsClosed || IsInvalid, this);
+            return handle;
+        }
+    }
+
+    /// <summary>Throws if the driver made nothing; else owns what it made, and keeps the context.</summary>
+    protected void Take(CUresult status, nint value, long bytes = 0, [CallerArgumentExpression(nameof(status))] string call = "")
+    {
+        Context.CheckAllocation(status, bytes, call);
+        bool held = false;
+        try
+        {
+            Context.DangerousAddRef(ref held);
+        }
+        catch (ObjectDisposedException)
+        {
+            Destroy(Context.Driver, value);
+            throw;
+        }
+
+        SetHandle(value);
+        _bytes = bytes;
+        Context.Count(1, bytes);
+    }
+
+    /// <summary>Calls the driver function that gives <paramref name="value"/> back.</summary>
+    protected abstract CUresult Destroy(ICudaDriver driver, nint value);
+
+    /// <summary>Lets go of others that this one kept alive, after it is destroyed itself.</summary>
+    protected virtual void ReleaseOthers()
+    {
+    }
+
+    protected sealed override bool ReleaseHandle()
+    {
+        bool released = Context.Release(driver => Destroy(driver, handle));
+        Context.Count(-1, -_bytes);
+        ReleaseOthers();
+        Context.DangerousRelease();
+        return released;
+    }
+}

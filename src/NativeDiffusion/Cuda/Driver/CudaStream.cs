@@ -1,0 +1,112 @@
+using NativeDiffusion.Cuda.Interop;
+
+namespace NativeDiffusion.Cuda.Driver;
+
+/// <summary>An order of work on the card. Does not wait for the legacy stream, which others in the process may use. One thread at a time.</summary>
+internal sealed unsafe class CudaStream : CudaHandle, IKernelQueue
+{
+    public CudaStream(CudaContext context)
+        : base(context)
+    {
+        CUresult made = context.Driver.cuStreamCreateWithPriority(out CUstream stream, CUstream_flags.CU_STREAM_NON_BLOCKING, 0);
+        Take(made, stream.Value, call: nameof(ICudaDriver.cuStreamCreateWithPriority));
+    }
+
+    public CUstream Handle => new(Value);
+
+    /// <summary>Waits for all that was added; errors inside kernels surface here.</summary>
+    public void Synchronize() => Context.Check(Context.Driver.cuStreamSynchronize(Handle));
+
+    /// <summary>True when all that was added is done.</summary>
+    public bool IsDone
+    {
+        get
+        {
+            CUresult status = Context.Driver.cuStreamQuery(Handle);
+            if (status == CUresult.CUDA_ERROR_NOT_READY)
+                return false;
+            Context.Check(status, nameof(ICudaDriver.cuStreamQuery));
+            return true;
+        }
+    }
+
+    /// <summary>What is added from now on starts after the event's last record is done.</summary>
+    public void Wait(CudaEvent recorded) => Context.Check(Context.Driver.cuStreamWaitEvent(Handle, recorded.Handle, 0));
+
+    /// <inheritdoc/>
+    public void Launch(CudaFunction function, Dim3 grid, Dim3 block, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments)
+    {
+        function.Prepare(sharedBytes, arguments);
+        void** places = stackalloc void*[arguments.Length];
+        fixed (KernelArgument* first = arguments)
+        {
+            KernelArgument.Places(first, arguments.Length, places);
+            Context.Check(
+                Context.Driver.cuLaunchKernel(
+                    function.Handle, (uint)grid.X, (uint)grid.Y, (uint)grid.Z, (uint)block.X, (uint)block.Y, (uint)block.Z, (uint)sharedBytes,
+                    Handle, places, null),
+                $"cuLaunchKernel of {function.Name}, grid {grid}, block {block}, {sharedBytes} bytes of shared memory,");
+        }
+
+        if (Context.SynchronousLaunches && !IsCapturing)
+            Context.Check(Context.Driver.cuStreamSynchronize(Handle), $"cuStreamSynchronize after the launch of {function.Name}, grid {grid}, block {block},");
+    }
+
+    /// <summary>Copies numbers to the card, in stream order. They are read before the call returns.</summary>
+    public void Upload<T>(ReadOnlySpan<T> from, DevicePointer to)
+        where T : unmanaged
+    {
+        fixed (T* source = from)
+            Context.Check(Context.Driver.cuMemcpyHtoDAsync(to, source, (nuint)from.Length * (nuint)sizeof(T), Handle));
+        // The copy may still be reading memory that the caller, or the garbage collector, is about to change.
+        Synchronize();
+    }
+
+    /// <summary>Copies numbers from the card after all that was added before, and waits for them.</summary>
+    public void Download<T>(DevicePointer from, Span<T> to)
+        where T : unmanaged
+    {
+        fixed (T* target = to)
+        {
+            Context.Check(Context.Driver.cuMemcpyDtoHAsync(target, from, (nuint)to.Length * (nuint)sizeof(T), Handle));
+            Synchronize();
+        }
+    }
+
+    /// <summary>Starts a copy from pinned memory, which must stay as it is until the stream has come past.</summary>
+    public void Upload(PinnedBuffer from, DevicePointer to, long bytes) =>
+        Context.Check(Context.Driver.cuMemcpyHtoDAsync(to, from.Pointer, (nuint)bytes, Handle));
+
+    /// <summary>Starts a copy to pinned memory; it is there when the stream has come past.</summary>
+    public void Download(DevicePointer from, PinnedBuffer to, long bytes) =>
+        Context.Check(Context.Driver.cuMemcpyDtoHAsync(to.Pointer, from, (nuint)bytes, Handle));
+
+    /// <summary>Starts a copy within the card.</summary>
+    public void Copy(DevicePointer from, DevicePointer to, long bytes) =>
+        Context.Check(Context.Driver.cuMemcpyDtoDAsync(to, from, (nuint)bytes, Handle));
+
+    /// <summary>Starts a copy to another card's memory.</summary>
+    public void CopyToPeer(DevicePointer from, CudaContext toContext, DevicePointer to, long bytes) =>
+        Context.Check(Context.Driver.cuMemcpyPeerAsync(to, toContext.Handle, from, Context.Handle, (nuint)bytes, Handle));
+
+    /// <summary>Sets bytes.</summary>
+    public void Fill(DevicePointer to, byte value, long bytes) => Context.Check(Context.Driver.cuMemsetD8Async(to, value, (nuint)bytes, Handle));
+
+    /// <summary>Records what is added until <see cref="EndCapture"/> instead of running it. Other threads' calls do not disturb it, except synchronising the card.</summary>
+    public void BeginCapture() => Context.Check(Context.Driver.cuStreamBeginCapture(Handle, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+
+    /// <summary>What was recorded.</summary>
+    public CudaGraph EndCapture() => CudaGraph.FromCapture(this);
+
+    /// <summary>True between the two; also when the recording has failed and must still be ended.</summary>
+    public bool IsCapturing
+    {
+        get
+        {
+            Context.Check(Context.Driver.cuStreamIsCapturing(Handle, out CUstreamCaptureStatus status));
+            return status != CUstreamCaptureStatus.CU_STREAM_CAPTURE_STATUS_NONE;
+        }
+    }
+
+    protected override CUresult Destroy(ICudaDriver driver, nint value) => driver.cuStreamDestroy(new CUstream(value));
+}

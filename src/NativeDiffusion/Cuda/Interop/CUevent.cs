@@ -1,0 +1,5 @@
+namespace NativeDiffusion.Cuda.Interop;
+
+/// <summary>An event.</summary>
+/// <param name="Value">The driver's pointer.</param>
+public readonly record struct CUevent(nint Value);
