@@ -5,15 +5,13 @@ internal sealed class EmbeddingIndex
 {
     private readonly Dictionary<int, List<(int[] Ids, TextualInversion Embedding)>> _byFirst = [];
 
-    /// <exception cref="ArgumentException">A name has no tokens, or a word has more vectors than a chunk has places.</exception>
+    /// <exception cref="ArgumentException">A word has more vectors than a chunk has places.</exception>
     public EmbeddingIndex(ClipTokenizer tokenizer, IReadOnlyList<TextualInversion> embeddings)
     {
         // The last of equal names counts.
         foreach (TextualInversion embedding in embeddings.Reverse().DistinctBy(embedding => embedding.Name).Reverse())
         {
             int[] ids = tokenizer.Encode(embedding.Name);
-            if (ids.Length == 0)
-                throw new ArgumentException($"The embedding's name \"{embedding.Name}\" has no tokens; give it a name of letters.", nameof(embeddings));
             if (embedding.Count > PromptChunker.ChunkLength)
                 throw new ArgumentException($"The embedding \"{embedding.Name}\" has {embedding.Count} vectors; a chunk holds {PromptChunker.ChunkLength}.", nameof(embeddings));
             if (!_byFirst.TryGetValue(ids[0], out List<(int[] Ids, TextualInversion Embedding)>? list)) _byFirst.Add(ids[0], list = []);

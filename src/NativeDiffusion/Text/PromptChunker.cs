@@ -18,7 +18,7 @@ public sealed class PromptChunker
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="embeddings">The learned words, found by the tokens of their names, the longest first; null for none.</param>
     /// <param name="commaBacktrack">How far back a comma is looked for, in tokens; 0 never goes back.</param>
-    /// <exception cref="ArgumentException">A learned word's name has no tokens, or it has more than 75 vectors.</exception>
+    /// <exception cref="ArgumentException">A learned word has more than 75 vectors.</exception>
     public PromptChunker(ClipTokenizer tokenizer, IReadOnlyList<TextualInversion>? embeddings = null, int commaBacktrack = 20)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
