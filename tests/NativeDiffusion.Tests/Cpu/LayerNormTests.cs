@@ -1,11 +1,10 @@
 using NativeDiffusion.Cpu;
-using NativeDiffusion.Tests.Reference;
 using NativeDiffusion.Tests.Support;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;
 
-public sealed unsafe class LayerNormTests
+public sealed class LayerNormTests
 {
     [Theory]
     [MemberData(nameof(LayerNormCases.Names), MemberType = typeof(LayerNormCases))]
@@ -21,12 +20,9 @@ public sealed unsafe class LayerNormTests
     private static void Check(LayerNormCase sizes)
     {
         using var workers = new CpuWorkers(2);
-        using GuardedBuffer x = GuardedBuffer.Random(1, (long)sizes.Rows * sizes.Channels, sizes.Scale, sizes.Offset);
-        using GuardedBuffer weight = GuardedBuffer.Random(2, sizes.Channels);
-        using GuardedBuffer bias = GuardedBuffer.Random(3, sizes.Channels);
-        using var y = new GuardedBuffer(x.Count);
-        LayerNorm.Forward(workers, x.Pointer, weight.Pointer, bias.Pointer, y.Pointer, sizes.Rows, sizes.Channels, 1e-5f);
+        using var run = new LayerNormRun(sizes);
+        using GuardedBuffer y = run.Forward(workers);
         y.AssertIntact();
-        TensorAssert.Close(LayerNormReference.Forward(x.Span, weight.Span, bias.Span, sizes.Rows, sizes.Channels, 1e-5f), y.Span, Tolerance.Reduction(sizes.Channels));
+        TensorAssert.Close(run.Reference(), y.Span, Tolerance.Reduction(sizes.Channels));
     }
 }

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace NativeDiffusion.Tests.Cpu;
+
+/// <summary>
+/// The same bytes whatever the processor can do: the operations run again in child processes whose runtime is told to leave
+/// instructions alone. A child is this very test program, asked for one test.
+/// </summary>
+public sealed class InstructionSetTests
+{
+    private const string HashesFile = "NDIFF_TEST_HASHES";
+
+    [Fact]
+    public void Operations_OneThreadOrThree_HaveTheSameBytes()
+    {
+        IReadOnlyList<string> lines = OperationHashes.Lines(3);
+        if (Environment.GetEnvironmentVariable(HashesFile) is { } path)
+            File.WriteAllLines(path, lines);
+        else
+            Assert.Equal(OperationHashes.Lines(1), lines);
+    }
+
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512")]
+    [InlineData("DOTNET_EnableAVX2")]
+    [InlineData("DOTNET_EnableHWIntrinsic")]
+    public async Task Operations_WithoutInstructions_HaveTheSameBytes(string variable)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"ndiff-hashes-{Guid.NewGuid():n}.txt");
+        try
+        {
+            var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+            // Either the runtime host was given this assembly, or the program is the assembly's own executable.
+            if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+                start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
+            start.ArgumentList.Add("-method");
+            start.ArgumentList.Add($"{typeof(InstructionSetTests).FullName}.{nameof(Operations_OneThreadOrThree_HaveTheSameBytes)}");
+            start.Environment[variable] = "0";
+            start.Environment[HashesFile] = path;
+            using Process child = Process.Start(start)!;
+            string output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.True(child.ExitCode == 0 && File.Exists(path), $"The child process failed:\n{output}");
+            Assert.Equal(OperationHashes.Lines(2), await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}
