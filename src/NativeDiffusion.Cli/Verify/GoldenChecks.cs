@@ -15,6 +15,8 @@ internal static class GoldenChecks
         new ClipCheck(),
         new VaeCheck(),
         new UNetCheck(),
+        new TinyPartsCheck(),
+        new PicturesCheck(),
         new Sd15Check(),
         new SchedulesDiffusersCheck(),
     ];

@@ -67,7 +67,7 @@ public sealed class Checkpoint : IDisposable
     public ClipTextConfig TextEncoderConfig { get; }
 
     /// <summary>What the checkpoint says about its noise schedule.</summary>
-    public SchedulerConfig Scheduler { get; }
+    public CheckpointScheduler Scheduler { get; }
 
     /// <summary>The folder with vocab.json and merges.txt; null when CLIP's own vocabulary serves.</summary>
     public string? TokenizerFolder { get; }

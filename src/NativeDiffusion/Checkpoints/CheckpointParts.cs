@@ -25,7 +25,7 @@ internal sealed record CheckpointParts
     public required ClipTextConfig TextConfig { get; init; }
 
     /// <summary>What is said about the noise schedule.</summary>
-    public required SchedulerConfig Scheduler { get; init; }
+    public required CheckpointScheduler Scheduler { get; init; }
 
     /// <summary>The file whose hash is the model's.</summary>
     public required string WeightsPath { get; init; }

@@ -74,12 +74,12 @@ internal static class DiffusersFolder
         return Directory.Exists(folder) ? folder : throw new CheckpointException($"{path}: the folder '{name}' is missing.", path, name);
     }
 
-    private static SchedulerConfig ReadScheduler(string path)
+    private static CheckpointScheduler ReadScheduler(string path)
     {
         string file = Path.Combine(path, "scheduler", "scheduler_config.json");
         JsonElement json = File.Exists(file) ? LenientJson.ReadFile(file) : LenientJson.Parse("{}"u8, file);
         if (json.ValueKind != JsonValueKind.Object) throw new CheckpointException($"{file}: must be a JSON object.", file);
         string? name = json.TryGetProperty("_class_name", out JsonElement entry) && entry.ValueKind == JsonValueKind.String ? entry.GetString() : null;
-        return new SchedulerConfig(file, name, json);
+        return new CheckpointScheduler(file, name, json);
     }
 }

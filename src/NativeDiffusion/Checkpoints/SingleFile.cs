@@ -60,7 +60,7 @@ internal static class SingleFile
         return like with { ScalingFactor = yaml?.Number("model.params.scale_factor") ?? like.ScalingFactor };
     }
 
-    private static SchedulerConfig Scheduler(string path, LdmYaml? yaml, IWeightFile file)
+    private static CheckpointScheduler Scheduler(string path, LdmYaml? yaml, IWeightFile file)
     {
         const string Params = "model.params.";
         if (yaml?.Text(Params + "beta_schedule") is { } betas and not "linear")
@@ -80,7 +80,7 @@ internal static class SingleFile
         }
 
         using JsonDocument document = JsonDocument.Parse(buffer.WrittenMemory);
-        return new SchedulerConfig(yaml?.File ?? path, null, document.RootElement.Clone());
+        return new CheckpointScheduler(yaml?.File ?? path, null, document.RootElement.Clone());
     }
 
     private static CheckpointException NotACheckpoint(string path, ModelFileKind kind, IWeightFile file)

@@ -28,11 +28,19 @@ public sealed class CpuDevice : IComputeDevice
     public long WeightBytes => _weights.Bytes;
 
     /// <inheritdoc/>
+    public MemoryNeed Estimate(Plan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        lock (_gate) return MemoryNeed.For(plan, _weights.Missing(plan));
+    }
+
+    /// <inheritdoc/>
     public ICompiledPlan Compile(Plan plan, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         lock (_gate)
         {
+            MemoryNeed.For(plan, _weights.Missing(plan)).Require();
             var compiled = new CpuPlan(plan, _workers, _gate);
             try
             {

@@ -1,4 +1,5 @@
 using NativeDiffusion.Cpu;
+using NativeDiffusion.Plans;
 using NativeDiffusion.Plans.Operations;
 using NativeDiffusion.Weights;
 
@@ -12,14 +13,33 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
     /// <summary>Bytes held.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Bytes that a plan's matrices will take beside what is held already.</summary>
+    public long Missing(Plan plan)
+    {
+        HashSet<(IWeightSource, string)> counted = [];
+        long bytes = 0;
+        foreach (MatrixOperation product in plan.Prologue.Concat(plan.Operations).OfType<MatrixOperation>())
+        {
+            foreach (MatrixSegment segment in product.Segments)
+            {
+                (IWeightSource, string) key = Key(segment, product.Activation == Plans.Operations.Activation.GeGlu);
+                if (_laidOut.ContainsKey(key) || !counted.Add(key)) continue;
+                int kernel = segment.Window.Kernel;
+                bytes += (long)product.Outputs * kernel * kernel * segment.Weights[0].InputCount * sizeof(float);
+            }
+        }
+
+        return bytes;
+    }
+
     /// <summary>A segment's matrix, packed.</summary>
     /// <param name="segment">Whose weights.</param>
     /// <param name="outputs">All rows of the matrix.</param>
     /// <param name="gated">Whether values and gates of GEGLU are interleaved.</param>
     public PackedMatrix Matrix(MatrixSegment segment, int outputs, bool gated)
     {
-        string layout = $"matrix{(gated ? " gated" : "")} {string.Join(' ', segment.Weights.Select(rows => $"{rows.Weight.Name}[{rows.FirstInput}+{rows.InputCount}]"))}";
-        return LayOut(segment.Weights[0].Weight.Source, layout, () => Pack(segment, outputs, gated), matrix => matrix.Bytes);
+        (IWeightSource source, string layout) = Key(segment, gated);
+        return LayOut(source, layout, () => Pack(segment, outputs, gated), matrix => matrix.Bytes);
     }
 
     /// <summary>Vectors that are added up, stack by stack: [stacks' rows]. Null when no stack has one.</summary>
@@ -50,6 +70,10 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
         _laidOut.Clear();
         Bytes = 0;
     }
+
+    private static (IWeightSource Source, string Layout) Key(MatrixSegment segment, bool gated) => (
+        segment.Weights[0].Weight.Source,
+        $"matrix{(gated ? " gated" : "")} {string.Join(' ', segment.Weights.Select(rows => $"{rows.Weight.Name}[{rows.FirstInput}+{rows.InputCount}]"))}");
 
     private T LayOut<T>(IWeightSource source, string layout, Func<T> make, Func<T, long> bytes)
         where T : class, IDisposable

@@ -14,6 +14,9 @@ internal sealed class Denoiser(IComputeDevice device, UNet2DConditionModel unet)
 
     private readonly List<CompiledUNet> _plans = [];
 
+    /// <summary>How many rows go together at most.</summary>
+    public static int RowsPerRun(int height, int width) => Math.Max(1, LatentPixelsPerRun / (height * width));
+
     /// <summary>Predicts for every row.</summary>
     /// <param name="rows">What the network sees.</param>
     /// <param name="height">Of the latents.</param>
@@ -25,7 +28,7 @@ internal sealed class Denoiser(IComputeDevice device, UNet2DConditionModel unet)
         var results = new float[rows.Count][];
         foreach (IGrouping<int, int> group in Enumerable.Range(0, rows.Count).GroupBy(i => rows[i].States.Shape[1]))
         {
-            foreach (int[] batch in group.Chunk(Math.Max(1, LatentPixelsPerRun / (height * width))))
+            foreach (int[] batch in group.Chunk(RowsPerRun(height, width)))
             {
                 CompiledUNet plan = Plan(batch.Length, height, width, group.Key, cancellationToken);
                 float[] made = plan.Run([.. batch.Select(i => rows[i])], cancellationToken);

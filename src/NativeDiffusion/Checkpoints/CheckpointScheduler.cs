@@ -9,4 +9,4 @@ namespace NativeDiffusion.Checkpoints;
 /// The object of scheduler_config.json; the words NaN, Infinity and -Infinity are strings. For a single file: what its YAML states under
 /// the same keys (beta_start, beta_end, beta_schedule, num_train_timesteps, prediction_type).
 /// </param>
-public sealed record SchedulerConfig(string File, string? ClassName, JsonElement Json);
+public sealed record CheckpointScheduler(string File, string? ClassName, JsonElement Json);

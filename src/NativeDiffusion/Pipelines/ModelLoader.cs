@@ -1,0 +1,86 @@
+using NativeDiffusion.Checkpoints;
+using NativeDiffusion.Devices;
+using NativeDiffusion.Models;
+using NativeDiffusion.Plans;
+using NativeDiffusion.Solvers;
+using NativeDiffusion.Tensors;
+using NativeDiffusion.Text;
+using NativeDiffusion.Weights;
+
+namespace NativeDiffusion.Pipelines;
+
+/// <summary>Opens a checkpoint, builds its networks and lays their weights out on the device.</summary>
+internal static class ModelLoader
+{
+    /// <summary>Loads.</summary>
+    public static LoadedModel Load(string path, PipelineOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        Checkpoint checkpoint = Checkpoint.Open(path, options.Vae);
+        IComputeDevice? device = null;
+        try
+        {
+            device = OpenDevice(options);
+            var model = new LoadedModel
+            {
+                Checkpoint = checkpoint,
+                Device = device,
+                UNet = new UNet2DConditionModel(checkpoint.UNetConfig, new WeightScope(checkpoint.UNet.Weights)),
+                Vae = new AutoencoderKL(checkpoint.VaeConfig, new WeightScope(checkpoint.Vae.Weights)),
+                Clip = new ClipTextModel(checkpoint.TextEncoderConfig, new WeightScope(checkpoint.TextEncoder.Weights, "text_model")),
+                Tokenizer = checkpoint.OpenTokenizer(),
+                Scheduler = SchedulerOf(checkpoint),
+                Embeddings = [],
+            };
+            LayOut(model, progress, cancellationToken);
+            return model;
+        }
+        catch
+        {
+            device?.Dispose();
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    private static CpuDevice OpenDevice(PipelineOptions options)
+    {
+        if (options.Device != "cpu") throw new ArgumentException($"Device '{options.Device}' is not known; this version has cpu.", nameof(options));
+        if (options.Threads is < 0 or > 1024) throw new ArgumentException($"Threads must be from 0 (one a core) to 1024, not {options.Threads}.", nameof(options));
+        return new CpuDevice(options.Threads);
+    }
+
+    // A checkpoint that names no scheduler, or one that is no table here, gets SD1.5's betas under the usual solver.
+    private static SchedulerConfig SchedulerOf(Checkpoint checkpoint)
+    {
+        CheckpointScheduler said = checkpoint.Scheduler;
+        bool isKnown = said.ClassName is not null && SchedulerConfig.ClassNames.Contains(said.ClassName);
+        return SchedulerConfigReader.Read(said.Json, isKnown ? said.ClassName : "DPMSolverMultistepScheduler");
+    }
+
+    // The networks at the model's own size: what is laid out here serves every other size too.
+    private static void LayOut(LoadedModel model, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        int side = model.UNet.Config.SampleSize ?? 64, channels = model.Vae.Config.LatentChannels, tokens = model.Clip.Config.MaxPositionEmbeddings;
+        Plan[] plans =
+        [
+            model.TextEncoder.Describe(1, tokens, 0, 0),
+            model.Codec.Describe(new TensorShape(1, channels, side, side), decode: true),
+            model.Denoiser.Describe(2, side, side, tokens),
+        ];
+        long[] weights = [.. plans.Select(plan => model.Device.Estimate(plan).Weights)];
+        double total = Math.Max(1, weights.Sum()), before = 0;
+        for (int i = 0; i < plans.Length; i++)
+        {
+            double from = before / total, share = weights[i] / total;
+            model.Device.Compile(plans[i], progress is null ? null : new Share(progress, from, share), cancellationToken).Dispose();
+            before += weights[i];
+        }
+
+        progress?.Report(1);
+    }
+
+    private sealed class Share(IProgress<double> whole, double from, double share) : IProgress<double>
+    {
+        public void Report(double value) => whole.Report(from + share * value);
+    }
+}

@@ -1,0 +1,71 @@
+using NativeDiffusion.Solvers;
+using NativeDiffusion.Tensors;
+using NativeDiffusion.Text;
+
+namespace NativeDiffusion.Pipelines;
+
+/// <summary>Text states of a generation's prompts; each text is encoded once.</summary>
+internal sealed class PromptStates(LoadedModel model, GenerationOptions options, SolverTable table, CancellationToken cancellationToken)
+{
+    private readonly Dictionary<(string Text, bool IsNegative), PromptConditioning> _known = [];
+    private readonly TextConditioner _conditioner = new(model.Tokenizer, model.TextEncoder, new TextConditionerOptions
+    {
+        Style = options.Profile switch
+        {
+            SamplingProfile.A1111 => PromptStyle.A1111,
+            SamplingProfile.Comfy => PromptStyle.Comfy,
+            _ => options.Emphasis is null ? PromptStyle.Plain : PromptStyle.A1111,
+        },
+        Emphasis = options.Emphasis ?? EmphasisMode.Original,
+        SkippedLayers = options.ClipSkip - 1,
+        Embeddings = model.Embeddings,
+    });
+
+    /// <summary>Whether the negative prompt takes part.</summary>
+    public bool IsGuided => options.Profile == SamplingProfile.Diffusers ? options.GuidanceScale > 1 : options.GuidanceScale != 1;
+
+    /// <summary>The learned words that were used.</summary>
+    public IEnumerable<string> UsedEmbeddings => _known.Values.SelectMany(conditioning => conditioning.UsedEmbeddings).Distinct(StringComparer.Ordinal);
+
+    /// <summary>What a picture attends to at each evaluation.</summary>
+    public Func<int, Condition> For(string prompt, string negative)
+    {
+        PromptConditioning positive = options.PromptEmbeddings is { } given ? Given(given, nameof(options.PromptEmbeddings)) : Encode(prompt, isNegative: false);
+        PromptConditioning? other = !IsGuided ? null
+            : options.NegativePromptEmbeddings is { } negativeGiven ? Given(negativeGiven, nameof(options.NegativePromptEmbeddings)) : Encode(negative, isNegative: true);
+        var made = new Dictionary<string, Guidance>();
+        return evaluation => At(evaluation, positive, other, made);
+    }
+
+    private Condition At(int evaluation, PromptConditioning positive, PromptConditioning? negative, Dictionary<string, Guidance> made)
+    {
+        IReadOnlyList<WeightedStates> parts = positive.At(evaluation);
+        if (negative is null && parts.Count == 1) return new Condition([parts[0].States], Guidance.None);
+        // AND without guidance is guidance of scale 1.
+        Tensor first = (negative ?? positive).At(evaluation)[0].States;
+        double[] weights = [.. parts.Select(part => part.Weight)];
+        string key = string.Join('|', weights);
+        if (!made.TryGetValue(key, out Guidance? guidance))
+            made[key] = guidance = Guidance.Composed(options.GuidanceScale, weights, options.GuidanceRescale);
+        return new Condition([first, .. parts.Select(part => part.States)], guidance);
+    }
+
+    private PromptConditioning Encode(string text, bool isNegative)
+    {
+        if (_known.TryGetValue((text, isNegative), out PromptConditioning? known)) return known;
+        // A1111 counts evaluations, and takes two a step for samplers of second order.
+        int evaluations = table.Rows.Count > table.Steps ? 2 * options.Steps : options.Steps;
+        string plain = options.Profile == SamplingProfile.A1111 ? PromptParser.CutExtraNetworks(text).Prompt : text;
+        return _known[(text, isNegative)] = isNegative
+            ? _conditioner.EncodeNegative(plain, evaluations, cancellationToken: cancellationToken)
+            : _conditioner.Encode(plain, evaluations, cancellationToken: cancellationToken);
+    }
+
+    private PromptConditioning Given(Tensor states, string property)
+    {
+        int width = model.UNet.Config.CrossAttentionDim;
+        if (states.Shape.Rank != 3 || states.Shape[0] != 1 || states.Shape[2] != width)
+            throw new ArgumentException($"{property} must have shape [1, tokens, {width}], not {states.Shape}.", property);
+        return PromptConditioning.FromStates(states);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using NativeDiffusion.Checkpoints;
+using NativeDiffusion.Devices;
+using NativeDiffusion.Models;
+using NativeDiffusion.Pipelines;
+using NativeDiffusion.Text;
+
+namespace NativeDiffusion;
+
+/// <summary>
+/// A Stable Diffusion model ready to draw. One generation runs at a time; callers that come meanwhile wait their turn. Pipelines are
+/// independent of each other. Dispose gives all memory back.
+/// </summary>
+public sealed class StableDiffusionPipeline : IDisposable
+{
+    private readonly LoadedModel _model;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private bool _isDisposed;
+
+    private StableDiffusionPipeline(LoadedModel model) => _model = model;
+
+    /// <summary>The checkpoint: what it is, its hashes, its keys.</summary>
+    public Checkpoint Checkpoint => _model.Checkpoint;
+
+    /// <summary>The denoiser.</summary>
+    public UNet2DConditionModel UNet => _model.UNet;
+
+    /// <summary>The autoencoder.</summary>
+    public AutoencoderKL Vae => _model.Vae;
+
+    /// <summary>The text model.</summary>
+    public ClipTextModel TextModel => _model.Clip;
+
+    /// <summary>The tokenizer.</summary>
+    public ClipTokenizer Tokenizer => _model.Tokenizer;
+
+    /// <summary>Where the model runs.</summary>
+    public IComputeDevice Device => _model.Device;
+
+    /// <summary>Opens a model and lays its weights out.</summary>
+    /// <param name="path">A diffusers folder, or a single-file checkpoint.</param>
+    /// <param name="options">How; defaults when null.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1; or null.</param>
+    /// <param name="cancellationToken">Ends the opening; everything taken is given back.</param>
+    /// <exception cref="CheckpointException">A file is not what it must be.</exception>
+    /// <exception cref="ArgumentException">An option has no meaning.</exception>
+    /// <exception cref="InsufficientMemoryException">The model does not fit into memory.</exception>
+    public static StableDiffusionPipeline Open(
+        string path, PipelineOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using Activity? activity = Telemetry.Source.StartActivity("Open");
+        return new StableDiffusionPipeline(ModelLoader.Load(path, options ?? new PipelineOptions(), progress, cancellationToken));
+    }
+
+    /// <summary>Opens a model on another thread.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static Task<StableDiffusionPipeline> OpenAsync(
+        string path, PipelineOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Open(path, options, progress, cancellationToken), cancellationToken);
+
+    /// <summary>Draws pictures on the calling thread.</summary>
+    /// <param name="options">What to draw and how.</param>
+    /// <param name="progress">Told where the generation is; called on the calling thread.</param>
+    /// <param name="cancellationToken">Ends the generation within one operation; the pipeline stays usable.</param>
+    /// <exception cref="ArgumentException">An option has no meaning for this model; the message names it.</exception>
+    /// <exception cref="InsufficientMemoryException">The pictures do not fit into memory.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public GenerationResult Generate(GenerationOptions options, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        progress?.Report(new GenerationProgress { Stage = GenerationStage.Queued });
+        _turn.Wait(cancellationToken);
+        try
+        {
+            return Run(options, progress, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Draws pictures on another thread; waiting for another generation holds no thread.</summary>
+    /// <inheritdoc cref="Generate"/>
+    public async Task<GenerationResult> GenerateAsync(
+        GenerationOptions options, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        progress?.Report(new GenerationProgress { Stage = GenerationStage.Queued });
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Run(options, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>What a generation would take in memory, beside what the pipeline holds already.</summary>
+    /// <param name="options">The generation.</param>
+    /// <returns>The larger of the denoiser's and the autoencoder's need; they do not run together.</returns>
+    /// <exception cref="ArgumentException">The size has no meaning for this model.</exception>
+    public MemoryNeed Estimate(GenerationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return GenerationMemory.Estimate(_model, options);
+    }
+
+    /// <summary>Waits for the present generation and gives all memory back.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _turn.Wait();
+        _isDisposed = true;
+        _model.Dispose();
+        _turn.Dispose();
+    }
+
+    private GenerationResult Run(GenerationOptions options, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using Activity? activity = Telemetry.Source.StartActivity("Generate");
+        return new GenerationJob(_model, options, progress, cancellationToken).Run();
+    }
+}
