@@ -10,7 +10,20 @@ public static class DiffusersSolvers
     private static readonly IReadOnlyList<Entry> s_entries =
     [
         new(new() { ClassName = "DPMSolverMultistepScheduler" }, DpmSolverMultistep.Table),
+        new(new() { ClassName = "DPMSolverSinglestepScheduler", LowerOrderFinal = false }, DpmSolverSinglestep.Table),
         new(new() { ClassName = "EulerAncestralDiscreteScheduler" }, EulerAncestral.Table),
+        new(new() { ClassName = "EulerDiscreteScheduler" }, Euler.Table),
+        new(new() { ClassName = "HeunDiscreteScheduler", BetaStart = 0.00085, BetaEnd = 0.012 }, Heun.Table),
+        new(new() { ClassName = "KDPM2DiscreteScheduler", BetaStart = 0.00085, BetaEnd = 0.012 }, KDpm2.Table),
+        new(new() { ClassName = "KDPM2AncestralDiscreteScheduler", BetaStart = 0.00085, BetaEnd = 0.012 }, KDpm2.AncestralTable),
+        new(new() { ClassName = "LMSDiscreteScheduler" }, Lms.Table),
+        new(new() { ClassName = "DDIMScheduler", TimestepSpacing = "leading", ClipSample = true }, Ddim.Table),
+        new(new() { ClassName = "DDPMScheduler", TimestepSpacing = "leading", ClipSample = true, VarianceType = "fixed_small" }, Ddpm.Table),
+        new(new() { ClassName = "PNDMScheduler", TimestepSpacing = "leading", SetAlphaToOne = false }, Pndm.Table),
+        new(new() { ClassName = "UniPCMultistepScheduler", SolverType = "bh2" }, UniPc.Table),
+        new(new() { ClassName = "DEISMultistepScheduler", AlgorithmType = "deis", SolverType = "logrho" }, Deis.Table),
+        new(new() { ClassName = "LCMScheduler", BetaStart = 0.00085, BetaEnd = 0.012, BetaSchedule = "scaled_linear", TimestepSpacing = "leading" }, Lcm.Table),
+        new(new() { ClassName = "TCDScheduler", BetaStart = 0.00085, BetaEnd = 0.012, BetaSchedule = "scaled_linear", TimestepSpacing = "leading" }, Tcd.Table),
     ];
 
     /// <summary>The schedulers that are known, by their class names.</summary>
