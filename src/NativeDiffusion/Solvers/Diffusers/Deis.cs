@@ -25,31 +25,51 @@ internal static class Deis
         {
             int limit = few && i == steps - 1 ? 1 : few && i == steps - 2 ? 2 : 3;
             int order = Math.Min(Math.Min(limit, config.SolverOrder), history.Count + 1);
-            VpLevel s0 = new(list.Sigmas[i]), t = new(list.Sigmas[i + 1]);
-            double[] rho = [.. Enumerable.Range(0, order).Select(age => list.Sigmas[i - age])];
-            SolverCombination next = 1 / s0.Alpha * Terms.X;
-            for (int age = 0; age < order; age++)
-            {
-                double weight = Integral(list.Sigmas[i + 1], rho, age) - Integral(rho[0], rho, age);
-                next += weight * (age == 0 ? Terms.Eps : history[age]);
-            }
-
-            table.Add(VpRow.Make(run.Prediction, list, i, null, t.Alpha * next) with { StoreSlot = history.Push(), StoreEps = 1 });
+            table.Add(VpRow.Make(run.Prediction, list, i, null, Next(list.Sigmas, i, order, history)) with { StoreSlot = history.Push(), StoreEps = 1 });
         }
 
         return table.ToTable();
     }
 
-    // ∫ dρ of the Lagrange polynomial in ln ρ that is 1 at rho[at] and 0 at the others.
-    private static double Integral(double t, double[] rho, int at)
+    // The coefficients are computed in float32 and in the reference's order of operations, because the differences of these integrals lose
+    // digits, and pictures are made with what is left.
+    private static SolverCombination Next(double[] sigmas, int i, int order, SolverHistory history)
     {
-        double log = Math.Log(t), b = Math.Log(rho[at]);
-        double[] other = [.. rho.Where((_, k) => k != at).Select(level => Math.Log(level))];
-        return other.Length switch
+        (float alphaS, float sigmaS) = Level(sigmas[i]);
+        (float alphaT, float sigmaT) = Level(sigmas[i + 1]);
+        if (order == 1)
         {
-            0 => t,
-            1 => t * (log - other[0] - 1) / (b - other[0]),
-            _ => t * (log * log - (other[0] + other[1] + 2) * log + other[0] * other[1] + other[0] + other[1] + 2) / ((b - other[0]) * (b - other[1])),
-        };
+            float h = Float32.Log(alphaT) - Float32.Log(sigmaT) - (Float32.Log(alphaS) - Float32.Log(sigmaS));
+            return alphaT / alphaS * Terms.X - sigmaT * (Float32.Exp(h) - 1f) * Terms.Eps;
+        }
+
+        float[] rho = [.. Enumerable.Range(0, order).Select(age => Rho(sigmas[i - age]))];
+        SolverCombination sum = 1.0 / alphaS * Terms.X;
+        for (int age = 0; age < order; age++)
+            sum += (Integral(Rho(sigmas[i + 1]), rho, age) - Integral(rho[0], rho, age)) * (age == 0 ? Terms.Eps : history[age]);
+        return alphaT * sum;
+    }
+
+    private static (float Alpha, float Sigma) Level(double sigma)
+    {
+        float alpha = 1f / MathF.Sqrt((float)sigma * (float)sigma + 1f);
+        return (alpha, (float)sigma * alpha);
+    }
+
+    // The reference's ρ is σ/α in float32, a bit off its sigma.
+    private static float Rho(double sigma)
+    {
+        (float alpha, float noise) = Level(sigma);
+        return noise / alpha;
+    }
+
+    // ∫ dρ of the Lagrange polynomial in ln ρ that is 1 at rho[at] and 0 at the others.
+    private static float Integral(float t, float[] rho, int at)
+    {
+        float log = Float32.Log(t), b = Float32.Log(rho[at]);
+        float[] other = [.. Enumerable.Range(1, rho.Length - 1).Select(k => Float32.Log(rho[(at + k) % rho.Length]))];
+        return other is [float c, float d]
+            ? t * (c * (d - log + 1f) - d * log + d + log * log - 2f * log + 2f) / ((b - c) * (b - d))
+            : t * (-other[0] + log - 1f) / (b - other[0]);
     }
 }
