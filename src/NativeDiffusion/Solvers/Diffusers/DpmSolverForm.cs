@@ -31,14 +31,14 @@ internal sealed record DpmSolverForm(bool PlusPlus, bool Noisy, bool Heun)
     }
 
     /// <summary>A step of first or, where <paramref name="d1"/> is not zero, second order from level s to level t, h apart.</summary>
-    public SolverCombination Second(SolverCombination x, VpLevel s, VpLevel t, double h, SolverCombination d0, SolverCombination d1)
+    public SolverCombination Second(SolverCombination x, VpLevel s, VpLevel t, float h, SolverCombination d0, SolverCombination d1)
     {
-        double e = Math.Exp(PlusPlus ? -h : h) - 1, e2 = 1 - Math.Exp(-2 * h);
-        double second = this switch
+        float e = Float32.Exp(PlusPlus ? -h : h) - 1f, e2 = 1f - Float32.Exp(-2f * h);
+        float second = this switch
         {
-            { PlusPlus: true, Noisy: false } => Heun ? t.Alpha * (e / h + 1) : -0.5 * t.Alpha * e,
-            { PlusPlus: true, Noisy: true } => Heun ? t.Alpha * (e2 / (-2 * h) + 1) : 0.5 * t.Alpha * e2,
-            { Noisy: false } => Heun ? -t.Sigma * (e / h - 1) : -0.5 * t.Sigma * e,
+            { PlusPlus: true, Noisy: false } => Heun ? t.Alpha * (e / h + 1) : -0.5f * t.Alpha * e,
+            { PlusPlus: true, Noisy: true } => Heun ? t.Alpha * (e2 / (-2 * h) + 1) : 0.5f * t.Alpha * e2,
+            { Noisy: false } => Heun ? -t.Sigma * (e / h - 1) : -0.5f * t.Sigma * e,
             _ => Heun ? -2 * t.Sigma * (e / h - 1) : -t.Sigma * e,
         };
         SolverCombination step = First(x, s, t, h, d0);
@@ -46,27 +46,27 @@ internal sealed record DpmSolverForm(bool PlusPlus, bool Noisy, bool Heun)
     }
 
     /// <summary>A step of third order.</summary>
-    public SolverCombination Third(SolverCombination x, VpLevel s, VpLevel t, double h, SolverCombination d0, SolverCombination d1, SolverCombination d2)
+    public SolverCombination Third(SolverCombination x, VpLevel s, VpLevel t, float h, SolverCombination d0, SolverCombination d1, SolverCombination d2)
     {
-        double e = Math.Exp(PlusPlus ? -h : h) - 1, e2 = 1 - Math.Exp(-2 * h), h2 = 2 * h;
-        (double first, double second) = this switch
+        float e = Float32.Exp(PlusPlus ? -h : h) - 1f, e2 = 1f - Float32.Exp(-2f * h), h2 = 2f * h;
+        (float first, float second) = this switch
         {
-            { PlusPlus: true, Noisy: false } => (t.Alpha * (e / h + 1), -t.Alpha * ((e + h) / (h * h) - 0.5)),
-            { PlusPlus: true } => (t.Alpha * (e2 / -h2 + 1), t.Alpha * ((e2 - h2) / (h2 * h2) - 0.5)),
-            _ => (-t.Sigma * (e / h - 1), -t.Sigma * ((e - h) / (h * h) - 0.5)),
+            { PlusPlus: true, Noisy: false } => (t.Alpha * (e / h + 1), -t.Alpha * ((e + h) / (h * h) - 0.5f)),
+            { PlusPlus: true } => (t.Alpha * (e2 / -h2 + 1), t.Alpha * ((e2 - h2) / (h2 * h2) - 0.5f)),
+            _ => (-t.Sigma * (e / h - 1), -t.Sigma * ((e - h) / (h * h) - 0.5f)),
         };
         return First(x, s, t, h, d0) + first * d1 + second * d2;
     }
 
-    private SolverCombination First(SolverCombination x, VpLevel s, VpLevel t, double h, SolverCombination d0)
+    private SolverCombination First(SolverCombination x, VpLevel s, VpLevel t, float h, SolverCombination d0)
     {
-        double e = Math.Exp(PlusPlus ? -h : h) - 1, e2 = 1 - Math.Exp(-2 * h);
+        float e = Float32.Exp(PlusPlus ? -h : h) - 1f, e2 = 1f - Float32.Exp(-2f * h);
         return this switch
         {
             { PlusPlus: true, Noisy: false } => t.Sigma / s.Sigma * x - t.Alpha * e * d0,
-            { PlusPlus: true } => t.Sigma / s.Sigma * Math.Exp(-h) * x + t.Alpha * e2 * d0 + t.Sigma * Math.Sqrt(e2) * Terms.Noise,
+            { PlusPlus: true } => t.Sigma / s.Sigma * Float32.Exp(-h) * x + t.Alpha * e2 * d0 + t.Sigma * MathF.Sqrt(e2) * Terms.Noise,
             { Noisy: false } => t.Alpha / s.Alpha * x - t.Sigma * e * d0,
-            _ => t.Alpha / s.Alpha * x - 2 * t.Sigma * e * d0 + t.Sigma * Math.Sqrt(Math.Exp(2 * h) - 1) * Terms.Noise,
+            _ => t.Alpha / s.Alpha * x - 2 * t.Sigma * e * d0 + t.Sigma * MathF.Sqrt(Float32.Exp(2f * h) - 1f) * Terms.Noise,
         };
     }
 }

@@ -30,15 +30,15 @@ internal static class DpmSolverMultistep
             bool secondLast = i == steps - 2 && few;
             int order = last ? 1 : Math.Min(secondLast ? 2 : config.SolverOrder, history.Count + 1);
             VpLevel t = level[i + 1], s0 = level[i];
-            double h = t.Lambda - s0.Lambda;
+            float h = t.Lambda - s0.Lambda;
             SolverCombination m0 = form.Output, d1 = default, d2 = default;
             if (order == 2) d1 = h / (s0.Lambda - level[i - 1].Lambda) * (m0 - history[1]);
             if (order == 3)
             {
-                double r0 = (s0.Lambda - level[i - 1].Lambda) / h, r1 = (level[i - 1].Lambda - level[i - 2].Lambda) / h;
-                SolverCombination d10 = 1 / r0 * (m0 - history[1]), d11 = 1 / r1 * (history[1] - history[2]);
+                float r0 = (s0.Lambda - level[i - 1].Lambda) / h, r1 = (level[i - 1].Lambda - level[i - 2].Lambda) / h;
+                SolverCombination d10 = 1f / r0 * (m0 - history[1]), d11 = 1f / r1 * (history[1] - history[2]);
                 d1 = d10 + r0 / (r0 + r1) * (d10 - d11);
-                d2 = 1 / (r0 + r1) * (d10 - d11);
+                d2 = 1f / (r0 + r1) * (d10 - d11);
             }
 
             SolverCombination next = order < 3 ? form.Second(Terms.X, s0, t, h, m0, d1) : form.Third(Terms.X, s0, t, h, m0, d1, d2);

@@ -23,20 +23,20 @@ internal static class DpmSolverSinglestep
         {
             int order = Math.Min(orders[i], history.Count + 1);
             VpLevel t = level[i + 1], start = level[i - (order - 1)];
-            double h = t.Lambda - start.Lambda;
+            float h = t.Lambda - start.Lambda;
             SolverCombination x = order == 1 ? Terms.X : Terms.Saved, m0 = form.Output;
             SolverCombination next;
             if (order == 1) next = form.Second(x, start, t, h, m0, default);
             else if (order == 2)
             {
-                double r0 = (level[i].Lambda - start.Lambda) / h;
-                next = form.Second(x, start, t, h, history[1], 1 / r0 * (m0 - history[1]));
+                float r0 = (level[i].Lambda - start.Lambda) / h;
+                next = form.Second(x, start, t, h, history[1], 1f / r0 * (m0 - history[1]));
             }
             else
             {
-                double r0 = (level[i].Lambda - start.Lambda) / h, r1 = (level[i - 1].Lambda - start.Lambda) / h;
-                SolverCombination d10 = 1 / r1 * (history[1] - history[2]), d11 = 1 / r0 * (m0 - history[2]);
-                SolverCombination d1 = 1 / (r0 - r1) * (r0 * d10 - r1 * d11), d2 = 2 / (r0 - r1) * (d11 - d10);
+                float r0 = (level[i].Lambda - start.Lambda) / h, r1 = (level[i - 1].Lambda - start.Lambda) / h;
+                SolverCombination d10 = 1f / r1 * (history[1] - history[2]), d11 = 1f / r0 * (m0 - history[2]);
+                SolverCombination d1 = 1f / (r0 - r1) * (r0 * d10 - r1 * d11), d2 = 2f / (r0 - r1) * (d11 - d10);
                 next = form.Heun ? form.Third(x, start, t, h, history[2], d1, d2) : form.Third(x, start, t, h, history[2], d11, default);
             }
 

@@ -17,7 +17,7 @@ internal static class Euler
         {
             double sigma = list.Sigmas[i], to = list.Sigmas[i + 1];
             bool within = sigma >= run.Options.STmin && sigma <= run.Options.STmax;
-            double gamma = within ? Math.Min(run.Options.SChurn / steps, Math.Sqrt(2) - 1) : 0;
+            double gamma = within ? Math.Min(run.Options.SChurn / (list.Sigmas.Length - 1), Math.Sqrt(2) - 1) : 0;
             double hat = sigma * (gamma + 1), dt = gamma > 0 ? to - hat : (float)to - (float)sigma;
             SolverCombination next = Terms.X + dt * Terms.Eps;
             if (gamma > 0) next = Churned(run.Prediction, sigma, hat, dt, run.Options.SNoise * Math.Sqrt(hat * hat - sigma * sigma));

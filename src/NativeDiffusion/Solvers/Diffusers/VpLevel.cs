@@ -6,19 +6,20 @@ internal readonly struct VpLevel
     /// <summary>Makes the level from σ/α, the sigma of the variance-exploding form.</summary>
     public VpLevel(double sigma)
     {
-        Alpha = 1 / Math.Sqrt(sigma * sigma + 1);
-        Sigma = sigma * Alpha;
-        Lambda = -Math.Log(sigma);
+        float given = (float)sigma;
+        Alpha = 1f / MathF.Sqrt(given * given + 1f);
+        Sigma = given * Alpha;
+        Lambda = Float32.Log(Alpha) - Float32.Log(Sigma);
     }
 
     /// <summary>α: how much of the picture is left.</summary>
-    public double Alpha { get; }
+    public float Alpha { get; }
 
     /// <summary>σ: how much noise there is.</summary>
-    public double Sigma { get; }
+    public float Sigma { get; }
 
     /// <summary>λ: half the logarithm of the signal-to-noise ratio; infinite at σ = 0.</summary>
-    public double Lambda { get; }
+    public float Lambda { get; }
 
     /// <summary>α and σ as a mix.</summary>
     public NoiseMix Mix => new(Alpha, Sigma);
