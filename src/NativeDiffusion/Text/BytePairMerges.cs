@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace NativeDiffusion.Text;
 
 /// <summary>
@@ -8,14 +6,18 @@ namespace NativeDiffusion.Text;
 /// </summary>
 internal sealed class BytePairMerges
 {
-    private readonly FrozenDictionary<(int Left, int Right), (int Rank, int Merged)> _merges;
+    private readonly Dictionary<long, (int Rank, int Merged)> _merges;
+    private int _added;
 
-    /// <summary>Makes the table.</summary>
-    /// <param name="merges">For each pair of token ids the order in which it was learned and the id of the joined token.</param>
-    public BytePairMerges(Dictionary<(int Left, int Right), (int Rank, int Merged)> merges) => _merges = merges.ToFrozenDictionary();
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="capacity">About how many merges will come.</param>
+    public BytePairMerges(int capacity) => _merges = new Dictionary<long, (int Rank, int Merged)>(capacity);
 
-    /// <summary>How many merges there are.</summary>
-    public int Count => _merges.Count;
+    /// <summary>Adds the next merge in the order in which they were learned; the last of equal ones counts.</summary>
+    /// <param name="left">A token's id.</param>
+    /// <param name="right">The id of the one after it.</param>
+    /// <param name="merged">The id of the joined token.</param>
+    public void Add(int left, int right, int merged) => _merges[Pair(left, right)] = (_added++, merged);
 
     /// <summary>Merges the symbols of one word and returns the ids that remain.</summary>
     public int[] Merge(int[] symbols)
@@ -40,7 +42,7 @@ internal sealed class BytePairMerges
             int right = next[at];
             // The pair may have gone since it was queued: either half joined another.
             if (symbols[at] != pair.Left || right < 0 || symbols[right] != pair.Right) continue;
-            symbols[at] = _merges[(pair.Left, pair.Right)].Merged;
+            symbols[at] = _merges[Pair(pair.Left, pair.Right)].Merged;
             symbols[right] = -1;
             next[at] = next[right];
             if (next[at] >= 0) previous[next[at]] = at;
@@ -56,9 +58,11 @@ internal sealed class BytePairMerges
         return result;
     }
 
+    private static long Pair(int left, int right) => ((long)left << 32) | (uint)right;
+
     private void Enqueue(PriorityQueue<(int Left, int Right, int At), (int Rank, int At)> queue, int[] symbols, int left, int right)
     {
-        if (_merges.TryGetValue((symbols[left], symbols[right]), out (int Rank, int Merged) merge))
+        if (_merges.TryGetValue(Pair(symbols[left], symbols[right]), out (int Rank, int Merged) merge))
             queue.Enqueue((symbols[left], symbols[right], left), (merge.Rank, left));
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.IO.Compression;
 
 namespace NativeDiffusion.Text;
@@ -12,8 +11,8 @@ internal sealed class ClipVocabulary
     private const string StartOfText = "<|startoftext|>";
     private const string EndOfText = "<|endoftext|>";
 
-    private readonly FrozenDictionary<string, int> _ids;
-    private readonly FrozenDictionary<int, string> _tokens;
+    private readonly Dictionary<string, int> _ids;
+    private readonly Dictionary<int, string> _tokens;
 
     /// <summary>Makes a vocabulary.</summary>
     /// <param name="ids">Token to id.</param>
@@ -23,19 +22,20 @@ internal sealed class ClipVocabulary
     /// <exception cref="CheckpointException">A merge or a special token is not in the vocabulary.</exception>
     public ClipVocabulary(Dictionary<string, int> ids, IReadOnlyCollection<(string Left, string Right)> merges, string? padToken, string source)
     {
-        _ids = ids.ToFrozenDictionary(StringComparer.Ordinal);
-        var tokens = new Dictionary<int, string>(ids.Count);
+        _ids = ids;
+        _tokens = new Dictionary<int, string>(ids.Count);
         foreach ((string token, int id) in ids)
         {
-            if (!tokens.TryAdd(id, token))
-                throw new CheckpointException($"{source}: the tokens \"{tokens[id]}\" and \"{token}\" both have the id {id}; each token needs an id of its own.", source, token);
+            if (!_tokens.TryAdd(id, token))
+                throw new CheckpointException($"{source}: the tokens \"{_tokens[id]}\" and \"{token}\" both have the id {id}; each token needs an id of its own.", source, token);
         }
-        _tokens = tokens.ToFrozenDictionary();
 
         BeginId = Require(StartOfText, source);
         EndId = Require(EndOfText, source);
         PadId = padToken is null ? EndId : Require(padToken, source);
-        Merges = new BytePairMerges(Join(merges, source));
+        Merges = new BytePairMerges(merges.Count);
+        foreach ((string left, string right) in merges)
+            Merges.Add(Require(left, source), Require(right, source), Require(left + right, source));
 
         for (int value = 0; value < 256; value++)
         {
@@ -95,14 +95,6 @@ internal sealed class ClipVocabulary
         ids.Add(StartOfText, ids.Count);
         ids.Add(EndOfText, ids.Count);
         return new ClipVocabulary(ids, merges, null, "the embedded CLIP vocabulary");
-    }
-
-    private Dictionary<(int Left, int Right), (int Rank, int Merged)> Join(IReadOnlyCollection<(string Left, string Right)> merges, string source)
-    {
-        var table = new Dictionary<(int Left, int Right), (int Rank, int Merged)>(merges.Count);
-        foreach ((string left, string right) in merges)
-            table[(Require(left, source), Require(right, source))] = (table.Count, Require(left + right, source));
-        return table;
     }
 
     private int Require(string token, string source) => _ids.TryGetValue(token, out int id)

@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace NativeDiffusion.Text;
 
 /// <summary>
 /// A1111's prompt grammar, piece by piece in the order in which it is applied: extra networks are cut out, AND splits, editing and alternation
 /// make a schedule of texts (<see cref="PromptSchedule"/>), and attention weighs the words of each. Nothing here fails on any text.
 /// </summary>
-public static class PromptParser
+public static partial class PromptParser
 {
     /// <summary>
     /// Weighs words: <c>(text)</c> times 1.1, <c>[text]</c> divided by 1.1, <c>(text:1.3)</c> times 1.3, <c>\(</c> a literal bracket. A bracket left open
@@ -68,6 +70,20 @@ public static class PromptParser
         rest.Append(prompt, copied, prompt.Length - copied);
         return new PromptWithNetworks(rest.ToString(), networks);
     }
+
+    /// <summary>Takes comments out: from <c>#</c> to the end of the line. A1111 does so before anything else, unless its option is off.</summary>
+    /// <param name="prompt">The prompt.</param>
+    public static string StripComments(string prompt)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return Comment().Replace(WholeLineComment().Replace(prompt, "\n"), "\n");
+    }
+
+    [GeneratedRegex("(^|\n)#[^\n]*(\n|$)", RegexOptions.CultureInvariant)]
+    private static partial Regex WholeLineComment();
+
+    [GeneratedRegex("#[^\n]*(\n|$)", RegexOptions.CultureInvariant)]
+    private static partial Regex Comment();
 
     /// <summary>Matches <c>\s*:\s*([-+]?(\d+\.?|\d*\.\d+))\s*</c> at the end.</summary>
     private static SubPrompt CutWeight(string text)

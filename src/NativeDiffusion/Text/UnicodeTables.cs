@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace NativeDiffusion.Text;
 
 /// <summary>
@@ -11,31 +9,27 @@ internal sealed class UnicodeTables
 {
     private readonly int[] _letters;
     private readonly int[] _numbers;
-    private readonly FrozenDictionary<int, int> _lower;
-    private readonly FrozenDictionary<int, (int First, int Second)> _decompositions;
-    private readonly FrozenDictionary<(int First, int Second), int> _compositions;
-    private readonly FrozenDictionary<int, byte> _combiningClasses;
+    private readonly Dictionary<int, int> _lower;
+    private readonly Dictionary<int, (int First, int Second)> _decompositions = [];
+    private readonly Dictionary<long, int> _compositions = [];
+    private readonly Dictionary<int, byte> _combiningClasses;
 
     private UnicodeTables(ReadOnlySpan<byte> data)
     {
         Version = Read(ref data);
         _letters = ReadRanges(ref data);
         _numbers = ReadRanges(ref data);
-        _lower = ReadLower(ref data).ToFrozenDictionary();
-        var decompositions = new Dictionary<int, (int First, int Second)>();
-        var compositions = new Dictionary<(int First, int Second), int>();
+        _lower = ReadLower(ref data);
         int code = 0;
         for (int left = Read(ref data); left > 0; left--)
         {
             code += Read(ref data);
             (int First, int Second) parts = (Read(ref data), Read(ref data));
-            decompositions.Add(code, parts);
+            _decompositions.Add(code, parts);
             if (Read(ref data) == 0)
-                compositions.Add(parts, code);
+                _compositions.Add(Pair(parts.First, parts.Second), code);
         }
-        _decompositions = decompositions.ToFrozenDictionary();
-        _compositions = compositions.ToFrozenDictionary();
-        _combiningClasses = ReadClasses(ref data).ToFrozenDictionary();
+        _combiningClasses = ReadClasses(ref data);
     }
 
     /// <summary>The one table of this assembly, read at first use.</summary>
@@ -72,10 +66,12 @@ internal sealed class UnicodeTables
     }
 
     /// <summary>The primary composite of two code points, Hangul aside.</summary>
-    public bool TryCompose(int first, int second, out int composite) => _compositions.TryGetValue((first, second), out composite);
+    public bool TryCompose(int first, int second, out int composite) => _compositions.TryGetValue(Pair(first, second), out composite);
 
     /// <summary>The canonical combining class; 0 for starters.</summary>
     public byte CombiningClass(int code) => code < 0x300 ? (byte)0 : _combiningClasses.GetValueOrDefault(code);
+
+    private static long Pair(int first, int second) => ((long)first << 32) | (uint)second;
 
     private static bool InRanges(int[] ranges, int code)
     {

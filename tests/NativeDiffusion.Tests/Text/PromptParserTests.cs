@@ -99,4 +99,14 @@ public sealed class PromptParserTests
         ArgumentException exception = Assert.Throws<ArgumentException>(() => LoraReference.From(PromptParser.CutExtraNetworks(prompt).Networks[0]));
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("tree # tall", "tree \n")]
+    [InlineData("tree\n# all of it\nsea", "tree\nsea")]
+    [InlineData("# a\n# b\nsea", "\n\nsea")]
+    [InlineData("tree, sea", "tree, sea")]
+    public void StripComments_HashToEndOfLine_IsTakenOut(string prompt, string expected)
+    {
+        Assert.Equal(expected, PromptParser.StripComments(prompt));
+    }
 }
