@@ -51,6 +51,7 @@ public sealed class PromptParserTests
     [InlineData("[a:b:2e-1]", 10, null, "10:b")]
     [InlineData("[a:b:2.e-1]", 10, null, "2:a|10:b")]
     [InlineData("[a:b:\t3\u3000]", 10, null, "3:a|10:b")]
+    [InlineData("sea [fog:rain:0.5] at [noon|night]", 4, null, "1:sea fog at noon|2:sea fog at night|3:sea rain at noon|4:sea rain at night")]
     [InlineData("[[a|b]:c:2]", 4, null, "1:a|2:b|3:c|4:c")]
     [InlineData("a | b", 4, null, "4:a | b")]
     [InlineData("[a|b", 4, null, "4:[a|b")]
