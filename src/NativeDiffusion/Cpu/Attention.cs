@@ -12,8 +12,7 @@ internal static unsafe class Attention
 {
     private const int Queries = PackedMatrix.PanelWidth;
 
-    // Panels of queries that meet a tile of keys while it is in cache.
-    private const int PanelBlock = 4;
+    private const int ItemsPerWorker = 4;
     private const float Log2E = 1.44269504f;
 
     /// <summary>
@@ -25,17 +24,17 @@ internal static unsafe class Attention
         int batch, int heads, int queryTokens, int keyTokens, int headDim, float scale, bool causal)
     {
         Debug.Assert(!causal || queryTokens == keyTokens, "A causal mask is square.");
-        const int BlockQueries = PanelBlock * Queries;
-        int blocks = (queryTokens + BlockQueries - 1) / BlockQueries;
+        int blockQueries = PanelBlock(batch * heads, queryTokens, headDim, workers.Count) * Queries;
+        int blocks = (queryTokens + blockQueries - 1) / blockQueries;
         int keyTile = KeyTile(headDim);
         // Scores are wanted in units of log2: the factor goes into q, once.
         float factor = scale * Log2E;
         workers.Run(batch * heads * blocks, (item, worker) =>
         {
-            int firstQuery = item % blocks * BlockQueries;
+            int firstQuery = item % blocks * blockQueries;
             int head = item / blocks % heads;
             long image = item / blocks / heads;
-            int queries = Math.Min(BlockQueries, queryTokens - firstQuery);
+            int queries = Math.Min(blockQueries, queryTokens - firstQuery);
             int panels = (queries + Queries - 1) / Queries;
             long firstRow = (image * queryTokens) + firstQuery;
             long offset = (long)head * headDim;
@@ -61,4 +60,15 @@ internal static unsafe class Attention
 
     // Whole tiles of the kernel; with long heads fewer keys, so that keys, values and scores stay close. A function of headDim alone.
     private static int KeyTile(int headDim) => (headDim <= 96 ? 10 : 5) * GemmKernel.Rows;
+
+    // Panels of queries that meet a tile of keys while it is close: the more, the less is copied; the state of all should stay in the
+    // second-level cache and every worker should meet some blocks. Changes no result.
+    private static int PanelBlock(int heads, int queryTokens, int headDim, int workers)
+    {
+        int panels = (queryTokens + Queries - 1) / Queries;
+        int block = Math.Clamp(768 / headDim, 1, 16);
+        while (block > 1 && workers > 1 && heads * ((panels + block - 1) / block) < workers * ItemsPerWorker)
+            block--;
+        return block;
+    }
 }

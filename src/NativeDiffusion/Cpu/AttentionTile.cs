@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace NativeDiffusion.Cpu;
@@ -61,13 +60,20 @@ internal readonly unsafe ref struct AttentionTile
     {
         for (int key = 0; key < count; key++)
         {
+            // A head is a short piece of a long row, which no machine guesses: the next tile is asked for while this one is used.
+            for (int d = 0; d < _headDim; d += Lanes)
+            {
+                GemmKernel.Prefetch(k + ((long)(key + count) * kStride) + d);
+                GemmKernel.Prefetch(v + ((long)(key + count) * vStride) + d);
+            }
+
             for (int d = 0; d < _headDim; d += GemmPacking.MaxDepth)
             {
                 float* line = _keys + ((((long)d / GemmPacking.MaxDepth * _keyTile) + key) * GemmPacking.LineStride);
-                NativeMemory.Copy(k + ((long)key * kStride) + d, line, (nuint)Math.Min(GemmPacking.MaxDepth, _headDim - d) * sizeof(float));
+                GemmPacking.Copy(k + ((long)key * kStride) + d, line, Math.Min(GemmPacking.MaxDepth, _headDim - d));
             }
 
-            NativeMemory.Copy(v + ((long)key * vStride), _values + ((long)key * _headDim), (nuint)_headDim * sizeof(float));
+            GemmPacking.Copy(v + ((long)key * vStride), _values + ((long)key * _headDim), _headDim);
         }
     }
 
@@ -91,10 +97,10 @@ internal readonly unsafe ref struct AttentionTile
         if (visible < count)
             Mask(count, visible);
         Softmax(count, _maximum + (panel * Queries), _sum + (panel * Queries), output);
-        for (int d = 0; d < _headDim; d += GemmKernel.Rows)
+        for (int d = 0; d < _headDim; d += GemmKernel.ShortRows)
         {
             GemmKernel.Multiply<ColumnLayout>(
-                _values + d, _headDim, _scores, count, output + (d * Queries), Math.Min(GemmKernel.Rows, _headDim - d), accumulate: true, _scores, 0);
+                _values + d, _headDim, _scores, count, output + (d * Queries), Math.Min(GemmKernel.ShortRows, _headDim - d), accumulate: true, _scores, 0);
         }
     }
 
@@ -120,39 +126,42 @@ internal readonly unsafe ref struct AttentionTile
         }
     }
 
-    // Scores become weights 2^(score - maximum); what was summed under the old maximum is scaled to the new one.
+    // Scores become weights 2^(score - maximum), a masked one, minus infinity, exactly nothing; what was summed under the old maximum is scaled to the new one.
     private void Softmax(int count, float* maximum, float* sum, float* output)
     {
-        for (int half = 0; half < Queries; half += Lanes)
+        Vector512<float> old0 = Vector512.Load(maximum), old1 = Vector512.Load(maximum + Lanes);
+        Vector512<float> top0 = old0, top1 = old1;
+        float* end = _scores + (count * Queries);
+        for (float* score = _scores; score < end; score += Queries)
         {
-            float* scores = _scores + half;
-            Vector512<float> old = Vector512.Load(maximum + half);
-            Vector512<float> top = old;
-            for (int key = 0; key < count; key++)
-                top = Vector512.MaxNative(top, Vector512.Load(scores + (key * Queries)));
-            Vector512<float> added = Vector512<float>.Zero;
-            for (int key = 0; key < count; key++)
-            {
-                Vector512<float> score = Vector512.Load(scores + (key * Queries));
-                // A masked score, minus infinity, weighs exactly nothing.
-                Vector512<float> masked = Vector512.Equals(score, Vector512.Create(float.NegativeInfinity));
-                Vector512<float> weight = Vector512.AndNot(VectorMath.Exp2(score - top), masked);
-                weight.Store(scores + (key * Queries));
-                added += weight;
-            }
-
-            // Of the first tile the old maximum is minus infinity and the old sums are zero: any finite factor will do.
-            Vector512<float> correction = VectorMath.Exp2(old - top);
-            top.Store(maximum + half);
-            Vector512.FusedMultiplyAdd(Vector512.Load(sum + half), correction, added).Store(sum + half);
-            // Once the largest key is found the factor stays 1.
-            if (Vector512.EqualsAll(correction, Vector512<float>.One))
-                continue;
-            for (int d = 0; d < _headDim; d++)
-            {
-                float* place = output + (d * Queries) + half;
-                (Vector512.Load(place) * correction).Store(place);
-            }
+            top0 = Vector512.MaxNative(top0, Vector512.Load(score));
+            top1 = Vector512.MaxNative(top1, Vector512.Load(score + Lanes));
         }
+
+        Vector512<float> added0 = default, added1 = default;
+        for (float* score = _scores; score < end; score += Queries)
+        {
+            Vector512<float> weight0 = VectorMath.Exp2Below(Vector512.Load(score) - top0), weight1 = VectorMath.Exp2Below(Vector512.Load(score + Lanes) - top1);
+            weight0.Store(score);
+            weight1.Store(score + Lanes);
+            added0 += weight0;
+            added1 += weight1;
+        }
+
+        Rescale(maximum, sum, output, old0, top0, added0);
+        Rescale(maximum + Lanes, sum + Lanes, output + Lanes, old1, top1, added1);
+    }
+
+    // Of the first tile the old maximum is minus infinity and the old sums are zero.
+    private void Rescale(float* maximum, float* sum, float* output, Vector512<float> old, Vector512<float> top, Vector512<float> added)
+    {
+        Vector512<float> correction = VectorMath.Exp2Below(old - top);
+        top.Store(maximum);
+        Vector512.FusedMultiplyAdd(Vector512.Load(sum), correction, added).Store(sum);
+        // Once the largest key is found the factor stays 1.
+        if (Vector512.EqualsAll(correction, Vector512<float>.One))
+            return;
+        for (int d = 0; d < _headDim; d++)
+            (Vector512.Load(output + (d * Queries)) * correction).Store(output + (d * Queries));
     }
 }

@@ -13,6 +13,9 @@ internal static unsafe class GemmKernel
     /// <summary>Rows of a full tile.</summary>
     public const int Rows = 12;
 
+    /// <summary>Rows for a row count that 12 does not divide well: 8 where a tile of 8 runs at full speed too.</summary>
+    public static int ShortRows => Vector512.IsHardwareAccelerated ? 8 : Rows;
+
     /// <summary>Floats of a tile.</summary>
     public const int TileSize = Rows * PackedMatrix.PanelWidth;
 

@@ -21,6 +21,12 @@ internal static unsafe class GemmKernel512
         }
 
         int row = 0;
+        if (rows >= 8)
+        {
+            EightRows<TLayout>(a, depthStride, panel, depth, tile, accumulate);
+            row = 8;
+        }
+
         for (; row + 4 <= rows; row += 4)
             FourRows<TLayout>(a + (row * TLayout.RowStride), depthStride, panel, depth, tile + (row * PackedMatrix.PanelWidth), accumulate);
         for (; row < rows; row++)
@@ -103,6 +109,62 @@ internal static unsafe class GemmKernel512
         Store(tile + (9 * PackedMatrix.PanelWidth), c9a, c9b, accumulate);
         Store(tile + (10 * PackedMatrix.PanelWidth), c10a, c10b, accumulate);
         Store(tile + (11 * PackedMatrix.PanelWidth), c11a, c11b, accumulate);
+    }
+
+    // Heads are multiples of 8 wide: attention's second product has no remainder.
+    private static void EightRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate)
+        where TLayout : struct, IGemmLayout
+    {
+        Vector512<float> c0a = default, c0b = default;
+        Vector512<float> c1a = default, c1b = default;
+        Vector512<float> c2a = default, c2b = default;
+        Vector512<float> c3a = default, c3b = default;
+        Vector512<float> c4a = default, c4b = default;
+        Vector512<float> c5a = default, c5b = default;
+        Vector512<float> c6a = default, c6b = default;
+        Vector512<float> c7a = default, c7b = default;
+        float* end = panel + ((long)depth * PackedMatrix.PanelWidth);
+        do
+        {
+            Vector512<float> ba = Vector512.Load(panel);
+            Vector512<float> bb = Vector512.Load(panel + 16);
+            Vector512<float> x0 = Vector512.Create(a[0]);
+            c0a = Vector512.FusedMultiplyAdd(x0, ba, c0a);
+            c0b = Vector512.FusedMultiplyAdd(x0, bb, c0b);
+            Vector512<float> x1 = Vector512.Create(a[TLayout.RowStride]);
+            c1a = Vector512.FusedMultiplyAdd(x1, ba, c1a);
+            c1b = Vector512.FusedMultiplyAdd(x1, bb, c1b);
+            Vector512<float> x2 = Vector512.Create(a[2 * TLayout.RowStride]);
+            c2a = Vector512.FusedMultiplyAdd(x2, ba, c2a);
+            c2b = Vector512.FusedMultiplyAdd(x2, bb, c2b);
+            Vector512<float> x3 = Vector512.Create(a[3 * TLayout.RowStride]);
+            c3a = Vector512.FusedMultiplyAdd(x3, ba, c3a);
+            c3b = Vector512.FusedMultiplyAdd(x3, bb, c3b);
+            Vector512<float> x4 = Vector512.Create(a[4 * TLayout.RowStride]);
+            c4a = Vector512.FusedMultiplyAdd(x4, ba, c4a);
+            c4b = Vector512.FusedMultiplyAdd(x4, bb, c4b);
+            Vector512<float> x5 = Vector512.Create(a[5 * TLayout.RowStride]);
+            c5a = Vector512.FusedMultiplyAdd(x5, ba, c5a);
+            c5b = Vector512.FusedMultiplyAdd(x5, bb, c5b);
+            Vector512<float> x6 = Vector512.Create(a[6 * TLayout.RowStride]);
+            c6a = Vector512.FusedMultiplyAdd(x6, ba, c6a);
+            c6b = Vector512.FusedMultiplyAdd(x6, bb, c6b);
+            Vector512<float> x7 = Vector512.Create(a[7 * TLayout.RowStride]);
+            c7a = Vector512.FusedMultiplyAdd(x7, ba, c7a);
+            c7b = Vector512.FusedMultiplyAdd(x7, bb, c7b);
+            a += TLayout.DepthStride(depthStride);
+            panel += PackedMatrix.PanelWidth;
+        }
+        while (panel < end);
+
+        Store(tile, c0a, c0b, accumulate);
+        Store(tile + PackedMatrix.PanelWidth, c1a, c1b, accumulate);
+        Store(tile + (2 * PackedMatrix.PanelWidth), c2a, c2b, accumulate);
+        Store(tile + (3 * PackedMatrix.PanelWidth), c3a, c3b, accumulate);
+        Store(tile + (4 * PackedMatrix.PanelWidth), c4a, c4b, accumulate);
+        Store(tile + (5 * PackedMatrix.PanelWidth), c5a, c5b, accumulate);
+        Store(tile + (6 * PackedMatrix.PanelWidth), c6a, c6b, accumulate);
+        Store(tile + (7 * PackedMatrix.PanelWidth), c7a, c7b, accumulate);
     }
 
     // 8 sums: just enough chains to cover the latency of a multiply-add.

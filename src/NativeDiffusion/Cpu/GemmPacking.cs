@@ -74,9 +74,9 @@ internal static unsafe class GemmPacking
         }
     }
 
-    // Runs are tens to hundreds of floats: a call to the runtime's memmove would cost as much as the copy.
+    /// <summary>Copies tens to hundreds of floats inline: a call to the runtime's memmove would cost as much as the copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(float* from, float* to, int count)
+    public static void Copy(float* from, float* to, int count)
     {
         int i = 0;
         for (; i + Lanes <= count; i += Lanes)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace NativeDiffusion.Cpu;
@@ -41,17 +42,19 @@ internal static unsafe class GroupNorm
             int n = item / stretches;
             int first = item % stretches * pixels;
             int count = Math.Min(pixels, spatial - first);
-            // Per channel: shift in float, sums in double.
-            double* sums = (double*)workers.Scratch(worker, 5L * (all + Lanes));
-            float* shift = (float*)(sums + (2 * all));
+            // Per channel: sums and squares in double, shift in float; each array begins a cache line.
+            int padded = (all + Lanes - 1) / Lanes * Lanes;
+            double* sums = (double*)workers.Scratch(worker, 5L * padded);
+            double* squares = sums + padded;
+            float* shift = (float*)(squares + padded);
             long row = ((long)n * spatial) + first;
             Shift(x + (row * channels), channels, count, shift);
             Shift(x2 + (row * channels2), channels2, count, shift + channels);
             GroupMeans(shift, all, groups);
-            new Span<double>(sums, 2 * all).Clear();
-            Accumulate(x + (row * channels), channels, count, shift, sums);
-            Accumulate(x2 + (row * channels2), channels2, count, shift + channels, sums + (2 * channels));
-            Moments(sums, shift, all, groups, count, statistics + ((long)item * groups * 2));
+            new Span<double>(sums, 2 * padded).Clear();
+            Accumulate(x + (row * channels), channels, count, shift, sums, squares);
+            Accumulate(x2 + (row * channels2), channels2, count, shift + channels, sums + channels, squares + channels);
+            Moments(sums, squares, shift, all, groups, count, statistics + ((long)item * groups * 2));
         });
 
         for (int n = 0; n < batch; n++)
@@ -94,53 +97,84 @@ internal static unsafe class GroupNorm
         }
     }
 
-    // sums[c] += (Σ (x - shift), Σ (x - shift)²).
-    private static void Accumulate(float* x, int channels, int pixels, float* shift, double* sums)
+    // sums[c] += Σ (x - shift), squares[c] += Σ (x - shift)².
+    private static void Accumulate(float* x, int channels, int pixels, float* shift, double* sums, double* squares)
     {
-        float* lanesOfSum = stackalloc float[2 * Lanes];
         for (int start = 0; start < pixels; start += ChunkPixels)
         {
-            int end = Math.Min(pixels, start + ChunkPixels);
-            for (int c = 0; c < channels; c += Lanes)
-            {
-                int lanes = Math.Min(Lanes, channels - c);
-                Vector512<float> origin = VectorMath.LoadPartial(shift + c, lanes);
-                Vector512<float> sum = Vector512<float>.Zero;
-                Vector512<float> squares = Vector512<float>.Zero;
-                for (int p = start; p < end; p++)
-                {
-                    Vector512<float> centred = VectorMath.LoadPartial(x + ((long)p * channels) + c, lanes) - origin;
-                    sum += centred;
-                    squares = Vector512.FusedMultiplyAdd(centred, centred, squares);
-                }
-
-                sum.Store(lanesOfSum);
-                squares.Store(lanesOfSum + Lanes);
-                for (int i = 0; i < lanes; i++)
-                {
-                    sums[2 * (c + i)] += lanesOfSum[i];
-                    sums[(2 * (c + i)) + 1] += lanesOfSum[Lanes + i];
-                }
-            }
+            float* chunk = x + ((long)start * channels);
+            int count = Math.Min(ChunkPixels, pixels - start);
+            int c = 0;
+            for (; c + (2 * Lanes) <= channels; c += 2 * Lanes)
+                AccumulateTwo(chunk + c, channels, count, shift + c, sums + c, squares + c);
+            for (; c < channels; c += Lanes)
+                AccumulatePartial(chunk + c, channels, count, Math.Min(Lanes, channels - c), shift + c, sums + c, squares + c);
         }
     }
 
-    private static void Moments(double* sums, float* shift, int channels, int groups, int pixels, double* moments)
+    // Two vectors of channels: four chains of additions, and a pixel's two cache lines.
+    private static void AccumulateTwo(float* x, int channels, int pixels, float* shift, double* sums, double* squares)
+    {
+        Vector512<float> shift0 = Vector512.Load(shift), shift1 = Vector512.Load(shift + Lanes);
+        Vector512<float> sum0 = default, sum1 = default, squares0 = default, squares1 = default;
+        for (int p = 0; p < pixels; p++, x += channels)
+        {
+            Vector512<float> centred0 = Vector512.Load(x) - shift0, centred1 = Vector512.Load(x + Lanes) - shift1;
+            sum0 += centred0;
+            sum1 += centred1;
+            squares0 = Vector512.FusedMultiplyAdd(centred0, centred0, squares0);
+            squares1 = Vector512.FusedMultiplyAdd(centred1, centred1, squares1);
+        }
+
+        AddTo(sums, sum0);
+        AddTo(sums + Lanes, sum1);
+        AddTo(squares, squares0);
+        AddTo(squares + Lanes, squares1);
+    }
+
+    // The last vectors: lanes beyond the channels are zeros, read and written nowhere.
+    private static void AccumulatePartial(float* x, int channels, int pixels, int lanes, float* shift, double* sums, double* squares)
+    {
+        Vector512<float> origin = VectorMath.LoadPartial(shift, lanes);
+        Vector512<float> sum = default, square = default;
+        for (int p = 0; p < pixels; p++, x += channels)
+        {
+            Vector512<float> centred = VectorMath.LoadPartial(x, lanes) - origin;
+            sum += centred;
+            square = Vector512.FusedMultiplyAdd(centred, centred, square);
+        }
+
+        for (int i = 0; i < lanes; i++)
+        {
+            sums[i] += sum[i];
+            squares[i] += square[i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTo(double* place, Vector512<float> values)
+    {
+        (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(values);
+        (Vector512.Load(place) + lower).Store(place);
+        (Vector512.Load(place + (Lanes / 2)) + upper).Store(place + (Lanes / 2));
+    }
+
+    private static void Moments(double* sums, double* squares, float* shift, int channels, int groups, int pixels, double* moments)
     {
         int size = channels / groups;
         double count = (double)pixels * size;
         for (int g = 0; g < groups; g++)
         {
             double sum = 0;
-            double squares = 0;
+            double square = 0;
             for (int c = g * size; c < (g + 1) * size; c++)
             {
-                sum += sums[2 * c];
-                squares += sums[(2 * c) + 1];
+                sum += sums[c];
+                square += squares[c];
             }
 
             moments[2 * g] = shift[g * size] + (sum / count);
-            moments[(2 * g) + 1] = squares - (sum / count * sum);
+            moments[(2 * g) + 1] = square - (sum / count * sum);
         }
     }
 
@@ -179,9 +213,17 @@ internal static unsafe class GroupNorm
 
     private static void Apply(float* x, int channels, float* table, int stride, float* y, bool silu)
     {
-        for (int c = 0; c < channels; c += Lanes)
+        int c = 0;
+        for (; c + Lanes <= channels; c += Lanes)
         {
-            int lanes = Math.Min(Lanes, channels - c);
+            Vector512<float> centred = Vector512.Load(x + c) - Vector512.Load(table + c);
+            Vector512<float> result = Vector512.FusedMultiplyAdd(centred, Vector512.Load(table + stride + c), Vector512.Load(table + (2 * stride) + c));
+            (silu ? VectorMath.Silu(result) : result).Store(y + c);
+        }
+
+        if (c < channels)
+        {
+            int lanes = channels - c;
             Vector512<float> centred = VectorMath.LoadPartial(x + c, lanes) - VectorMath.LoadPartial(table + c, lanes);
             Vector512<float> result = Vector512.FusedMultiplyAdd(
                 centred, VectorMath.LoadPartial(table + stride + c, lanes), VectorMath.LoadPartial(table + (2 * stride) + c, lanes));

@@ -12,13 +12,17 @@ internal static class VectorMath
     private const float Log2E = 1.44269504f;
     private const float InverseSqrt2 = 0.707106781f;
 
-    /// <summary>2^x: relative error below 2e-7; below x = -126 the result stays at 2^-126, from 128 on it is infinity. NaN stays NaN.</summary>
+    /// <summary>2^x: relative error below 2e-7; zero from x = -127 down, infinity from 128 up. NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Exp2(Vector512<float> x)
-    {
+    public static Vector512<float> Exp2(Vector512<float> x) =>
         // Native minimum and maximum return their second operand when one is NaN: NaN passes through.
-        x = Vector512.MaxNative(Vector512.Create(-126f), x);
-        x = Vector512.MinNative(Vector512.Create(128f), x);
+        Exp2Below(Vector512.MinNative(Vector512.Create(128f), x));
+
+    /// <summary>2^x for x up to 128; beyond, the result means nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Exp2Below(Vector512<float> x)
+    {
+        x = Vector512.MaxNative(Vector512.Create(-127f), x);
         // Adding 1.5 * 2^23 rounds to an integer n, which then sits in the low bits.
         Vector512<float> magic = Vector512.Create(12582912f);
         Vector512<float> shifted = x + magic;
@@ -30,7 +34,7 @@ internal static class VectorMath
         p = Vector512.FusedMultiplyAdd(p, f, Vector512.Create(0.240226469f));
         p = Vector512.FusedMultiplyAdd(p, f, Vector512.Create(0.693147206f));
         p = Vector512.FusedMultiplyAdd(p, f, Vector512<float>.One);
-        // 2^n · p: n is added to the exponent bits; p is in [0.7, 1.42], so only 2^128 itself reaches infinity's exponent.
+        // 2^n · p: n is added to the exponent bits. p is in [0.7, 1.42]: 2^128 reaches infinity's exponent, and 2^-127 has all bits zero.
         return (p.AsInt32() + (shifted.AsInt32() << 23)).AsSingle();
     }
 

@@ -22,7 +22,9 @@ public sealed class VectorMathTests
     [Fact]
     public void Exp2_Ends_ClampsAndKeepsNaN()
     {
-        Assert.Equal(MathF.ScaleB(1, -126), VectorMath.Exp2(Vector512.Create(-1000f))[0]);
+        Assert.Equal(0f, VectorMath.Exp2(Vector512.Create(-1000f))[0]);
+        Assert.Equal(MathF.ScaleB(1, -126), VectorMath.Exp2(Vector512.Create(-126f))[0]);
+        Assert.Equal(0f, VectorMath.Exp2(Vector512.Create(float.NegativeInfinity))[0]);
         Assert.Equal(float.PositiveInfinity, VectorMath.Exp2(Vector512.Create(1000f))[0]);
         Assert.True(float.IsFinite(VectorMath.Exp2(Vector512.Create(127.99f))[0]));
         Assert.True(float.IsNaN(VectorMath.Exp2(Vector512.Create(float.NaN))[0]));
