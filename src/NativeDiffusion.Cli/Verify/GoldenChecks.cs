@@ -19,5 +19,6 @@ internal static class GoldenChecks
         new PicturesCheck(),
         new Sd15Check(),
         new SchedulesDiffusersCheck(),
+        new SchedulesKDiffusionCheck(),
     ];
 }

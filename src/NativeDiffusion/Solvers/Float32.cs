@@ -11,4 +11,7 @@ internal static class Float32
 
     /// <summary>Power.</summary>
     public static float Pow(float x, float exponent) => (float)Math.Pow(x, exponent);
+
+    /// <summary>e^x - 1.</summary>
+    public static float Expm1(float x) => MathF.Abs(x) < 1e-4f ? (float)(x + 0.5 * x * x) : (float)(Math.Exp(x) - 1);
 }
