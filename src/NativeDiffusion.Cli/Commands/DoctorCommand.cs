@@ -3,6 +3,7 @@ using System.Text.Json;
 using NativeDiffusion.Cli.Doctor;
 using NativeDiffusion.Cli.Models;
 using NativeDiffusion.Cli.Output;
+using NativeDiffusion.Cuda.Driver;
 
 namespace NativeDiffusion.Cli.Commands;
 
@@ -34,6 +35,8 @@ internal sealed class DoctorCommand : NdiffCommand
                 terminal.Line($"  {name,-24} {value}");
         }
 
+        IReadOnlyList<CudaLibraryReport> cuda = CudaLibraries.Report();
+        CudaReport.Write(terminal, cuda);
         terminal.Line("models", "bold");
         foreach (FoundModel model in models)
             terminal.Line($"  {model.Name,-24} {model.Kind}, {MachineReport.Bytes(Size(model.Path))}, {model.Path}");
@@ -42,11 +45,11 @@ internal sealed class DoctorCommand : NdiffCommand
         terminal.Line("  looked in");
         foreach (string folder in locator.Searched)
             terminal.Line($"    {folder}{(Directory.Exists(folder) ? "" : " (does not exist)")}");
-        terminal.WriteJson(json => Write(json, sections, models, locator));
+        terminal.WriteJson(json => Write(json, sections, cuda, models, locator));
         return Task.FromResult(ExitCodes.Ok);
     }
 
-    private static void Write(Utf8JsonWriter json, (string Title, IReadOnlyList<(string Name, string Value)> Facts)[] sections, List<FoundModel> models, ModelLocator locator)
+    private static void Write(Utf8JsonWriter json, (string Title, IReadOnlyList<(string Name, string Value)> Facts)[] sections, IReadOnlyList<CudaLibraryReport> cuda, List<FoundModel> models, ModelLocator locator)
     {
         json.WriteStartObject();
         foreach ((string title, IReadOnlyList<(string Name, string Value)> facts) in sections)
@@ -57,6 +60,7 @@ internal sealed class DoctorCommand : NdiffCommand
             json.WriteEndObject();
         }
 
+        CudaReport.Write(json, cuda);
         json.WriteStartArray("models");
         foreach (FoundModel model in models)
         {

@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using NativeDiffusion.Cuda.Driver;
 using SkiaSharp;
 
 namespace NativeDiffusion.Cli.Doctor;
@@ -13,8 +14,6 @@ namespace NativeDiffusion.Cli.Doctor;
 /// <summary>What this machine and this program are: facts by name, each a short text.</summary>
 internal static class MachineReport
 {
-    private static readonly string[] s_driverNames = ["libcuda.so.1", "nvcuda.dll"];
-
     /// <summary>The program and what runs it.</summary>
     public static IReadOnlyList<(string Name, string Value)> Program() =>
     [
@@ -38,7 +37,7 @@ internal static class MachineReport
     public static IReadOnlyList<(string Name, string Value)> Devices() =>
     [
         ("cpu", "ready"),
-        ("cuda", DriverFound() ? "an NVIDIA driver is installed, but this version draws on the CPU only" : "no NVIDIA driver; this version draws on the CPU only"),
+        ("cuda", CudaLibraries.Report()[0].Path is not null ? "an NVIDIA driver is installed, but this version draws on the CPU only" : "no NVIDIA driver; this version draws on the CPU only"),
     ];
 
     /// <summary>Native libraries that some formats need.</summary>
@@ -79,19 +78,6 @@ internal static class MachineReport
         const string Linux = "/proc/meminfo";
         string? line = File.Exists(Linux) ? File.ReadLines(Linux).FirstOrDefault(text => text.StartsWith("MemAvailable:", StringComparison.Ordinal)) : null;
         return line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, { } kibibytes, ..] && long.TryParse(kibibytes, CultureInfo.InvariantCulture, out long value) ? value * 1024 : null;
-    }
-
-    private static bool DriverFound()
-    {
-        foreach (string name in s_driverNames)
-        {
-            if (!NativeLibrary.TryLoad(name, out nint handle))
-                continue;
-            NativeLibrary.Free(handle);
-            return true;
-        }
-
-        return false;
     }
 
     private static string Skia()

@@ -5,6 +5,13 @@ namespace NativeDiffusion.Cuda.Driver;
 /// <summary>NVIDIA's cuBLAS behind the seam.</summary>
 internal sealed unsafe class NativeCublas : ICublas
 {
+    private NativeCublas()
+    {
+    }
+
+    /// <summary>The machine's cuBLAS, or null if there is none.</summary>
+    public static NativeCublas? Load() => LibraryLoader.Process.Cublas.IsFound ? new NativeCublas() : null;
+
     public cublasStatus_t cublasCreate(out cublasHandle_t handle) => CuBlas.cublasCreate_v2(out handle);
     public cublasStatus_t cublasDestroy(cublasHandle_t handle) => CuBlas.cublasDestroy_v2(handle);
     public cublasStatus_t cublasGetVersion(cublasHandle_t handle, out int version) => CuBlas.cublasGetVersion_v2(handle, out version);

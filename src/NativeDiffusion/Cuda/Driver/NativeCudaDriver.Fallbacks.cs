@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Driver;
@@ -21,6 +22,26 @@ internal sealed unsafe partial class NativeCudaDriver
         _functionParameters = exports("cuFuncGetParamInfo");
         _functionLoad = exports("cuFuncLoad");
         _functionName = exports("cuFuncGetName");
+    }
+
+    /// <summary>The machine's driver.</summary>
+    /// <exception cref="DeviceException">There is none.</exception>
+    public static NativeCudaDriver Load()
+    {
+        LoadedLibrary library = LibraryLoader.Process.Driver;
+        return library.IsFound
+            ? new NativeCudaDriver(symbol => NativeLibrary.TryGetExport(library.Handle, symbol, out _))
+            : throw new DeviceException(
+                $"No NVIDIA driver was found; `ndiff doctor` says what is missing, and `--device cpu` draws without it. Tried: {string.Join(", ", library.Tried)}.");
+    }
+
+    /// <summary>What the driver can run, 12040 for CUDA 12.4; 0 if there is none or it does not answer. Needs no card.</summary>
+    public static int Version(LoadedLibrary library)
+    {
+        if (!library.IsFound || !NativeLibrary.TryGetExport(library.Handle, nameof(NvCuda.cuDriverGetVersion), out nint entry))
+            return 0;
+        int version = 0;
+        return ((delegate* unmanaged<int*, CUresult>)entry)(&version) == CUresult.CUDA_SUCCESS ? version : 0;
     }
 
     public CUresult cuEventElapsedTime(out float pMilliseconds, CUevent hStart, CUevent hEnd) => _eventElapsedTime2

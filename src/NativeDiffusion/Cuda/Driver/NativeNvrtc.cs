@@ -5,6 +5,13 @@ namespace NativeDiffusion.Cuda.Driver;
 /// <summary>NVIDIA's NVRTC behind the seam: the one that the library search found.</summary>
 internal sealed unsafe class NativeNvrtc : INvrtc
 {
+    private NativeNvrtc()
+    {
+    }
+
+    /// <summary>The machine's NVRTC, or null if there is none.</summary>
+    public static NativeNvrtc? Load() => LibraryLoader.Process.Nvrtc.IsFound ? new NativeNvrtc() : null;
+
     public nvrtcResult nvrtcVersion(out int major, out int minor) => NvRtc.nvrtcVersion(out major, out minor);
     public nvrtcResult nvrtcGetNumSupportedArchs(out int numArchs) => NvRtc.nvrtcGetNumSupportedArchs(out numArchs);
     public nvrtcResult nvrtcGetSupportedArchs(int* supportedArchs) => NvRtc.nvrtcGetSupportedArchs(supportedArchs);
