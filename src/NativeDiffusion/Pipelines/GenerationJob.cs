@@ -18,6 +18,8 @@ internal sealed class GenerationJob(LoadedModel model, GenerationOptions options
     public GenerationResult Run()
     {
         OptionChecks.Validate(options, model, _size);
+        // Before any work: the autoencoder's need would otherwise be met after all steps.
+        GenerationMemory.Estimate(model, options).Require();
         SolverTable table = SamplerChoice.Table(options, model);
         PromptStates? states = null;
         Func<int, Condition>[] conditions = [];

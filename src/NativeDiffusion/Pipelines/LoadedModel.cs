@@ -33,6 +33,9 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Words learned by textual inversion.</summary>
     public required IReadOnlyList<TextualInversion> Embeddings { get; init; }
 
+    /// <summary>A1111's hash of the weights' file; read whole at the first use.</summary>
+    public string ModelHash => field ??= FileHashes.ModelHash(Checkpoint.WeightsPath);
+
     /// <summary>Runs the denoiser.</summary>
     public Denoiser Denoiser => field ??= new Denoiser(Device, UNet);
 

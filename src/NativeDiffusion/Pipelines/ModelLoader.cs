@@ -29,7 +29,7 @@ internal static class ModelLoader
                 Clip = new ClipTextModel(checkpoint.TextEncoderConfig, new WeightScope(checkpoint.TextEncoder.Weights, "text_model")),
                 Tokenizer = checkpoint.OpenTokenizer(),
                 Scheduler = SchedulerOf(checkpoint),
-                Embeddings = [],
+                Embeddings = EmbeddingFiles.Open(options.Embeddings, checkpoint.TextEncoderConfig.HiddenSize),
             };
             LayOut(model, progress, cancellationToken);
             return model;

@@ -23,6 +23,7 @@ internal sealed class ParametersText(LoadedModel model, GenerationOptions option
         Add("Seed", options.Seeds[index]);
         Add("Size", $"{size.Width}x{size.Height}");
         
+        Add("Model hash", model.ModelHash);
         Add("Model", Path.GetFileNameWithoutExtension(model.Checkpoint.Path));
         Add("Clip skip", options.ClipSkip > 1 ? options.ClipSkip : null);
         Add("Denoising strength", options.InitImage is null ? null : options.Strength);
