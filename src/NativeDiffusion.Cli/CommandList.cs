@@ -8,6 +8,7 @@ internal static class CommandList
     /// <summary>Makes the commands.</summary>
     public static IReadOnlyList<NdiffCommand> Create() =>
     [
+        new InspectCommand(),
         new DoctorCommand(),
         new VerifyCommand(),
         new CompletionCommand(),

@@ -24,7 +24,7 @@ internal static class ComponentNames
     {
         HashSet<string> names = Below(source, prefix);
         if (!names.Contains("input_blocks.0.0.weight") && prefix.Length == 0) return WithoutLeftovers(source);
-        return Rename(source, prefix, names, new LdmNames(LdmUNetLayout.FromNames(names).Modules()));
+        return Rename(source, prefix, names, new LdmNames(LdmUNetLayout.FromNames(names, source.Description).Modules()));
     }
 
     /// <summary>A VAE with LDM's, diffusers' or old diffusers' names.</summary>

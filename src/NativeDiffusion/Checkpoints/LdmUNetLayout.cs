@@ -19,7 +19,9 @@ internal sealed record LdmUNetLayout(IReadOnlyList<int> Layers, IReadOnlyList<bo
 
     /// <summary>Reads the layout off a file's names.</summary>
     /// <param name="names">The names without <c>model.diffusion_model.</c>.</param>
-    public static LdmUNetLayout FromNames(IReadOnlySet<string> names)
+    /// <param name="file">The file, for messages.</param>
+    /// <exception cref="CheckpointException">A block in the middle is missing.</exception>
+    public static LdmUNetLayout FromNames(IReadOnlySet<string> names, string file)
     {
         List<int> layers = [0];
         List<bool> down = [false];
@@ -37,6 +39,7 @@ internal sealed record LdmUNetLayout(IReadOnlyList<int> Layers, IReadOnlyList<bo
             }
             else
             {
+                RequireEnd(names, i, file);
                 break;
             }
         }
@@ -81,5 +84,13 @@ internal sealed record LdmUNetLayout(IReadOnlyList<int> Layers, IReadOnlyList<bo
                     yield return new($"output_blocks.{output}.{(UpAttention[block] ? 2 : 1)}.conv", $"up_blocks.{block}.upsamplers.0.conv", LdmParts.Same);
             }
         }
+    }
+
+    private static void RequireEnd(IReadOnlySet<string> names, int block, string file)
+    {
+        string[] later = [$"input_blocks.{block}.", $"input_blocks.{block + 1}."];
+        if (names.FirstOrDefault(name => later.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))) is not { } other) return;
+        string missing = $"{ComponentNames.UNetPrefix}input_blocks.{block}.0.in_layers.2.weight";
+        throw new CheckpointException($"{file}: tensor '{missing}' is missing, but there is '{ComponentNames.UNetPrefix}{other}'.", file, missing);
     }
 }

@@ -50,8 +50,9 @@ internal sealed class LdmYaml
             using var reader = new StringReader(text);
             yaml.Walk(new Parser(reader));
         }
-        catch (YamlException exception)
+        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
         {
+            // The scanner answers some damaged input, such as a list that is never closed, with other exceptions than its own.
             throw new CheckpointException($"{file}: is not valid YAML: {exception.Message}", file, null, exception);
         }
 

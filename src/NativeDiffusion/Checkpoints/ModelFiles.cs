@@ -36,6 +36,23 @@ public static class ModelFiles
         return weights is PickleCheckpoint { HoldsEmbedding: true } ? ModelFileKind.TextualInversion : ModelFileKind.Unknown;
     }
 
+    /// <summary>Whether a path is, by its form and names, a whole checkpoint: a folder of components, or a file with a UNet under LDM's names.</summary>
+    /// <param name="path">A file or folder.</param>
+    /// <exception cref="CheckpointException">The file cannot be read.</exception>
+    public static bool IsCheckpoint(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path)) return !ComponentFolder.Is(path);
+        if (EmbeddingPicture.IsPng(path)) return false;
+        using IWeightFile file = WeightFile.Open(path);
+        return Recognise(file) is ModelFileKind.Checkpoint;
+    }
+
+    /// <summary>The file of weights that a path stands for: itself, or that of a folder with one component (unet, vae, text_encoder).</summary>
+    /// <param name="path">A file or folder.</param>
+    /// <exception cref="CheckpointException">The folder holds no weights.</exception>
+    public static string FindWeights(string path) => Directory.Exists(path) ? ComponentFolder.FindWeights(path) : path;
+
     /// <summary>How the kind is called in sentences.</summary>
     /// <param name="kind">The kind.</param>
     public static string Describe(ModelFileKind kind) => kind switch

@@ -19,7 +19,7 @@ internal static class SingleFileConfigs
     public static UNet2DConditionConfig UNet(IWeightSource weights, LdmYaml? yaml)
     {
         var sizes = new WeightSizes(weights);
-        int blocks = sizes.Count(i => $"down_blocks.{i}.resnets.0.conv1.weight");
+        int blocks = sizes.Count("down_blocks", "resnets.0.conv1.weight");
         if (blocks is 0 or > 16) throw new CheckpointException($"{sizes.File}: a UNet must have 1 to 16 blocks, found {blocks}.", sizes.File);
         int[] each = [.. Enumerable.Range(0, blocks)];
         int[] channels = [.. each.Select(i => sizes.Extent($"down_blocks.{i}.resnets.0.conv1.weight", 0))];
@@ -33,8 +33,8 @@ internal static class SingleFileConfigs
             BlockOutChannels = channels,
             DownBlockTypes = [.. down.Select(attention => attention ? "CrossAttnDownBlock2D" : "DownBlock2D")],
             UpBlockTypes = [.. up.Select(attention => attention ? "CrossAttnUpBlock2D" : "UpBlock2D")],
-            LayersPerBlock = [.. each.Select(i => sizes.Count(j => $"down_blocks.{i}.resnets.{j}.conv1.weight"))],
-            TransformerLayersPerBlock = [.. each.Select(i => Math.Max(1, sizes.Count(j => $"{AttentionOf(i, blocks, down)}.transformer_blocks.{j}.norm1.weight")))],
+            LayersPerBlock = [.. each.Select(i => sizes.Count($"down_blocks.{i}.resnets", "conv1.weight"))],
+            TransformerLayersPerBlock = [.. each.Select(i => Math.Max(1, sizes.Count($"{AttentionOf(i, blocks, down)}.transformer_blocks", "norm1.weight")))],
             AttentionHeads = Heads(yaml, channels),
             CrossAttentionDim = sizes.Extent("mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight", 1),
             UseLinearProjection = sizes.Rank("mid_block.attentions.0.proj_in.weight") == 2,
@@ -52,7 +52,7 @@ internal static class SingleFileConfigs
     public static AutoencoderKLConfig Vae(IWeightSource weights, LdmYaml? yaml, AutoencoderKLConfig like)
     {
         var sizes = new WeightSizes(weights);
-        int blocks = sizes.Count(i => $"encoder.down_blocks.{i}.resnets.0.conv1.weight");
+        int blocks = sizes.Count("encoder.down_blocks", "resnets.0.conv1.weight");
         if (blocks is 0 or > 16) throw new CheckpointException($"{sizes.File}: a VAE must have 1 to 16 blocks, found {blocks}.", sizes.File);
         int[] channels = [.. Enumerable.Range(0, blocks).Select(i => sizes.Extent($"encoder.down_blocks.{i}.resnets.0.conv1.weight", 0))];
         var config = new AutoencoderKLConfig
@@ -61,7 +61,7 @@ internal static class SingleFileConfigs
             OutChannels = sizes.Extent("decoder.conv_out.weight", 0),
             LatentChannels = sizes.Extent("decoder.conv_in.weight", 1),
             BlockOutChannels = channels,
-            LayersPerBlock = sizes.Count(j => $"encoder.down_blocks.0.resnets.{j}.conv1.weight"),
+            LayersPerBlock = sizes.Count("encoder.down_blocks.0.resnets", "conv1.weight"),
             NormNumGroups = yaml?.Whole(VaePath + "ddconfig.norm_num_groups") ?? like.NormNumGroups,
             SampleSize = yaml?.Whole(VaePath + "ddconfig.resolution") ?? like.SampleSize,
             ScalingFactor = yaml?.Number("model.params.scale_factor") ?? like.ScalingFactor,
@@ -99,7 +99,7 @@ internal static class SingleFileConfigs
             VocabSize = vocabulary,
             HiddenSize = width,
             IntermediateSize = sizes.Extent("text_model.encoder.layers.0.mlp.fc1.weight", 0),
-            NumHiddenLayers = sizes.Count(i => $"text_model.encoder.layers.{i}.layer_norm1.weight"),
+            NumHiddenLayers = sizes.Count("text_model.encoder.layers", "layer_norm1.weight"),
             NumAttentionHeads = heads,
             MaxPositionEmbeddings = sizes.Extent(Embeddings + "position_embedding.weight", 0),
             HiddenAct = activation,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NativeDiffusion.Tensors;
 using NativeDiffusion.Weights;
 
@@ -18,6 +19,8 @@ internal readonly struct WeightSizes(IWeightSource source)
     {
         if (!source.TryGet(name, out TensorShape shape, out _))
             throw new CheckpointException($"{File}: tensor '{Original(name)}' is missing; the model's sizes are read off it.", File, name);
+        if (axis < shape.Rank && shape[axis] is not (>= 1 and <= ConfigReader.LargestSize))
+            throw new CheckpointException($"{File}: tensor '{Original(name)}' of shape {shape} gives the model a size of {shape[axis]}; expected 1 to {ConfigReader.LargestSize}.", File, name);
         return axis < shape.Rank ? shape[axis] : throw new CheckpointException($"{File}: tensor '{Original(name)}' must have at least {axis + 1} dimensions, found shape {shape}.", File, name);
     }
 
@@ -27,12 +30,23 @@ internal readonly struct WeightSizes(IWeightSource source)
     /// <summary>The rank of a tensor, or 0.</summary>
     public int Rank(string name) => source.TryGet(name, out TensorShape shape, out _) ? shape.Rank : 0;
 
-    /// <summary>How many consecutive indices from 0 give the name of a tensor.</summary>
-    public int Count(Func<int, string> name)
+    /// <summary>How many members a list of modules has: <c>down_blocks.0</c>, <c>down_blocks.1</c>, …</summary>
+    /// <param name="list">The name of the list: <c>down_blocks</c>.</param>
+    /// <param name="tensor">A tensor that each member must have: <c>resnets.0.conv1.weight</c>.</param>
+    /// <exception cref="CheckpointException">A member lacks the tensor, or the list has gaps.</exception>
+    public int Count(string list, string tensor)
     {
         int count = 0;
-        while (Has(name(count))) count++;
-        return count;
+        int last = -1;
+        string prefix = list + ".";
+        foreach (string name in source.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            int end = name.IndexOf('.', prefix.Length);
+            if (end > 0 && int.TryParse(name.AsSpan(prefix.Length, end - prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index)) last = Math.Max(last, index);
+        }
+
+        while (Has($"{list}.{count}.{tensor}")) count++;
+        return last < count ? count : throw new CheckpointException($"{File}: tensor '{list}.{count}.{tensor}' is missing, but there are tensors of {list}.{last}.", File, $"{list}.{count}.{tensor}");
     }
 
     private string Original(string name) => source is RenamedWeights renamed ? renamed.Original(name) : name;

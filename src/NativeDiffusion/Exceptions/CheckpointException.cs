@@ -11,7 +11,7 @@ public sealed class CheckpointException : Exception
     /// <param name="key">The tensor or entry at fault, if one is.</param>
     /// <param name="innerException">The cause, if another exception was.</param>
     public CheckpointException(string message, string file, string? key = null, Exception? innerException = null)
-        : base(message, innerException)
+        : base(Printable(message), innerException)
     {
         File = file;
         Key = key;
@@ -22,4 +22,11 @@ public sealed class CheckpointException : Exception
 
     /// <summary>The tensor or entry at fault, or null when the whole file is.</summary>
     public string? Key { get; }
+
+    // Messages quote names out of files, and a hostile name may hold line ends or what moves a terminal's cursor.
+    private static string Printable(string message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message.Any(char.IsControl) ? string.Concat(message.Select(letter => char.IsControl(letter) ? ' ' : letter)) : message;
+    }
 }

@@ -6,8 +6,8 @@ namespace NativeDiffusion.Weights;
 /// <summary>Reads the values of a component's config.json; a value of another kind or outside its range becomes one sentence.</summary>
 internal sealed class ConfigReader
 {
-    // Larger than any layer that exists, small enough that products of a few sizes cannot overflow.
-    private const int LargestSize = 1 << 20;
+    /// <summary>Larger than any layer that exists, small enough that products of a few sizes cannot overflow.</summary>
+    public const int LargestSize = 1 << 20;
 
     private readonly JsonElement _root;
 

@@ -19,8 +19,12 @@ internal static class TinySingleFile
         from entry in LenientJson.ReadFile(Path.Combine(Repository.Goldens, "tiny-landscapes.single-file.json")).GetProperty("tensors").EnumerateArray()
         select (entry[0].GetString()!, entry[1].GetString()!, entry[2].GetString()!, new TensorShape([.. entry[3].EnumerateArray().Select(item => item.GetInt32())]));
 
-    /// <summary>Reads all tensors.</summary>
-    public static List<(string Ldm, string Folder, string Name, Tensor Tensor)> Read()
+    private static readonly Lazy<List<(string Ldm, string Folder, string Name, Tensor Tensor)>> s_tensors = new(ReadFolder);
+
+    /// <summary>All tensors; not to be changed.</summary>
+    public static IReadOnlyList<(string Ldm, string Folder, string Name, Tensor Tensor)> Read() => s_tensors.Value;
+
+    private static List<(string Ldm, string Folder, string Name, Tensor Tensor)> ReadFolder()
     {
         Dictionary<string, SafetensorsFile> files = s_parts.ToDictionary(part => part.Folder, part => SafetensorsFile.Open(Path.Combine(Repository.TinyModel, part.Folder, part.File)));
         var tensors = new List<(string, string, string, Tensor)>();

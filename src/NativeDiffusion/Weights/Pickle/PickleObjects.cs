@@ -6,6 +6,8 @@ namespace NativeDiffusion.Weights.Pickle;
 /// <param name="file">The file's name, for messages.</param>
 internal readonly struct PickleObjects(string file)
 {
+    private const long LargestRepeat = 1 << 20;
+
     /// <summary>The persistent id of a storage: ('storage', class, key, location, count[, (view key, first element, count)]).</summary>
     public PickleStorage Storage(object? id)
     {
@@ -83,9 +85,9 @@ internal readonly struct PickleObjects(string file)
         if (offset < 0 || (count > 0 && offset + last >= available))
             throw new CheckpointException($"{file}: a tensor of shape [{string.Join(", ", extents)}] and strides [{string.Join(", ", strides)}] at {offset} must lie within its storage '{storage.Key}' of {available} elements.", file, storage.Key);
 
-        // A stride of 0 repeats one element: shape and count then say nothing about how much there is to read.
-        if (count > int.MaxValue)
-            throw new CheckpointException($"{file}: a tensor of shape [{string.Join(", ", extents)}] has more than {int.MaxValue} elements.", file, storage.Key);
+        // A stride of 0 repeats elements: a few bytes could claim any size.
+        if (count > long.Max(available, LargestRepeat))
+            throw new CheckpointException($"{file}: a tensor of shape [{string.Join(", ", extents)}] has {count} elements, but its storage '{storage.Key}' only {available}.", file, storage.Key);
         return new PickleTensor(storage, dtype.Value, offset, new TensorShape(extents), strides, count == 0 ? 0 : (long)last + 1);
     }
 

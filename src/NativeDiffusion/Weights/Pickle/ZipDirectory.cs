@@ -16,6 +16,9 @@ internal static class ZipDirectory
     // Deflate cannot do better than 1032 to 1: an entry that claims more lies.
     private const long MaximumRatio = 1032;
 
+    // PyTorch never deflates; a file packed again by hand stays below this, and reading from its end stays a matter of seconds.
+    private const long MaximumDeflated = 1 << 30;
+
     /// <summary>Reads the directory.</summary>
     /// <param name="file">The archive.</param>
     /// <exception cref="CheckpointException">The archive is damaged.</exception>
@@ -44,6 +47,8 @@ internal static class ZipDirectory
     {
         if (entry.Encrypted || entry.Method is not (0 or 8))
             throw Damaged(file, $"'{entry.Name}' must be stored or deflated, found {(entry.Encrypted ? "an encrypted entry" : $"method {entry.Method}")}");
+        if (entry.Method != 0 && entry.Length > MaximumDeflated)
+            throw Damaged(file, $"the deflated entry '{entry.Name}' must have at most {MaximumDeflated} bytes, found {entry.Length}");
         if (entry.Method == 0 ? entry.Length != entry.StoredLength : entry.Length / MaximumRatio > entry.StoredLength)
             throw Damaged(file, $"'{entry.Name}' claims {entry.Length} bytes out of {entry.StoredLength}");
         if (entry.HeaderOffset < 0 || entry.HeaderOffset > file.Length - 30) throw Damaged(file, $"'{entry.Name}' begins at {entry.HeaderOffset} of {file.Length}");

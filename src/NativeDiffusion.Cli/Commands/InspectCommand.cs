@@ -1,0 +1,102 @@
+using System.CommandLine;
+using NativeDiffusion.Checkpoints;
+using NativeDiffusion.Cli.Inspect;
+using NativeDiffusion.Cli.Models;
+using NativeDiffusion.Cli.Output;
+using NativeDiffusion.Weights;
+
+namespace NativeDiffusion.Cli.Commands;
+
+/// <summary><c>ndiff inspect FILE|DIR</c>: says what a file or folder of weights is, and what in it does not fit.</summary>
+internal sealed class InspectCommand : NdiffCommand
+{
+    private readonly Argument<string> _path = new("path") { Description = "Checkpoint, LoRA, VAE or embedding: a file, a folder, or a model's name" };
+    private readonly Option<string?> _vae = new("--vae") { Description = "VAE to use instead of the checkpoint's own", HelpName = "file|dir" };
+    private readonly Option<bool> _keys = new("--keys") { Description = "List every tensor with its type and shape" };
+    private readonly Option<bool> _scan = new("--scan") { Description = "Read all weights and look for NaN and infinity" };
+    private readonly Option<bool> _noHash = new("--no-hash") { Description = "Do not read the whole file for its hashes" };
+
+    /// <summary>Declares the command.</summary>
+    public InspectCommand()
+        : base(
+            "inspect",
+            "Show what a model file or folder is: architecture, types, parameters, hashes, what is unknown or missing",
+            "ndiff inspect tiny-landscapes",
+            "ndiff inspect model.ckpt --scan",
+            "ndiff inspect style.safetensors --json")
+    {
+        Arguments.Add(_path);
+        foreach (Option option in (Option[])[_vae, _keys, _scan, _noHash])
+            Options.Add(option);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        string path = ModelLocator.ForProcess().Find(arguments.GetRequiredValue(_path));
+        (IReadOnlyList<Fact> facts, bool sound) = await terminal.ProgressAsync(
+            view => Task.Run(() => Inspect(path, arguments, view, cancellation), cancellation),
+            plainProgress: false);
+        FactWriter.Write(terminal, facts);
+        terminal.WriteJson(json => FactWriter.Write(json, facts));
+        return sound ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+
+    private (IReadOnlyList<Fact> Facts, bool Sound) Inspect(string path, ParseResult arguments, IProgressView view, CancellationToken cancellation)
+    {
+        bool hash = !arguments.GetValue(_noHash);
+        if (ModelFiles.IsCheckpoint(path)) return InspectCheckpoint(path, hash, arguments, view, cancellation);
+        if (Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase))
+            return ([new("path", path), new("kind", "a picture with an embedding"), .. FileFacts.Embedding(TextualInversionFile.Open(path)), .. Hashes(path, ModelFileKind.TextualInversion, hash, view, cancellation)], true);
+        string weights = ModelFiles.FindWeights(path);
+        using IWeightFile file = WeightFile.Open(weights);
+        List<Fact> facts = [.. FileFacts.Of(file), .. Hashes(weights, ModelFiles.Recognise(file), hash, view, cancellation)];
+        bool sound = Scan([file], facts, arguments, view, cancellation);
+        if (arguments.GetValue(_keys)) facts.Add(WeightFacts.Keys(file));
+        return (facts, sound);
+    }
+
+    private (IReadOnlyList<Fact> Facts, bool Sound) InspectCheckpoint(string path, bool hash, ParseResult arguments, IProgressView view, CancellationToken cancellation)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(path, arguments.GetValue(_vae));
+        CheckpointComponent[] components = [checkpoint.UNet, checkpoint.Vae, checkpoint.TextEncoder];
+        List<Fact> facts = [.. CheckpointFacts.Of(checkpoint), .. Hashes(checkpoint.WeightsPath, ModelFileKind.Checkpoint, hash, view, cancellation)];
+        bool sound = Scan([.. components.Select(component => component.Weights)], facts, arguments, view, cancellation);
+        if (arguments.GetValue(_keys))
+            facts.Add(new("keys", components.Select(component => WeightFacts.Keys(component.Weights) with { Name = component.Name }).ToArray()));
+        return (facts, sound && components.All(component => component.MissingKeys.Count == 0));
+    }
+
+    private static Fact[] Hashes(string path, ModelFileKind kind, bool hash, IProgressView view, CancellationToken cancellation)
+    {
+        if (!hash) return [];
+        view.Stage("hashing", 100);
+        string whole = FileHashes.Sha256(path, new Share(view), cancellation);
+        Fact own = kind switch
+        {
+            ModelFileKind.Lora => new("lora_hash", FileHashes.LoraHash(path, null, cancellation)),
+            ModelFileKind.TextualInversion => new("embedding_hash", whole[..12]),
+            _ => new("model_hash", whole[..10]),
+        };
+        return [new("hashes", new Fact[] { new("sha256", whole), own, new("old_model_hash", FileHashes.OldModelHash(path)) })];
+    }
+
+    private bool Scan(IReadOnlyList<IWeightSource> sources, List<Fact> facts, ParseResult arguments, IProgressView view, CancellationToken cancellation)
+    {
+        if (!arguments.GetValue(_scan)) return true;
+        view.Stage("reading all weights", 100);
+        List<NonFiniteTensor> found = [.. sources.SelectMany(source => NonFiniteScan.Find(source, new Share(view), cancellation))];
+        facts.Add(new("not_numbers", found.Select(tensor => new Fact(tensor.Name, $"{tensor.NaNs} NaN, {tensor.Infinities} infinite, first at {tensor.First}")).ToArray()));
+        return found.Count == 0;
+    }
+
+    private sealed class Share(IProgressView view) : IProgress<double>
+    {
+        private readonly Lock _gate = new();
+
+        public void Report(double value)
+        {
+            lock (_gate) view.Step((int)(value * 100));
+        }
+    }
+}
