@@ -112,6 +112,20 @@ public sealed class StableDiffusionPipeline : IDisposable
         return GenerationMemory.Estimate(_model, options);
     }
 
+    /// <summary>What drawing with a model would take in memory in all, without reading its weights.</summary>
+    /// <param name="path">A diffusers folder, or a single-file checkpoint.</param>
+    /// <param name="options">The generation.</param>
+    /// <param name="pipeline">How the model would be opened; defaults when null.</param>
+    /// <exception cref="CheckpointException">A file is not what it must be.</exception>
+    /// <exception cref="ArgumentException">The size has no meaning for this model.</exception>
+    public static MemoryNeed EstimateMemory(string path, GenerationOptions options, PipelineOptions? pipeline = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(options);
+        using LoadedModel model = ModelLoader.Build(path, (pipeline ?? new PipelineOptions()) with { Threads = 1 });
+        return GenerationMemory.EstimateAll(model, options);
+    }
+
     /// <summary>Waits for the present generation and gives all memory back.</summary>
     public void Dispose()
     {

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using NativeDiffusion.Checkpoints;
 using NativeDiffusion.Cli.Inspect;
 using NativeDiffusion.Cli.Models;
 using NativeDiffusion.Cli.Output;
+using NativeDiffusion.Devices;
 using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Cli.Commands;
@@ -14,6 +16,9 @@ internal sealed class InspectCommand : NdiffCommand
     private readonly Option<string?> _vae = new("--vae") { Description = "VAE to use instead of the checkpoint's own", HelpName = "file|dir" };
     private readonly Option<bool> _keys = new("--keys") { Description = "List every tensor with its type and shape" };
     private readonly Option<bool> _scan = new("--scan") { Description = "Read all weights and look for NaN and infinity" };
+    private readonly Option<bool> _memory = new("--memory") { Description = "Estimate the memory that drawing takes, from the model's plans" };
+    private readonly Option<string?> _size = new("--size") { Description = "Picture size for --memory (default: the model's own)", HelpName = "WxH" };
+    private readonly Option<int> _batch = new("--batch") { Description = "Pictures at once for --memory", DefaultValueFactory = _ => 1 };
     private readonly Option<bool> _noHash = new("--no-hash") { Description = "Do not read the whole file for its hashes" };
 
     /// <summary>Declares the command.</summary>
@@ -23,10 +28,11 @@ internal sealed class InspectCommand : NdiffCommand
             "Show what a model file or folder is: architecture, types, parameters, hashes, what is unknown or missing",
             "ndiff inspect tiny-landscapes",
             "ndiff inspect model.ckpt --scan",
+            "ndiff inspect model.safetensors --memory --size 1024x1024",
             "ndiff inspect style.safetensors --json")
     {
         Arguments.Add(_path);
-        foreach (Option option in (Option[])[_vae, _keys, _scan, _noHash])
+        foreach (Option option in (Option[])[_vae, _keys, _scan, _memory, _size, _batch, _noHash])
             Options.Add(option);
     }
 
@@ -61,10 +67,30 @@ internal sealed class InspectCommand : NdiffCommand
         using Checkpoint checkpoint = Checkpoint.Open(path, arguments.GetValue(_vae));
         CheckpointComponent[] components = [checkpoint.UNet, checkpoint.Vae, checkpoint.TextEncoder];
         List<Fact> facts = [.. CheckpointFacts.Of(checkpoint), .. Hashes(checkpoint.WeightsPath, ModelFileKind.Checkpoint, hash, view, cancellation)];
+        if (arguments.GetValue(_memory)) facts.Add(Memory(path, arguments));
         bool sound = Scan([.. components.Select(component => component.Weights)], facts, arguments, view, cancellation);
         if (arguments.GetValue(_keys))
             facts.Add(new("keys", components.Select(component => WeightFacts.Keys(component.Weights) with { Name = component.Name }).ToArray()));
         return (facts, sound && components.All(component => component.MissingKeys.Count == 0));
+    }
+
+    private Fact Memory(string path, ParseResult arguments)
+    {
+        int? width = null;
+        int? height = null;
+        if (arguments.GetValue(_size) is { } size)
+        {
+            string[] sides = size.Split('x', 'X');
+            if (sides.Length != 2 || !int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int across) || !int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out int down))
+                throw new CliException($"--size is '{size}', but must be WIDTHxHEIGHT in pixels, such as 512x768.", ExitCodes.Usage);
+            (width, height) = (across, down);
+        }
+
+        int batch = arguments.GetValue(_batch);
+        if (batch is < 1 or > 1024) throw new CliException($"--batch is {batch}, but must be from 1 to 1024.", ExitCodes.Usage);
+        var options = new GenerationOptions { Prompt = "", Width = width, Height = height, Seeds = new ulong[batch] };
+        MemoryNeed need = StableDiffusionPipeline.EstimateMemory(path, options, new PipelineOptions { Vae = arguments.GetValue(_vae) });
+        return new("memory", new Fact[] { new("weights_bytes", need.Weights), new("values_bytes", need.Arena), new("total_bytes", need.Total), new("free_bytes", MemoryNeed.Free) });
     }
 
     private static Fact[] Hashes(string path, ModelFileKind kind, bool hash, IProgressView view, CancellationToken cancellation)

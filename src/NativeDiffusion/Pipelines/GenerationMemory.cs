@@ -20,4 +20,12 @@ internal static class GenerationMemory
         MemoryNeed first = model.Device.Estimate(unet), second = model.Device.Estimate(vae);
         return new MemoryNeed(first.Weights + second.Weights, Math.Max(first.Arena, second.Arena));
     }
+
+    /// <summary>The same with all weights, the text model's included, of a model of which nothing is laid out yet.</summary>
+    public static MemoryNeed EstimateAll(LoadedModel model, GenerationOptions options)
+    {
+        MemoryNeed pictures = Estimate(model, options);
+        MemoryNeed text = model.Device.Estimate(model.TextEncoder.Describe(1, model.Clip.Config.MaxPositionEmbeddings, 0, 0));
+        return new MemoryNeed(pictures.Weights + text.Weights, Math.Max(pictures.Arena, text.Arena));
+    }
 }

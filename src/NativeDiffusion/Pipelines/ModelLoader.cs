@@ -15,12 +15,28 @@ internal static class ModelLoader
     /// <summary>Loads.</summary>
     public static LoadedModel Load(string path, PipelineOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
+        LoadedModel model = Build(path, options);
+        try
+        {
+            LayOut(model, progress, cancellationToken);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Finds all weights without reading them.</summary>
+    public static LoadedModel Build(string path, PipelineOptions options)
+    {
         Checkpoint checkpoint = Checkpoint.Open(path, options.Vae);
         IComputeDevice? device = null;
         try
         {
             device = OpenDevice(options);
-            var model = new LoadedModel
+            return new LoadedModel
             {
                 Checkpoint = checkpoint,
                 Device = device,
@@ -31,8 +47,6 @@ internal static class ModelLoader
                 Scheduler = SchedulerOf(checkpoint),
                 Embeddings = EmbeddingFiles.Open(options.Embeddings, checkpoint.TextEncoderConfig.HiddenSize),
             };
-            LayOut(model, progress, cancellationToken);
-            return model;
         }
         catch
         {

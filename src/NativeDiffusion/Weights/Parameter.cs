@@ -23,12 +23,13 @@ public sealed class Parameter
 
     /// <summary>Reads the numbers.</summary>
     /// <returns>Float32, row-major, PyTorch layout.</returns>
-    /// <exception cref="CheckpointException">The tensor cannot be read.</exception>
+    /// <exception cref="CheckpointException">The tensor cannot be read, or holds NaN or infinity.</exception>
     public float[] Read()
     {
         float[] data = new float[Shape.Count];
         if (Source is IWeightGenerator generator) generator.Generate(Name, Shape, data);
         else Source.Read(Name, data);
+        NonFiniteScan.Require(Source.Description, Name, data);
         return data;
     }
 }

@@ -76,6 +76,26 @@ public sealed class InspectCommandTests
     }
 
     [Fact]
+    public async Task Inspect_Memory_GrowsWithThePicture()
+    {
+        async Task<(long Weights, long Values)> Of(string size)
+        {
+            CliRun run = await CliRun.Of("inspect", Repository.TinyModel, "--memory", "--size", size, "--json", "--no-hash");
+            Assert.Equal(ExitCodes.Ok, run.ExitCode);
+            using JsonDocument json = JsonDocument.Parse(run.Output);
+            JsonElement memory = json.RootElement.GetProperty("memory");
+            return (memory.GetProperty("weights_bytes").GetInt64(), memory.GetProperty("values_bytes").GetInt64());
+        }
+
+        (long weights, long values) = await Of("128x128");
+        (long sameWeights, long moreValues) = await Of("256x256");
+        Assert.Equal(weights, sameWeights);
+        Assert.InRange(weights, 4 * 15_000_000L, 4 * 18_000_000L);
+        Assert.InRange(moreValues, 3 * values, 5 * values);
+        Assert.Equal(ExitCodes.Usage, (await CliRun.Of("inspect", Repository.TinyModel, "--memory", "--size", "big")).ExitCode);
+    }
+
+    [Fact]
     public async Task Inspect_HostilePickle_IsOneSentence()
     {
         CliRun run = await CliRun.Of("inspect", Path.Combine(Repository.Root, "tests", "NativeDiffusion.Tests", "Weights", "TorchFiles", "evil.ckpt"));

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using NativeDiffusion.Tensors;
-using NativeDiffusion.Weights;
 
-namespace NativeDiffusion.Checkpoints;
+namespace NativeDiffusion.Weights;
 
 /// <summary>Looks for NaN and infinity in weights: merges that went wrong, half precision that overflowed.</summary>
 public static class NonFiniteScan
@@ -43,10 +42,17 @@ public static class NonFiniteScan
     public static void Require(IWeightSource weights, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<NonFiniteTensor> found = Find(weights, null, cancellationToken);
-        if (found.Count == 0) return;
-        NonFiniteTensor first = found[0];
-        string others = found.Count == 1 ? "" : $"; {found.Count - 1} more tensors do, too";
-        throw new CheckpointException($"{weights.Description}: tensor '{first.Name}' must hold numbers, but has {first.NaNs} NaN and {first.Infinities} infinite, the first at {first.First}{others}.", weights.Description, first.Name);
+        if (found.Count > 0) throw Refuse(weights.Description, found[0], found.Count - 1);
+    }
+
+    /// <summary>Demands that numbers that were read are numbers; costs one pass over what is in the cache.</summary>
+    /// <param name="file">The file, for the message.</param>
+    /// <param name="name">The tensor.</param>
+    /// <param name="numbers">Its numbers.</param>
+    /// <exception cref="CheckpointException">One is NaN or infinite.</exception>
+    internal static void Require(string file, string name, ReadOnlySpan<float> numbers)
+    {
+        if (Count(name, numbers) is { } tensor) throw Refuse(file, tensor, 0);
     }
 
     private static NonFiniteTensor? Scan(IWeightSource weights, string name)
@@ -54,7 +60,26 @@ public static class NonFiniteScan
         if (!weights.TryGet(name, out TensorShape shape, out DType dtype) || dtype.IsInteger()) return null;
         float[] numbers = new float[shape.Count];
         weights.Read(name, numbers);
-        if (numbers.Length == 0 || TensorPrimitives.IsFiniteAll<float>(numbers)) return null;
-        return new NonFiniteTensor(name, numbers.LongCount(float.IsNaN), numbers.LongCount(float.IsInfinity), Array.FindIndex(numbers, number => !float.IsFinite(number)));
+        return Count(name, numbers);
     }
+
+    private static NonFiniteTensor? Count(string name, ReadOnlySpan<float> numbers)
+    {
+        if (numbers.IsEmpty || TensorPrimitives.IsFiniteAll(numbers)) return null;
+        (long nans, long infinities, long first) = (0, 0, -1);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (float.IsFinite(numbers[i])) continue;
+            if (first < 0) first = i;
+            if (float.IsNaN(numbers[i])) nans++;
+            else infinities++;
+        }
+
+        return new NonFiniteTensor(name, nans, infinities, first);
+    }
+
+    private static CheckpointException Refuse(string file, NonFiniteTensor tensor, int others) => new(
+        $"{file}: tensor '{tensor.Name}' must hold numbers, but has {tensor.NaNs} NaN and {tensor.Infinities} infinite, the first at {tensor.First}{(others == 0 ? "" : $"; {others} more tensors do, too")}.",
+        file,
+        tensor.Name);
 }

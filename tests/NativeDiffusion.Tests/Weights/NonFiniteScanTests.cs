@@ -1,10 +1,9 @@
 using NativeDiffusion.Checkpoints;
 using NativeDiffusion.Tensors;
-using NativeDiffusion.Tests.Weights;
 using NativeDiffusion.Weights;
 using Xunit;
 
-namespace NativeDiffusion.Tests.Checkpoints;
+namespace NativeDiffusion.Tests.Weights;
 
 public sealed class NonFiniteScanTests
 {

@@ -1,4 +1,4 @@
-namespace NativeDiffusion.Checkpoints;
+namespace NativeDiffusion.Weights;
 
 /// <summary>A tensor that holds numbers which are none.</summary>
 /// <param name="Name">Its name.</param>
