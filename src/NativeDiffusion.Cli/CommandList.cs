@@ -8,8 +8,10 @@ internal static class CommandList
     /// <summary>Makes the commands.</summary>
     public static IReadOnlyList<NdiffCommand> Create() =>
     [
+        new SampleCommand(),
         new InspectCommand(),
         new DoctorCommand(),
+        new BenchCommand(),
         new VerifyCommand(),
         new CompletionCommand(),
     ];

@@ -10,12 +10,12 @@ internal sealed class LiveProgressView(ProgressContext context) : IProgressView
     private StepRate _rate = new("", null);
 
     /// <inheritdoc/>
-    public void Stage(string name, int? steps = null)
+    public void Stage(string name, int? steps = null, bool isShare = false)
     {
         lock (_lock)
         {
             _task ??= context.AddTask(Markup.Escape(name));
-            _rate = new StepRate(name, steps);
+            _rate = new StepRate(name, steps, isShare);
             _task.MaxValue = steps ?? 1;
             _task.Value = 0;
             _task.IsIndeterminate = steps is null;

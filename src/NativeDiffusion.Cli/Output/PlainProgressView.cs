@@ -9,13 +9,13 @@ internal sealed class PlainProgressView(TextWriter writer) : IProgressView
     private double _last;
 
     /// <inheritdoc/>
-    public void Stage(string name, int? steps = null)
+    public void Stage(string name, int? steps = null, bool isShare = false)
     {
         lock (_lock)
         {
-            _rate = new StepRate(name, steps);
+            _rate = new StepRate(name, steps, isShare);
             _last = 0;
-            writer.WriteLine(steps is int count ? $"{name}: {count} steps" : name);
+            writer.WriteLine(steps is int count && !isShare ? $"{name}: {count} steps" : name);
         }
     }
 

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace NativeDiffusion.Cli.Output;
 
 /// <summary>Iterations per second and time left of one stage.</summary>
-internal sealed class StepRate(string stage, int? steps)
+internal sealed class StepRate(string stage, int? steps, bool isShare = false)
 {
     private readonly long _start = Stopwatch.GetTimestamp();
 
@@ -20,7 +20,7 @@ internal sealed class StepRate(string stage, int? steps)
     /// <summary>The stage in words: <c>sampling 5/20 · 9.8 it/s · 1.5 s left</c>.</summary>
     public string Describe(int done, string? note)
     {
-        if (steps is not int count)
+        if (steps is not int count || isShare)
             return note is null ? stage : $"{stage} · {note}";
         string text = string.Create(CultureInfo.InvariantCulture, $"{stage} {done}/{count}");
         double seconds = Elapsed.TotalSeconds;

@@ -60,6 +60,16 @@ internal sealed class OutputPlace
         return Path.Join(Folder, string.Create(CultureInfo.InvariantCulture, $"{_next++:00000}-{tag}{PictureFile.Extension(Format)}"));
     }
 
+    /// <summary>The path of a picture that a job names, inside the folder.</summary>
+    /// <param name="name">A file name, with or without a known extension.</param>
+    /// <exception cref="CliException">The name points out of the folder.</exception>
+    public string Named(string name)
+    {
+        if (Path.GetFileName(name) != name || name.Length == 0)
+            throw new CliException($"A job's output '{name}' must be a file name without a folder; the folder is --output.");
+        return Path.Join(Folder, PictureFile.FormatOf(name) is null ? name + PictureFile.Extension(Format) : name);
+    }
+
     private static int NextNumber(string folder)
     {
         int largest = 0;
