@@ -56,7 +56,7 @@ public sealed class BadCheckpointTests(TinySingleFileFixture single) : IClassFix
     [InlineData("timesteps: 1000", "timesteps: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", "is nested deeper than 32 levels.")]
     public void Open_YamlThatDoesNotFit_SaysWhere(string from, string to, string sentence)
     {
-        string yaml = File.ReadAllText(Path.Combine(Repository.Goldens, "tiny-landscapes.yaml"));
+        string yaml = File.ReadAllText(Path.Combine(Repository.Goldens, "checkpoints", "tiny-landscapes.yaml"));
         Assert.Contains(from, yaml, StringComparison.Ordinal);
         single.WriteYaml(yaml.Replace(from, to, StringComparison.Ordinal));
         Assert.StartsWith($"{single.Yaml}: {sentence}", Assert.Throws<CheckpointException>(() => Checkpoint.Open(single.Path)).Message, StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public sealed class BadCheckpointTests(TinySingleFileFixture single) : IClassFix
         }
 
         writer.Save(vae);
-        File.Copy(Path.Combine(Repository.Goldens, "tiny-landscapes.yaml"), folder.File("vae.yaml"));
+        File.Copy(Path.Combine(Repository.Goldens, "checkpoints", "tiny-landscapes.yaml"), folder.File("vae.yaml"));
         Assert.Contains("z_channels is 4, but the weights beside it have 3", Assert.Throws<CheckpointException>(() => Checkpoint.Open(Repository.TinyModel, vae)).Message, StringComparison.Ordinal);
         File.WriteAllText(folder.File("vae.yaml"), "model: {params: {first_stage_config: {params: {ddconfig: {norm_num_groups: 8}}}}}");
         Assert.Equal(

@@ -101,7 +101,7 @@ public sealed class FuzzTests
     [Fact]
     public void Yaml_Damaged_NeverCrashes()
     {
-        byte[] yaml = File.ReadAllBytes(Path.Combine(Repository.Goldens, "tiny-landscapes.yaml"));
+        byte[] yaml = File.ReadAllBytes(Path.Combine(Repository.Goldens, "checkpoints", "tiny-landscapes.yaml"));
         Run(6_000, seed: 9, random => Mutation.Of(yaml, random, 0, yaml.Length), bytes =>
         {
             LdmYaml parsed = LdmYaml.Parse(Encoding.UTF8.GetString(bytes), "x");
@@ -115,7 +115,7 @@ public sealed class FuzzTests
     {
         // The names of a whole model over few bytes: opened again and again with some of them changed.
         (string Ldm, TensorShape Shape)[] names = [.. TinySingleFile.Names().Select(item => (item.Ldm, item.Shape))];
-        LdmYaml yaml = LdmYaml.Read(Path.Combine(Repository.Goldens, "tiny-landscapes.yaml"));
+        LdmYaml yaml = LdmYaml.Read(Path.Combine(Repository.Goldens, "checkpoints", "tiny-landscapes.yaml"));
         Run(400, seed: 10, random => [.. Enumerable.Range(0, 6).Select(_ => (byte)random.Next(256))], bytes =>
         {
             var random = new Random(BitConverter.ToInt32(bytes));
