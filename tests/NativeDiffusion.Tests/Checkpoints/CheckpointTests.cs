@@ -131,6 +131,37 @@ public sealed class CheckpointTests
         Assert.Equal(path, single.VaePath);
     }
 
+    [Theory]
+    [InlineData(9, ModelArchitecture.StableDiffusion1Inpaint)]
+    [InlineData(8, ModelArchitecture.InstructPix2Pix)]
+    [InlineData(5, ModelArchitecture.Other)]
+    public void Open_OtherInputChannelsAndNoYaml_AreRecognisedWithStableDiffusionsValues(int channels, ModelArchitecture architecture)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("inpaint.safetensors");
+        Write(path, TinySingleFile.Read().Select(item => item.Name == "conv_in.weight" && item.Folder == "unet"
+            ? (item.Ldm, new TensorShape(64, channels, 3, 3), new float[64 * channels * 9])
+            : (item.Ldm, item.Tensor.Shape, item.Tensor.Data)));
+        using Checkpoint checkpoint = Checkpoint.Open(path);
+        Assert.Equal(architecture, checkpoint.Architecture);
+        Assert.Equal((channels, 32, 8, 0.18215), (checkpoint.UNetConfig.InChannels, checkpoint.UNetConfig.NormNumGroups, checkpoint.UNetConfig.AttentionHeads[0], checkpoint.VaeConfig.ScalingFactor));
+        Assert.Equal(0.00085, checkpoint.Scheduler.Json.GetProperty("beta_start").GetDouble());
+        Assert.Null(checkpoint.Scheduler.ClassName);
+        Assert.Empty(checkpoint.UNet.MissingKeys);
+    }
+
+    [Fact]
+    public void Read_AllWeights_LeavesNothingMapped()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The list of mappings is Linux's.");
+        using var folder = new TemporaryFolder();
+        CopyModel(folder.Path);
+        using Checkpoint checkpoint = Checkpoint.Open(folder.Path);
+        foreach (CheckpointComponent component in (CheckpointComponent[])[checkpoint.UNet, checkpoint.Vae, checkpoint.TextEncoder])
+            Assert.NotEmpty(Tensors(component.Weights, name => name).ToList());
+        Assert.DoesNotContain(folder.Path, File.ReadAllText("/proc/self/maps"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Modules_FromConfigAndFromNames_AreTheSame()
     {
