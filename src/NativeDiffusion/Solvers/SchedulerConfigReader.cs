@@ -46,7 +46,7 @@ public static class SchedulerConfigReader
             }
         }
 
-        return config;
+        return config with { Source = json.GetRawText() };
     }
 
     private static SchedulerConfig With(SchedulerConfig config, string name, JsonElement value) => name switch

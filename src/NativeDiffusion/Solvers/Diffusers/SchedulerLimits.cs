@@ -26,6 +26,8 @@ internal static class SchedulerLimits
         Refusal.When(options.Sigmas is { Count: < 2 }, "sigmas", "the list needs at least a first and a final sigma");
         Refusal.When(options.Timesteps is null && options.Sigmas is null && options.Steps is < 1 or > MostSteps, "steps", string.Create(CultureInfo.InvariantCulture, $"{options.Steps} is not from 1 to {MostSteps}"));
         Refusal.When(!(options.Strength is > 0 and <= 1), "strength", string.Create(CultureInfo.InvariantCulture, $"{options.Strength} is not above 0 and at most 1"));
+        Refusal.When(options.Eta is not null && config.ClassName is not ("DDIMScheduler" or "TCDScheduler"), "eta", $"{config.ClassName} takes none in diffusers");
+        Refusal.When((options.SChurn != 0 || options.SNoise != 1) && config.ClassName != "EulerDiscreteScheduler", "s_churn", $"{config.ClassName} takes neither s_churn nor s_noise in diffusers");
         Refusal.When(options.Eta is { } eta && !(eta >= 0 && double.IsFinite(eta)), "eta", string.Create(CultureInfo.InvariantCulture, $"{options.Eta} is not a number of zero or more"));
         Refusal.When(!(options.SNoise >= 0 && double.IsFinite(options.SNoise)), "s_noise", "it is not a number of zero or more");
         Refusal.When(!(options.SChurn >= 0 && double.IsFinite(options.SChurn)), "s_churn", "it is not a number of zero or more");
