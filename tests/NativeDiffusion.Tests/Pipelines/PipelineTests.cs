@@ -13,8 +13,8 @@ public sealed class PipelineTests(TinyPipeline tiny) : IClassFixture<TinyPipelin
     [Fact]
     public void Generate_OnePictureOfABatch_SameBytesAsAlone()
     {
-        GenerationResult batch = _pipeline.Generate(TinyPipeline.Quick with { Seeds = [5, 6, 7], Scheduler = Solvers.SchedulerConfig.ForClass("EulerAncestralDiscreteScheduler") });
-        GenerationResult alone = _pipeline.Generate(TinyPipeline.Quick with { Seeds = [6], Scheduler = Solvers.SchedulerConfig.ForClass("EulerAncestralDiscreteScheduler") });
+        GenerationResult batch = _pipeline.Generate(TinyPipeline.Quick with { Seeds = [5, 6, 7], Scheduler = NativeDiffusion.Solvers.SchedulerConfig.ForClass("EulerAncestralDiscreteScheduler") });
+        GenerationResult alone = _pipeline.Generate(TinyPipeline.Quick with { Seeds = [6], Scheduler = NativeDiffusion.Solvers.SchedulerConfig.ForClass("EulerAncestralDiscreteScheduler") });
         Assert.Equal(alone.Pictures[0].Image.Pixels, batch.Pictures[1].Image.Pixels);
         Assert.Equal(alone.Pictures[0].Latents!.Data, batch.Pictures[1].Latents!.Data);
         Assert.NotEqual(batch.Pictures[0].Image.Pixels.ToArray(), batch.Pictures[1].Image.Pixels.ToArray());
