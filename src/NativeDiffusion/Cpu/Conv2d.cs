@@ -6,8 +6,38 @@ namespace NativeDiffusion.Cpu;
 /// </summary>
 internal static unsafe class Conv2d
 {
+    private const int Lanes = 16;
+
+    /// <summary>
+    /// The form that a convolution's weights are packed for. From sizes alone: a picture's bytes must not depend on the machine.
+    /// </summary>
+    /// <param name="kernel">Side of the window.</param>
+    /// <param name="stride">Distance of windows.</param>
+    /// <param name="inputs">Channels of this segment.</param>
+    /// <param name="outputs">Outputs.</param>
+    /// <param name="isUpsampled">Whether the window sees a picture after nearest upsampling.</param>
+    /// <param name="isDoubled">Whether that upsampling is to exactly twice the stored size.</param>
+    public static ConvolutionForm FormOf(int kernel, int stride, int inputs, int outputs, bool isUpsampled, bool isDoubled)
+    {
+        if (kernel != 3 || stride != 1)
+            return ConvolutionForm.Direct;
+        if (isUpsampled)
+            return isDoubled ? ConvolutionForm.Phases : ConvolutionForm.Direct;
+        return inputs % Lanes == 0 && outputs >= Lanes ? ConvolutionForm.Winograd : ConvolutionForm.Direct;
+    }
+
     /// <summary>y: [batch, outHeight, outWidth, outputs], pixels <paramref name="yStride"/> floats apart; must not overlap an input.</summary>
     public static void Forward(
-        CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int batch, int outHeight, int outWidth, int outputs) =>
+        CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int batch, int outHeight, int outWidth, int outputs)
+    {
+        foreach (ref readonly GemmSegment segment in segments)
+        {
+            if (segment.Weights.Form != ConvolutionForm.Winograd)
+                continue;
+            Winograd.Convolve(workers, segments, epilogue, y, yStride, batch, outHeight, outWidth, outputs);
+            return;
+        }
+
         Gemm.Forward(workers, segments, epilogue, y, yStride, batch, outHeight, outWidth, outputs);
+    }
 }

@@ -17,60 +17,19 @@ internal static unsafe class GemmPacking
 
     private const int Lanes = 16;
 
-    /// <summary>Writes depths <paramref name="depth"/> … + <paramref name="count"/> - 1 of the rows (pixels of the output) into lines.</summary>
-    public static void Pack(in GemmSegment segment, int depth, int count, int firstRow, int rows, int outHeight, int outWidth, float* lines)
+    /// <summary>Writes depths <paramref name="depth"/> … + <paramref name="count"/> - 1 of the rows into lines.</summary>
+    public static void Pack(in GemmSegment segment, int depth, int count, in GemmRows rows, float* lines)
     {
         int channels = segment.Channels;
+        int side = segment.Weights.Form == ConvolutionForm.Phases ? 2 : segment.Kernel;
         int done = 0;
         while (done < count)
         {
             int tap = (depth + done) / channels;
             int channel = (depth + done) % channels;
             int run = Math.Min(channels - channel, count - done);
-            PackRun(segment, tap / segment.Kernel, tap % segment.Kernel, channel, run, firstRow, rows, outHeight, outWidth, lines + done);
+            PackRun(segment, tap / side, tap % side, channel, run, rows, lines + done);
             done += run;
-        }
-    }
-
-    private static void PackRun(
-        in GemmSegment segment, int tapY, int tapX, int channel, int run, int firstRow, int rows, int outHeight, int outWidth, float* lines)
-    {
-        int virtualHeight = segment.VirtualHeight > 0 ? segment.VirtualHeight : segment.Height;
-        int virtualWidth = segment.VirtualWidth > 0 ? segment.VirtualWidth : segment.Width;
-        bool upsampled = virtualHeight != segment.Height || virtualWidth != segment.Width;
-        (int y, int x) = Math.DivRem(firstRow, outWidth);
-        (int image, y) = Math.DivRem(y, outHeight);
-        for (int row = 0; row < rows; row++)
-        {
-            float* line = lines + ((long)row * LineStride);
-            int sourceY = (y * segment.Stride) - segment.PadTop + tapY;
-            int sourceX = (x * segment.Stride) - segment.PadLeft + tapX;
-            // One unsigned comparison says inside or outside on both ends.
-            if ((uint)sourceY < (uint)virtualHeight && (uint)sourceX < (uint)virtualWidth)
-            {
-                if (upsampled)
-                {
-                    sourceY = (int)((long)sourceY * segment.Height / virtualHeight);
-                    sourceX = (int)((long)sourceX * segment.Width / virtualWidth);
-                }
-
-                long pixel = ((((long)image * segment.Height) + sourceY) * segment.Width) + sourceX;
-                Copy(segment.X + (pixel * segment.PixelStride) + channel, line, run);
-            }
-            else
-            {
-                new Span<float>(line, run).Clear();
-            }
-
-            if (++x == outWidth)
-            {
-                x = 0;
-                if (++y == outHeight)
-                {
-                    y = 0;
-                    image++;
-                }
-            }
         }
     }
 
@@ -92,6 +51,38 @@ internal static unsafe class GemmPacking
 
             for (; i < count; i++)
                 to[i] = from[i];
+        }
+    }
+
+    private static void PackRun(in GemmSegment segment, int tapY, int tapX, int channel, int run, in GemmRows rows, float* lines)
+    {
+        bool phases = segment.Weights.Form == ConvolutionForm.Phases;
+        int virtualHeight = phases || segment.VirtualHeight == 0 ? segment.Height : segment.VirtualHeight;
+        int virtualWidth = phases || segment.VirtualWidth == 0 ? segment.Width : segment.VirtualWidth;
+        bool upsampled = virtualHeight != segment.Height || virtualWidth != segment.Width;
+        for (int row = 0; row < rows.Count; row++)
+        {
+            float* line = lines + ((long)row * LineStride);
+            int y = rows.Y[row], x = rows.X[row];
+            // A phase's 2x2 window begins one stored pixel before an even output, at the pixel itself for an odd one.
+            int sourceY = phases ? (y / 2) + (y % 2) - 1 + tapY : (y * segment.Stride) - segment.PadTop + tapY;
+            int sourceX = phases ? (x / 2) + (x % 2) - 1 + tapX : (x * segment.Stride) - segment.PadLeft + tapX;
+            // One unsigned comparison says inside or outside on both ends.
+            if ((uint)sourceY < (uint)virtualHeight && (uint)sourceX < (uint)virtualWidth)
+            {
+                if (upsampled)
+                {
+                    sourceY = (int)((long)sourceY * segment.Height / virtualHeight);
+                    sourceX = (int)((long)sourceX * segment.Width / virtualWidth);
+                }
+
+                long pixel = ((((long)rows.Image[row] * segment.Height) + sourceY) * segment.Width) + sourceX;
+                Copy(segment.X + (pixel * segment.PixelStride) + channel, line, run);
+            }
+            else
+            {
+                new Span<float>(line, run).Clear();
+            }
         }
     }
 }

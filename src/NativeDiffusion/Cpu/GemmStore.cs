@@ -12,76 +12,80 @@ internal static unsafe class GemmStore
     /// Asks for the lines that Write will touch. Called before the tile is computed: stores that miss the cache would otherwise
     /// stall for a quarter of a shallow product's time.
     /// </summary>
-    public static void Prefetch(int rows, int firstRow, int panel, in GemmEpilogue epilogue, float* y, int yStride)
+    public static void Prefetch(in GemmRows rows, int row, int count, int panel, in GemmEpilogue epilogue, float* y, int yStride)
     {
         int column = panel * (epilogue.Activation == Activation.GeGlu ? Lanes : PackedMatrix.PanelWidth);
-        for (int row = firstRow; row < firstRow + rows; row++)
+        for (int i = row; i < row + count; i++)
         {
-            float* to = y + ((long)row * yStride) + column;
+            float* to = y + ((long)rows.Pixel[i] * yStride) + column;
             GemmKernel.Prefetch(to);
             GemmKernel.Prefetch(to + Lanes);
             if (epilogue.Residual != null)
             {
-                float* residual = epilogue.Residual + ((long)row * epilogue.ResidualStride) + column;
+                float* residual = epilogue.Residual + ((long)rows.Pixel[i] * epilogue.ResidualStride) + column;
                 GemmKernel.Prefetch(residual);
                 GemmKernel.Prefetch(residual + Lanes);
             }
         }
     }
 
-    /// <summary>Writes tile [rows, PanelWidth], whose first row is <paramref name="firstRow"/> of the output.</summary>
+    /// <summary>Writes tile [count, PanelWidth], whose first line is row <paramref name="row"/> of the block.</summary>
     public static void Write(
-        float* tile, int rows, int firstRow, int panel, in GemmEpilogue epilogue, float* y, int yStride, int rowsPerImage, int outputs)
+        float* tile, in GemmRows rows, int row, int count, int panel, in GemmEpilogue epilogue, float* y, int yStride, int outputs)
     {
-        if (epilogue.Activation == Activation.GeGlu)
+        bool gated = epilogue.Activation == Activation.GeGlu;
+        for (int i = 0; i < count; i++)
         {
-            WriteGeGlu(tile, rows, firstRow, panel, epilogue, y, yStride, outputs / 2);
-            return;
+            long pixel = rows.Pixel[row + i];
+            if (pixel < 0)
+                continue;
+            float* sums = tile + (i * PackedMatrix.PanelWidth);
+            if (gated)
+                WriteGated(sums, panel * Lanes, pixel, epilogue, y + (pixel * yStride), outputs / 2);
+            else
+                WriteLine(sums, panel * PackedMatrix.PanelWidth, pixel, rows.Image[row + i], epilogue, y + (pixel * yStride), outputs);
         }
+    }
 
-        int column = panel * PackedMatrix.PanelWidth;
-        for (int row = 0; row < rows; row++)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteLine(float* sums, int column, long pixel, int image, in GemmEpilogue epilogue, float* y, int outputs)
+    {
+        float* imageBias = epilogue.ImageBias == null ? null : epilogue.ImageBias + ((long)image * epilogue.ImageBiasStride);
+        float* residual = epilogue.Residual == null ? null : epilogue.Residual + (pixel * epilogue.ResidualStride);
+        int end = Math.Min(outputs, column + PackedMatrix.PanelWidth);
+        for (; column < end; column += Lanes, sums += Lanes)
         {
-            long index = firstRow + row;
-            float* sums = tile + (row * PackedMatrix.PanelWidth);
-            float* imageBias = epilogue.ImageBias == null ? null : epilogue.ImageBias + ((long)((firstRow + row) / rowsPerImage) * epilogue.ImageBiasStride) + column;
-            float* residual = epilogue.Residual == null ? null : epilogue.Residual + (index * epilogue.ResidualStride) + column;
-            for (int lane = 0; lane < PackedMatrix.PanelWidth && column + lane < outputs; lane += Lanes)
-            {
-                // The last vector of the outputs may be partial: its loads and stores touch only what exists.
-                int count = outputs - column - lane;
-                Vector512<float> x = Vector512.Load(sums + lane);
-                if (epilogue.Bias != null)
-                    x += Load(epilogue.Bias + column + lane, count);
-                if (imageBias != null)
-                    x += Load(imageBias + lane, count);
-                x = Activate(x, epilogue.Activation);
-                if (residual != null)
-                    x += Load(residual + lane, count);
-                Store(x, y + (index * yStride) + column + lane, count);
-            }
+            // The last vector of the outputs may be partial: its loads and stores touch only what exists.
+            int lanes = outputs - column;
+            Vector512<float> x = Vector512.Load(sums);
+            if (epilogue.Bias != null)
+                x += Load(epilogue.Bias + column, lanes);
+            if (imageBias != null)
+                x += Load(imageBias + column, lanes);
+            x = Activate(x, epilogue.Activation);
+            if (residual != null)
+                x += Load(residual + column, lanes);
+            Store(x, y + column, lanes);
         }
     }
 
     // A panel holds 16 values and their 16 gates.
-    private static void WriteGeGlu(float* tile, int rows, int firstRow, int panel, in GemmEpilogue epilogue, float* y, int yStride, int inner)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteGated(float* sums, int column, long pixel, in GemmEpilogue epilogue, float* y, int inner)
     {
-        int column = panel * Lanes;
-        int count = Math.Min(Lanes, inner - column);
-        if (count <= 0)
-            return;
-        Vector512<float> valueBias = epilogue.Bias == null ? Vector512<float>.Zero : Load(epilogue.Bias + column, count);
-        Vector512<float> gateBias = epilogue.Bias == null ? Vector512<float>.Zero : Load(epilogue.Bias + inner + column, count);
-        for (int row = 0; row < rows; row++)
+        int lanes = inner - column;
+        Vector512<float> value = Vector512.Load(sums);
+        Vector512<float> gate = Vector512.Load(sums + Lanes);
+        if (epilogue.Bias != null)
         {
-            long index = firstRow + row;
-            Vector512<float> value = Vector512.Load(tile + (row * PackedMatrix.PanelWidth)) + valueBias;
-            Vector512<float> gate = Vector512.Load(tile + (row * PackedMatrix.PanelWidth) + Lanes) + gateBias;
-            Vector512<float> x = value * VectorMath.Gelu(gate);
-            if (epilogue.Residual != null)
-                x += Load(epilogue.Residual + (index * epilogue.ResidualStride) + column, count);
-            Store(x, y + (index * yStride) + column, count);
+            value += Load(epilogue.Bias + column, lanes);
+            gate += Load(epilogue.Bias + inner + column, lanes);
         }
+
+        Vector512<float> x = value * VectorMath.Gelu(gate);
+        if (epilogue.Residual != null)
+            x += Load(epilogue.Residual + (pixel * epilogue.ResidualStride) + column, lanes);
+        Store(x, y + column, lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

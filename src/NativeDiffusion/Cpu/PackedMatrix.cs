@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// Weights of a matrix product in panels of <see cref="PanelWidth"/> outputs: [panel][depth][PanelWidth]. The inner loop
-/// then reads one contiguous stream. The last panel's missing outputs are zeros.
+/// Weights of a matrix product in panels of <see cref="PanelWidth"/> outputs: [panel][matrix][depth][PanelWidth]. The inner loop
+/// then reads one contiguous stream. The last panel's missing outputs are zeros. A convolution's form may need several matrices.
 /// </summary>
 internal sealed unsafe class PackedMatrix : IDisposable
 {
@@ -13,24 +13,36 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public const int PanelWidth = 32;
 
     private readonly NativeBuffer _memory;
+    private readonly int _matrices;
 
-    /// <summary>Allocates room for <paramref name="outputs"/> rows of <paramref name="depth"/> weights; Fill writes them.</summary>
-    public PackedMatrix(int outputs, int depth)
+    /// <summary>Allocates room for <paramref name="outputs"/> rows of <paramref name="taps"/> · <paramref name="inputs"/> weights; Fill writes them.</summary>
+    /// <param name="outputs">Rows.</param>
+    /// <param name="taps">Taps of the window: 1 or 9.</param>
+    /// <param name="inputs">Channels that each tap reads.</param>
+    /// <param name="form">Other than direct for 3x3 windows alone.</param>
+    public PackedMatrix(int outputs, int taps, int inputs, ConvolutionForm form = ConvolutionForm.Direct)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(depth);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(taps);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
+        Debug.Assert(form == ConvolutionForm.Direct || taps == 9, "Forms are of 3x3 windows.");
         Outputs = outputs;
-        Depth = depth;
+        Form = form;
+        Depth = ConvolutionWeights.Taps(form, taps) * inputs;
         Panels = (outputs + PanelWidth - 1) / PanelWidth;
-        _memory = new NativeBuffer((long)Panels * depth * PanelWidth);
+        _matrices = ConvolutionWeights.Matrices(form);
+        _memory = new NativeBuffer((long)Panels * _matrices * Depth * PanelWidth);
         if (outputs % PanelWidth != 0)
-            NativeMemory.Clear(Panel(Panels - 1), (nuint)depth * PanelWidth * sizeof(float));
+            NativeMemory.Clear(Panel(Panels - 1), (nuint)_matrices * (nuint)Depth * PanelWidth * sizeof(float));
     }
 
     /// <summary>Rows of the matrix.</summary>
     public int Outputs { get; }
 
-    /// <summary>Length of a row.</summary>
+    /// <summary>How a convolution with these weights is computed.</summary>
+    public ConvolutionForm Form { get; }
+
+    /// <summary>Length of a row of each matrix, in the order (row of the window, column of the window, channel).</summary>
     public int Depth { get; }
 
     /// <summary>Number of panels.</summary>
@@ -39,8 +51,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Bytes held.</summary>
     public long Bytes => _memory.Count * sizeof(float);
 
-    /// <summary>First float of a panel.</summary>
-    public float* Panel(int index) => _memory.Pointer + ((long)index * Depth * PanelWidth);
+    /// <summary>First float of a panel of one matrix.</summary>
+    public float* Panel(int index, int matrix = 0) => _memory.Pointer + ((((long)index * _matrices) + matrix) * Depth * PanelWidth);
 
     /// <summary>
     /// The row of the packed matrix for each of GEGLU's <paramref name="outputs"/> (values, then gates): a panel holds 16 values
@@ -68,14 +80,15 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <param name="kernelHeight">Rows of the window.</param>
     /// <param name="kernelWidth">Columns of the window.</param>
     /// <param name="firstInput">First input channel that belongs to this matrix (concat: its sources have a matrix each).</param>
-    /// <param name="inputCount">Input channels that belong to this matrix; Depth = kernelHeight · kernelWidth · inputCount.</param>
+    /// <param name="inputCount">Input channels that belong to this matrix.</param>
     /// <param name="rowMap">Row of the packed matrix for each output; empty = the output's own index.</param>
     public void Fill(
         CpuWorkers workers, ReadOnlySpan<float> oihw, int outputs, int inputs, int kernelHeight, int kernelWidth, int firstInput, int inputCount, ReadOnlySpan<int> rowMap)
     {
         int taps = kernelHeight * kernelWidth;
+        int formTaps = ConvolutionWeights.Taps(Form, taps);
         Debug.Assert(oihw.Length == (long)outputs * inputs * taps, "The weights have the size that their shape says.");
-        Debug.Assert(taps * inputCount == Depth && firstInput + inputCount <= inputs, "The depth is the window times the channels taken.");
+        Debug.Assert(formTaps * inputCount == Depth && firstInput + inputCount <= inputs, "The depth is the window times the channels taken.");
         fixed (float* source = oihw)
         fixed (int* map = rowMap)
         {
@@ -85,22 +98,57 @@ internal sealed unsafe class PackedMatrix : IDisposable
             int groups = (outputs + PanelWidth - 1) / PanelWidth;
             workers.Run(groups, group =>
             {
-                int end = Math.Min(outputs, (group + 1) * PanelWidth);
-                for (int output = group * PanelWidth; output < end; output++)
+                int first = group * PanelWidth;
+                int count = Math.Min(PanelWidth, outputs - first);
+                float** from = stackalloc float*[PanelWidth];
+                float** to = stackalloc float*[PanelWidth];
+                for (int i = 0; i < count; i++)
                 {
-                    int row = rows == null ? output : rows[output];
-                    float* from = weights + (((long)output * inputs) + firstInput) * taps;
-                    float* to = Panel(row / PanelWidth) + (row % PanelWidth);
-                    for (int tap = 0; tap < taps; tap++)
-                    {
-                        for (int c = 0; c < inputCount; c++)
-                            to[(long)((tap * inputCount) + c) * PanelWidth] = from[(c * taps) + tap];
-                    }
+                    int row = rows == null ? first + i : rows[first + i];
+                    from[i] = weights + (((((long)first + i) * inputs) + firstInput) * taps);
+                    to[i] = Panel(row / PanelWidth) + (row % PanelWidth);
                 }
+
+                if (Form == ConvolutionForm.Direct)
+                    FillDirect(from, to, count, taps, inputCount);
+                else
+                    FillForm(from, to, count, inputCount, formTaps);
             });
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
+
+    // Lines of the panel one after the other: what is read is a few lines of each output's own stretch.
+    private static void FillDirect(float** from, float** to, int count, int taps, int inputs)
+    {
+        for (int c = 0; c < inputs; c++)
+        {
+            for (int tap = 0; tap < taps; tap++)
+            {
+                long line = (long)((tap * inputs) + c) * PanelWidth;
+                int place = (c * taps) + tap;
+                for (int i = 0; i < count; i++)
+                    to[i][line] = from[i][place];
+            }
+        }
+    }
+
+    private void FillForm(float** from, float** to, int count, int inputs, int formTaps)
+    {
+        Span<float> result = stackalloc float[16];
+        for (int c = 0; c < inputs; c++)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                ConvolutionWeights.Transform(Form, new ReadOnlySpan<float>(from[i] + (c * 9), 9), result);
+                for (int j = 0; j < result.Length; j++)
+                {
+                    long line = ((long)(j / formTaps) * Depth) + (j % formTaps * inputs) + c;
+                    to[i][line * PanelWidth] = result[j];
+                }
+            }
+        }
+    }
 }

@@ -88,7 +88,7 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
     private PackedMatrix Pack(MatrixSegment segment, int outputs, bool gated)
     {
         int kernel = segment.Window.Kernel;
-        var matrix = new PackedMatrix(outputs, kernel * kernel * segment.Weights[0].InputCount);
+        var matrix = new PackedMatrix(outputs, kernel * kernel, segment.Weights[0].InputCount);
         int firstRow = 0;
         foreach (WeightRows rows in segment.Weights)
         {

@@ -16,11 +16,18 @@ internal sealed record Conv2dCase(string Name, int Batch, int OutHeight, int Out
     /// <summary>Floats between the output's pixels beyond its width.</summary>
     public int Gap { get; init; }
 
+    /// <summary>Whether every segment is computed as the definition says, even where a faster form exists.</summary>
+    public bool IsDirect { get; init; }
+
     public int Rows => Batch * OutHeight * OutWidth;
 
     public int Width => Activation == Activation.GeGlu ? Outputs / 2 : Outputs;
 
     public long Depth => Segments.Sum(s => (long)s.Kernel * s.Kernel * s.Channels);
+
+    public ConvolutionForm FormOf(SegmentCase segment) => IsDirect
+        ? ConvolutionForm.Direct
+        : Conv2d.FormOf(segment.Kernel, segment.Stride, segment.Channels, Outputs, segment.UpHeight > 0, segment.UpHeight == 2 * segment.Height && segment.UpWidth == 2 * segment.Width);
 
     public override string ToString() => Name;
 }

@@ -33,7 +33,7 @@ internal sealed unsafe class Conv2dRun : IDisposable
         for (int i = 0; i < segments.Length; i++)
         {
             SegmentCase s = _case.Segments[i];
-            packed.Add(new PackedMatrix(_case.Outputs, s.Channels * s.Kernel * s.Kernel));
+            packed.Add(new PackedMatrix(_case.Outputs, s.Kernel * s.Kernel, s.Channels, _case.FormOf(s)));
             int[] rows = _case.Activation == Activation.GeGlu ? PackedMatrix.GeGluRows(_case.Outputs) : [];
             packed[i].Fill(workers, _weights[i], _case.Outputs, s.Channels, s.Kernel, s.Kernel, 0, s.Channels, rows);
             segments[i] = new GemmSegment
@@ -68,7 +68,7 @@ internal sealed unsafe class Conv2dRun : IDisposable
     {
         int outputs = _case.Outputs;
         int channels = _case.Segments[0].Channels;
-        using var packed = new PackedMatrix(2 * outputs, channels);
+        using var packed = new PackedMatrix(2 * outputs, 1, channels);
         packed.Fill(workers, _weights[0], outputs, channels, 1, 1, 0, channels, []);
         packed.Fill(workers, _weights[0], outputs, channels, 1, 1, 0, channels, [.. Enumerable.Range(outputs, outputs)]);
         using GuardedBuffer bias = GuardedBuffer.Of([.. _bias!.Span, .. _bias.Span]);

@@ -8,7 +8,11 @@ public sealed class Conv2dTests
 {
     [Theory]
     [MemberData(nameof(Conv2dCases.Names), MemberType = typeof(Conv2dCases))]
-    public void Conv2d_Case_MatchesReference(string name) => Check(Conv2dCases.All[name]);
+    public void Conv2d_Case_MatchesReference(string name)
+    {
+        Check(Conv2dCases.All[name]);
+        Check(Conv2dCases.All[name] with { IsDirect = true });
+    }
 
     [Theory]
     [MemberData(nameof(Conv2dCases.Names), MemberType = typeof(Conv2dCases))]

@@ -21,7 +21,7 @@ public sealed class LinearTests
         using GuardedBuffer x = GuardedBuffer.Random(1, rows * inputs);
         using GuardedBuffer weight = GuardedBuffer.Random(2, outputs * inputs, (float)(1 / Math.Sqrt(inputs)));
         using GuardedBuffer bias = GuardedBuffer.Random(3, outputs);
-        using var packed = new PackedMatrix(outputs, inputs);
+        using var packed = new PackedMatrix(outputs, 1, inputs);
         packed.Fill(workers, weight.Span, outputs, inputs, 1, 1, 0, inputs, []);
         using var y = new GuardedBuffer(rows * outputs);
         Linear.Forward(workers, [GemmSegment.Matrix(x.Pointer, inputs, inputs, rows, packed)], new GemmEpilogue { Bias = bias.Pointer }, y.Pointer, outputs, rows, outputs);

@@ -1,0 +1,14 @@
+using System.Runtime.CompilerServices;
+
+namespace NativeDiffusion.Cpu;
+
+/// <summary>Rows are the transformed squares of <see cref="Winograd"/>; depths are neighbours.</summary>
+internal readonly struct WinogradLayout : IGemmLayout
+{
+    /// <inheritdoc/>
+    public static int RowStride => WinogradTransform.LineStride;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint DepthStride(nint stride) => 1;
+}
