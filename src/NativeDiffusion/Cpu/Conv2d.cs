@@ -8,6 +8,10 @@ internal static unsafe class Conv2d
 {
     private const int Lanes = 16;
 
+    // Winograd's weights take 16/9 of the memory. Wider layers are the deep ones, whose weights are most of a model: there the form would
+    // cost more than a gigabyte and wait for it.
+    private const int WinogradOutputs = 640;
+
     /// <summary>
     /// The form that a convolution's weights are packed for. From sizes alone: a picture's bytes must not depend on the machine.
     /// </summary>
@@ -23,7 +27,7 @@ internal static unsafe class Conv2d
             return ConvolutionForm.Direct;
         if (isUpsampled)
             return isDoubled ? ConvolutionForm.Phases : ConvolutionForm.Direct;
-        return inputs % Lanes == 0 && outputs >= Lanes ? ConvolutionForm.Winograd : ConvolutionForm.Direct;
+        return inputs % Lanes == 0 && outputs is >= Lanes and <= WinogradOutputs ? ConvolutionForm.Winograd : ConvolutionForm.Direct;
     }
 
     /// <summary>y: [batch, outHeight, outWidth, outputs], pixels <paramref name="yStride"/> floats apart; must not overlap an input.</summary>

@@ -31,7 +31,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
         Depth = ConvolutionWeights.Taps(form, taps) * inputs;
         Panels = (outputs + PanelWidth - 1) / PanelWidth;
         _matrices = ConvolutionWeights.Matrices(form);
-        _memory = new NativeBuffer((long)Panels * _matrices * Depth * PanelWidth);
+        _memory = new NativeBuffer(BytesOf(outputs, taps, inputs, form) / sizeof(float));
         if (outputs % PanelWidth != 0)
             NativeMemory.Clear(Panel(Panels - 1), (nuint)_matrices * (nuint)Depth * PanelWidth * sizeof(float));
     }
@@ -50,6 +50,10 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     /// <summary>Bytes held.</summary>
     public long Bytes => _memory.Count * sizeof(float);
+
+    /// <summary>Bytes that such a matrix takes.</summary>
+    public static long BytesOf(int outputs, int taps, int inputs, ConvolutionForm form) =>
+        (long)((outputs + PanelWidth - 1) / PanelWidth) * PanelWidth * ConvolutionWeights.Matrices(form) * ConvolutionWeights.Taps(form, taps) * inputs * sizeof(float);
 
     /// <summary>First float of a panel of one matrix.</summary>
     public float* Panel(int index, int matrix = 0) => _memory.Pointer + ((((long)index * _matrices) + matrix) * Depth * PanelWidth);

@@ -1,6 +1,7 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Plans;
 using NativeDiffusion.Plans.Operations;
+using NativeDiffusion.Tensors;
 using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Devices;
@@ -22,10 +23,10 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
         {
             foreach (MatrixSegment segment in product.Segments)
             {
-                (IWeightSource, string) key = Key(segment, product.Activation == Plans.Operations.Activation.GeGlu);
+                (IWeightSource, string) key = Key(segment, product.Outputs, product.Activation == Plans.Operations.Activation.GeGlu);
                 if (_laidOut.ContainsKey(key) || !counted.Add(key)) continue;
                 int kernel = segment.Window.Kernel;
-                bytes += (long)product.Outputs * kernel * kernel * segment.Weights[0].InputCount * sizeof(float);
+                bytes += PackedMatrix.BytesOf(product.Outputs, kernel * kernel, segment.Weights[0].InputCount, FormOf(segment, product.Outputs));
             }
         }
 
@@ -38,8 +39,8 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
     /// <param name="gated">Whether values and gates of GEGLU are interleaved.</param>
     public PackedMatrix Matrix(MatrixSegment segment, int outputs, bool gated)
     {
-        (IWeightSource source, string layout) = Key(segment, gated);
-        return LayOut(source, layout, () => Pack(segment, outputs, gated), matrix => matrix.Bytes);
+        (IWeightSource source, string layout) = Key(segment, outputs, gated);
+        return LayOut(source, layout, () => Pack(segment, outputs, FormOf(segment, outputs), gated), matrix => matrix.Bytes);
     }
 
     /// <summary>Vectors that are added up, stack by stack: [stacks' rows]. Null when no stack has one.</summary>
@@ -71,9 +72,9 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
         Bytes = 0;
     }
 
-    private static (IWeightSource Source, string Layout) Key(MatrixSegment segment, bool gated) => (
+    private static (IWeightSource Source, string Layout) Key(MatrixSegment segment, int outputs, bool gated) => (
         segment.Weights[0].Weight.Source,
-        $"matrix{(gated ? " gated" : "")} {string.Join(' ', segment.Weights.Select(rows => $"{rows.Weight.Name}[{rows.FirstInput}+{rows.InputCount}]"))}");
+        $"{FormOf(segment, outputs)} matrix{(gated ? " gated" : "")} {string.Join(' ', segment.Weights.Select(rows => $"{rows.Weight.Name}[{rows.FirstInput}+{rows.InputCount}]"))}");
 
     private T LayOut<T>(IWeightSource source, string layout, Func<T> make, Func<T, long> bytes)
         where T : class, IDisposable
@@ -85,10 +86,10 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
         return made;
     }
 
-    private PackedMatrix Pack(MatrixSegment segment, int outputs, bool gated)
+    private PackedMatrix Pack(MatrixSegment segment, int outputs, ConvolutionForm form, bool gated)
     {
         int kernel = segment.Window.Kernel;
-        var matrix = new PackedMatrix(outputs, kernel * kernel, segment.Weights[0].InputCount);
+        var matrix = new PackedMatrix(outputs, kernel * kernel, segment.Weights[0].InputCount, form);
         int firstRow = 0;
         foreach (WeightRows rows in segment.Weights)
         {
@@ -100,6 +101,15 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
         }
 
         return matrix;
+    }
+
+    private static ConvolutionForm FormOf(MatrixSegment segment, int outputs)
+    {
+        ConvolutionWindow window = segment.Window;
+        TensorShape x = segment.Source.Shape;
+        bool isUpsampled = x.Rank == 4 && (window.VirtualHeight != x[1] || window.VirtualWidth != x[2]);
+        bool isDoubled = isUpsampled && window.VirtualHeight == 2 * x[1] && window.VirtualWidth == 2 * x[2];
+        return Conv2d.FormOf(window.Kernel, window.Stride, segment.Weights[0].InputCount, outputs, isUpsampled, isDoubled);
     }
 
     private static NativeBuffer AddUp(MatrixOperation product)

@@ -30,6 +30,19 @@ public sealed class Conv2dTests
         }
     }
 
+    // Kernel, stride, inputs, outputs, whether upsampled and whether to exactly twice the size.
+    [Theory]
+    [InlineData(3, 1, 320, 640, false, false, "Winograd")]
+    [InlineData(3, 1, 1280, 1280, false, false, "Direct")]
+    [InlineData(3, 1, 4, 320, false, false, "Direct")]
+    [InlineData(3, 1, 320, 4, false, false, "Direct")]
+    [InlineData(3, 2, 320, 320, false, false, "Direct")]
+    [InlineData(1, 1, 320, 320, false, false, "Direct")]
+    [InlineData(3, 1, 1280, 1280, true, true, "Phases")]
+    [InlineData(3, 1, 640, 640, true, false, "Direct")]
+    public void FormOf_Sizes_DecideAlone(int kernel, int stride, int inputs, int outputs, bool isUpsampled, bool isDoubled, string form) =>
+        Assert.Equal(Enum.Parse<ConvolutionForm>(form), Conv2d.FormOf(kernel, stride, inputs, outputs, isUpsampled, isDoubled));
+
     internal static void Check(Conv2dCase sizes)
     {
         using var workers = new CpuWorkers(2);
