@@ -12,6 +12,7 @@ internal static class CommandList
         new InspectCommand(),
         new DoctorCommand(),
         new BenchCommand(),
+        new ScheduleCommand(),
         new VerifyCommand(),
         new CompletionCommand(),
     ];
