@@ -29,6 +29,7 @@ internal static unsafe class Attention
         int keyTile = KeyTile(headDim);
         // Scores are wanted in units of log2: the factor goes into q, once.
         float factor = scale * Log2E;
+        long work = 2L * batch * heads * queryTokens * keyTokens * headDim;
         workers.Run(batch * heads * blocks, (item, worker) =>
         {
             int firstQuery = item % blocks * blockQueries;
@@ -55,7 +56,7 @@ internal static unsafe class Attention
 
             for (int p = 0; p < panels; p++)
                 tile.End(p, y + ((firstRow + (p * Queries)) * yStride) + offset, yStride, Math.Min(Queries, queries - (p * Queries)));
-        });
+        }, work);
     }
 
     // Whole tiles of the kernel; with long heads fewer keys, so that keys, values and scores stay close. A function of headDim alone.

@@ -8,9 +8,14 @@ namespace NativeDiffusion.Cpu;
 /// </summary>
 internal sealed unsafe class CpuWorkers : IDisposable
 {
+    /// <summary>Multiply-adds that are worth a thread's while.</summary>
+    public const long LeastWork = 1 << 20;
+
     // About 20 microseconds of looking before a thread goes to sleep: the next operation usually comes sooner than a wake-up would take.
     private const int SpinRounds = 200;
     private const int SpinLength = 12;
+
+    private const int Closed = int.MinValue;
 
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _start = new(0);
@@ -21,8 +26,9 @@ internal sealed unsafe class CpuWorkers : IDisposable
     private ExceptionDispatchInfo? _failure;
     private int _items;
     private int _next;
-    private int _active;
-    private int _wanted;
+
+    // How many workers are inside the run; with the sign bit set nobody enters any more.
+    private int _gate = Closed;
     private volatile bool _disposed;
 
     /// <summary>Starts the threads; the caller of <see cref="Run(int, Action{int})"/> is one of them.</summary>
@@ -48,10 +54,13 @@ internal sealed unsafe class CpuWorkers : IDisposable
     public void Run(int items, Action<int> body) => Run(items, (item, _) => body(item));
 
     /// <summary>The same, and tells the body which worker runs it (0 … <see cref="Count"/> - 1), for <see cref="Scratch"/>.</summary>
-    public void Run(int items, Action<int, int> body)
+    /// <param name="items">How many.</param>
+    /// <param name="body">Gets the item and the worker.</param>
+    /// <param name="work">All items' work in multiply-adds, if known: a few microseconds of it are not worth another thread's while.</param>
+    public void Run(int items, Action<int, int> body, long work = long.MaxValue)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        int others = Math.Min(_threads.Length, items - 1);
+        int others = (int)Math.Min(Math.Min(_threads.Length, items - 1), work / LeastWork);
         if (others <= 0)
         {
             for (int item = 0; item < items; item++)
@@ -63,12 +72,15 @@ internal sealed unsafe class CpuWorkers : IDisposable
         _failure = null;
         _items = items;
         _next = 0;
-        _active = others;
         _done.Reset();
-        Volatile.Write(ref _wanted, others);
-        _start.Release(others);
+        Volatile.Write(ref _gate, 0);
+        int asleep = others - _start.CurrentCount;
+        if (asleep > 0)
+            _start.Release(asleep);
         Work(0);
-        _done.Wait();
+        // Who has not come by now need not: only those inside are waited for.
+        if (Interlocked.Or(ref _gate, Closed) != 0)
+            _done.Wait();
         _body = null;
         _failure?.Throw();
     }
@@ -113,16 +125,33 @@ internal sealed unsafe class CpuWorkers : IDisposable
     {
         while (true)
         {
-            for (int round = 0; round < SpinRounds && Volatile.Read(ref _wanted) <= 0 && !_disposed; round++)
+            for (int round = 0; round < SpinRounds && _start.CurrentCount == 0 && !_disposed; round++)
                 Thread.SpinWait(SpinLength);
             _start.Wait();
             if (_disposed)
                 return;
-            Interlocked.Decrement(ref _wanted);
+            if (!Enter())
+                continue;
             Work(worker);
-            if (Interlocked.Decrement(ref _active) == 0)
+            // The last to leave a closed run tells the caller.
+            if (Interlocked.Decrement(ref _gate) == Closed)
                 _done.Set();
         }
+    }
+
+    // A run that is over, or none: the caller is not waiting for this thread.
+    private bool Enter()
+    {
+        int seen = Volatile.Read(ref _gate);
+        while (seen >= 0)
+        {
+            int before = Interlocked.CompareExchange(ref _gate, seen + 1, seen);
+            if (before == seen)
+                return true;
+            seen = before;
+        }
+
+        return false;
     }
 
     private void Work(int worker)

@@ -22,7 +22,7 @@ internal static unsafe class Gemm
         var product = new GemmProduct(segments, epilogue, y, yStride, outputs);
         bool phases = segments[0].Weights.Form == ConvolutionForm.Phases;
         int rows = checked(batch * outHeight * outWidth) / (phases ? 4 : 1);
-        (int rowBlock, int panelBlock) = Split(rows, product.Panels, phases ? 4 : 1, workers.Count);
+        (int rowBlock, int panelBlock) = Split(rows, product.Panels, phases ? 4 : 1, product.Depth, workers.Count);
         int rowBlocks = (rows + rowBlock - 1) / rowBlock;
         int panelBlocks = (product.Panels + panelBlock - 1) / panelBlock;
         workers.Run(rowBlocks * panelBlocks * (phases ? 4 : 1), (item, worker) =>
@@ -46,11 +46,12 @@ internal static unsafe class Gemm
         });
     }
 
-    private static (int Rows, int Panels) Split(int rows, int panels, int phases, int workers)
+    private static (int Rows, int Panels) Split(int rows, int panels, int phases, long depth, int workers)
     {
         int rowBlocks = (rows + RowBlock - 1) / RowBlock;
         int panelBlocks = (panels + PanelBlock - 1) / PanelBlock;
-        int wanted = workers == 1 ? 1 : workers * ItemsPerWorker;
+        long work = rows * panels * PackedMatrix.PanelWidth * phases * depth;
+        long wanted = workers == 1 ? 1 : Math.Min(workers * ItemsPerWorker, work / CpuWorkers.LeastWork);
         while (rowBlocks * panelBlocks * phases < wanted && panelBlocks < panels)
             panelBlocks++;
         int tiles = (rows + GemmKernel.Rows - 1) / GemmKernel.Rows;

@@ -31,6 +31,9 @@ internal sealed unsafe class GemmProduct
     /// <summary>Panels of outputs.</summary>
     public int Panels { get; }
 
+    /// <summary>Multiply-adds of one sum.</summary>
+    public long Depth => _blocks.Sum(block => (long)block.Count);
+
     /// <summary>Whether there is nothing to add to sums that were begun elsewhere.</summary>
     public bool IsEmpty => _blocks.Length == 0;
 

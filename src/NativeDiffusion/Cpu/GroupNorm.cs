@@ -55,7 +55,7 @@ internal static unsafe class GroupNorm
             Accumulate(x + (row * channels), channels, count, shift, sums, squares);
             Accumulate(x2 + (row * channels2), channels2, count, shift + channels, sums + channels, squares + channels);
             Moments(sums, squares, shift, all, groups, count, statistics + ((long)item * groups * 2));
-        });
+        }, 16L * batch * spatial * all);
 
         for (int n = 0; n < batch; n++)
             Affine(statistics + ((long)n * stretches * groups * 2), stretches, pixels, spatial, weight, bias, all, groups, epsilon, affine + (n * 3L * all));

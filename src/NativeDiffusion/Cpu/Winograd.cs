@@ -24,6 +24,7 @@ internal static unsafe class Winograd
         ChannelBlock[] blocks = ChannelBlocks(segments);
         GemmSegment[] sources = segments.ToArray();
         int squares = checked(batch * ((outHeight + 1) / 2) * ((outWidth + 1) / 2));
+        int channels = blocks.Sum(block => block.Count);
         int squareBlocks = (squares + SquareBlock - 1) / SquareBlock;
         int panelBlocks = (product.Panels + PanelBlock - 1) / PanelBlock;
         while (squareBlocks * panelBlocks < workers.Count * ItemsPerWorker && panelBlocks < product.Panels)
@@ -46,7 +47,7 @@ internal static unsafe class Winograd
             }
 
             Finish(product, rows, firstPanel, panelCount, count, scratch);
-        });
+        }, WinogradTransform.Points * (long)squares * channels * outputs);
     }
 
     private static void Gather(in GemmSegment source, ChannelBlock block, in GemmRows rows, int count, in Scratch scratch)
