@@ -52,6 +52,10 @@ public sealed class CpuDevice : IComputeDevice
                 compiled.Dispose();
                 throw;
             }
+            finally
+            {
+                _weights.EndLayingOut();
+            }
         }
     }
 

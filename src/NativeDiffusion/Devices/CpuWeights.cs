@@ -11,6 +11,8 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
 {
     private readonly Dictionary<(IWeightSource Source, string Layout), IDisposable> _laidOut = [];
 
+    private NativeBuffer? _passage;
+
     /// <summary>Bytes held.</summary>
     public long Bytes { get; private set; }
 
@@ -59,14 +61,22 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
         () =>
         {
             var buffer = new NativeBuffer(parameter.Shape.Count);
-            parameter.Read().CopyTo(buffer.Span(0, (int)parameter.Shape.Count));
+            parameter.Read(buffer.Span(0, checked((int)parameter.Shape.Count)));
             return buffer;
         },
         buffer => buffer.Count * sizeof(float));
 
+    /// <summary>Gives back what only laying out needs.</summary>
+    public void EndLayingOut()
+    {
+        _passage?.Dispose();
+        _passage = null;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        EndLayingOut();
         foreach (IDisposable weights in _laidOut.Values) weights.Dispose();
         _laidOut.Clear();
         Bytes = 0;
@@ -96,7 +106,7 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
             Parameter weight = rows.Weight;
             int count = weight.Shape[0];
             int[] map = gated ? PackedMatrix.GeGluRows(outputs) : [.. Enumerable.Range(firstRow, count)];
-            matrix.Fill(workers, weight.Read(), count, weight.Shape[1], kernel, kernel, rows.FirstInput, rows.InputCount, map);
+            matrix.Fill(workers, Read(weight), count, weight.Shape[1], kernel, kernel, rows.FirstInput, rows.InputCount, map);
             firstRow += count;
         }
 
@@ -110,6 +120,20 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
         bool isUpsampled = x.Rank == 4 && (window.VirtualHeight != x[1] || window.VirtualWidth != x[2]);
         bool isDoubled = isUpsampled && window.VirtualHeight == 2 * x[1] && window.VirtualWidth == 2 * x[2];
         return Conv2d.FormOf(window.Kernel, window.Stride, segment.Weights[0].InputCount, outputs, isUpsampled, isDoubled);
+    }
+
+    // Weights pass through one block outside the managed heap, which would keep what it once grew to.
+    private Span<float> Read(Parameter weight)
+    {
+        if (_passage is null || _passage.Count < weight.Shape.Count)
+        {
+            _passage?.Dispose();
+            _passage = new NativeBuffer(weight.Shape.Count);
+        }
+
+        Span<float> numbers = _passage.Span(0, checked((int)weight.Shape.Count));
+        weight.Read(numbers);
+        return numbers;
     }
 
     private static NativeBuffer AddUp(MatrixOperation product)

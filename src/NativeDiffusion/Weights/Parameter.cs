@@ -27,9 +27,17 @@ public sealed class Parameter
     public float[] Read()
     {
         float[] data = new float[Shape.Count];
-        if (Source is IWeightGenerator generator) generator.Generate(Name, Shape, data);
-        else Source.Read(Name, data);
-        NonFiniteScan.Require(Source.Description, Name, data);
+        Read(data);
         return data;
+    }
+
+    /// <summary>Reads the numbers into memory of the caller's.</summary>
+    /// <param name="destination">Exactly the shape's count of numbers; float32, row-major, PyTorch layout.</param>
+    /// <exception cref="CheckpointException">The tensor cannot be read, or holds NaN or infinity.</exception>
+    public void Read(Span<float> destination)
+    {
+        if (Source is IWeightGenerator generator) generator.Generate(Name, Shape, destination);
+        else Source.Read(Name, destination);
+        NonFiniteScan.Require(Source.Description, Name, destination);
     }
 }
