@@ -20,23 +20,58 @@ internal static unsafe class GroupNorm
 
     /// <summary>
     /// x: [batch, spatial, channels]; x2: null, or [batch, spatial, channels2], the further channels of a concat; weight, bias:
-    /// [channels + channels2]; y: [batch, spatial, channels + channels2], may be x when there is no x2.
+    /// [channels + channels2]; statistics: null, or [batch, groups, 2] mean and variance to use in place of x's own (a tile of a larger
+    /// picture); y: [batch, spatial, channels + channels2], may be x when there is no x2.
     /// </summary>
     public static void Forward(
-        CpuWorkers workers, float* x, float* x2, float* weight, float* bias, float* y,
+        CpuWorkers workers, float* x, float* x2, float* weight, float* bias, float* statistics, float* y,
         int batch, int channels, int channels2, int spatial, int groups, float epsilon, bool silu)
     {
         if (x2 == null)
             channels2 = 0;
         int all = channels + channels2;
         Debug.Assert(all % groups == 0, "Groups divide the channels.");
+
+        // [batch, groups] of mean and variance in double, then [batch, 3, C] of mean, scale, shift.
+        float* affine = Moments(workers, x, x2, statistics, batch, channels, channels2, spatial, groups, 3 * all, out double* moments);
+        for (int n = 0; n < batch; n++)
+            Affine(moments + ((long)n * groups * 2), weight, bias, all, groups, epsilon, affine + (n * 3L * all));
+
+        RowBlocks.Run(workers, batch * spatial, all, row =>
+        {
+            float* table = affine + (row / spatial * 3L * all);
+            float* to = y + ((long)row * all);
+            Apply(x + ((long)row * channels), channels, table, all, to, silu);
+            Apply(x2 + ((long)row * channels2), channels2, table + channels, all, to + channels, silu);
+        });
+    }
+
+    /// <summary>x: [batch, spatial, channels]; y: [batch, groups, 2], the mean and the biased variance of each group.</summary>
+    public static void Statistics(CpuWorkers workers, float* x, float* y, int batch, int channels, int spatial, int groups)
+    {
+        Moments(workers, x, null, null, batch, channels, 0, spatial, groups, 0, out double* moments);
+        for (long i = 0; i < (long)batch * groups * 2; i++)
+            y[i] = (float)moments[i];
+    }
+
+    // Gives [batch, groups] of mean and variance, and room for [batch, floats] behind them.
+    private static float* Moments(
+        CpuWorkers workers, float* x, float* x2, float* given, int batch, int channels, int channels2, int spatial, int groups, int floats, out double* moments)
+    {
+        int all = channels + channels2;
         int pixels = Math.Max(ChunkPixels, (spatial + MaxStretches - 1) / MaxStretches);
         int stretches = (spatial + pixels - 1) / pixels;
+        long results = (long)batch * groups * 2;
+        double* joined = moments = (double*)workers.Shared((2 * results * (stretches + 1)) + ((long)batch * floats));
+        double* statistics = joined + results;
+        float* room = (float*)(statistics + (results * stretches));
+        if (given != null)
+        {
+            for (long i = 0; i < results; i++)
+                joined[i] = given[i];
+            return room;
+        }
 
-        // [batch, stretches, groups] of mean and centred squares in double, then [batch, 3, C] of mean, scale, shift.
-        long moments = (long)batch * stretches * groups * 2;
-        double* statistics = (double*)workers.Shared((moments * 2) + ((long)batch * 3 * all));
-        float* affine = (float*)(statistics + moments);
         workers.Run(batch * stretches, (item, worker) =>
         {
             int n = item / stretches;
@@ -54,19 +89,12 @@ internal static unsafe class GroupNorm
             new Span<double>(sums, 2 * padded).Clear();
             Accumulate(x + (row * channels), channels, count, shift, sums, squares);
             Accumulate(x2 + (row * channels2), channels2, count, shift + channels, sums + channels, squares + channels);
-            Moments(sums, squares, shift, all, groups, count, statistics + ((long)item * groups * 2));
+            StretchMoments(sums, squares, shift, all, groups, count, statistics + ((long)item * groups * 2));
         }, 16L * batch * spatial * all);
 
         for (int n = 0; n < batch; n++)
-            Affine(statistics + ((long)n * stretches * groups * 2), stretches, pixels, spatial, weight, bias, all, groups, epsilon, affine + (n * 3L * all));
-
-        RowBlocks.Run(workers, batch * spatial, all, row =>
-        {
-            float* table = affine + (row / spatial * 3L * all);
-            float* to = y + ((long)row * all);
-            Apply(x + ((long)row * channels), channels, table, all, to, silu);
-            Apply(x2 + ((long)row * channels2), channels2, table + channels, all, to + channels, silu);
-        });
+            Join(statistics + ((long)n * stretches * groups * 2), stretches, pixels, spatial, all / groups, groups, joined + ((long)n * groups * 2));
+        return room;
     }
 
     // Per channel: the mean of the first pixels.
@@ -159,7 +187,7 @@ internal static unsafe class GroupNorm
         (Vector512.Load(place + (Lanes / 2)) + upper).Store(place + (Lanes / 2));
     }
 
-    private static void Moments(double* sums, double* squares, float* shift, int channels, int groups, int pixels, double* moments)
+    private static void StretchMoments(double* sums, double* squares, float* shift, int channels, int groups, int pixels, double* moments)
     {
         int size = channels / groups;
         double count = (double)pixels * size;
@@ -178,11 +206,8 @@ internal static unsafe class GroupNorm
         }
     }
 
-    // y = (x - mean) · scale + shift: the mean rounded to float32 leaves x - mean exact where it matters, and its rounding goes into the shift.
-    private static void Affine(
-        double* moments, int stretches, int pixels, int spatial, float* weight, float* bias, int channels, int groups, float epsilon, float* table)
+    private static void Join(double* moments, int stretches, int pixels, int spatial, int size, int groups, double* joined)
     {
-        int size = channels / groups;
         for (int g = 0; g < groups; g++)
         {
             double mean = 0;
@@ -199,7 +224,19 @@ internal static unsafe class GroupNorm
                 before = total;
             }
 
-            double rstd = 1 / Math.Sqrt((Math.Max(squares, 0) / before) + epsilon);
+            joined[2 * g] = mean;
+            joined[(2 * g) + 1] = Math.Max(squares, 0) / before;
+        }
+    }
+
+    // y = (x - mean) · scale + shift: the mean rounded to float32 leaves x - mean exact where it matters, and its rounding goes into the shift.
+    private static void Affine(double* moments, float* weight, float* bias, int channels, int groups, float epsilon, float* table)
+    {
+        int size = channels / groups;
+        for (int g = 0; g < groups; g++)
+        {
+            double mean = moments[2 * g];
+            double rstd = 1 / Math.Sqrt(moments[(2 * g) + 1] + epsilon);
             float rounded = (float)mean;
             for (int c = g * size; c < (g + 1) * size; c++)
             {

@@ -20,6 +20,7 @@ internal sealed unsafe class CpuCalls(
         AttentionOperation attention => Attend(attention),
         LayerNormOperation norm => Norm(norm),
         GroupNormOperation norm => Norm(norm),
+        GroupStatisticsOperation statistics => Statistics(statistics),
         ActivationOperation activation => Activate(activation),
         AddOperation add => Sum(add),
         ScaleOperation scale => Multiply(scale),
@@ -149,10 +150,18 @@ internal sealed unsafe class CpuCalls(
     {
         float* x = At(operation.X), x2 = operation.X2 is null ? null : At(operation.X2);
         float* weight = weights.Plain(operation.Weight).Pointer, bias = weights.Plain(operation.Bias).Pointer, y = At(operation.Output);
+        float* statistics = operation.Statistics is null ? null : At(operation.Statistics);
         TensorShape shape = operation.X.Shape;
         int channels2 = operation.X2?.Channels ?? 0;
         return () => GroupNorm.Forward(
-            workers, x, x2, weight, bias, y, shape[0], shape[3], channels2, shape[1] * shape[2], operation.Groups, operation.Epsilon, operation.Silu);
+            workers, x, x2, weight, bias, statistics, y, shape[0], shape[3], channels2, shape[1] * shape[2], operation.Groups, operation.Epsilon, operation.Silu);
+    }
+
+    private Action Statistics(GroupStatisticsOperation operation)
+    {
+        float* x = At(operation.X), y = At(operation.Output);
+        TensorShape shape = operation.X.Shape;
+        return () => GroupNorm.Statistics(workers, x, y, shape[0], shape[3], shape[1] * shape[2], operation.Groups);
     }
 
     private Action Activate(ActivationOperation operation)

@@ -47,5 +47,17 @@ public sealed class AutoencoderKL
     /// <param name="ops">The plan.</param>
     /// <param name="latents">[N, H, W, latent_channels], unscaled.</param>
     /// <returns>[N, 8H, 8W, 3], about -1 to 1.</returns>
-    public PlanTensor Decode(PlanBuilder ops, PlanTensor latents) => _decoder.Forward(ops, _postQuantConv?.Forward(ops, latents) ?? latents);
+    public PlanTensor Decode(PlanBuilder ops, PlanTensor latents) => DecodeUp(ops, DecodeBottom(ops, latents));
+
+    /// <summary>Records the decoder's first part, at the latents' size: the only one with attention.</summary>
+    /// <param name="ops">The plan.</param>
+    /// <param name="latents">[N, H, W, latent_channels], unscaled.</param>
+    /// <returns>[N, H, W, C], C the last of block_out_channels.</returns>
+    public PlanTensor DecodeBottom(PlanBuilder ops, PlanTensor latents) => _decoder.Bottom(ops, _postQuantConv?.Forward(ops, latents) ?? latents);
+
+    /// <summary>Records the decoder's second part: convolutions and group norms, so that it can run on tiles whose norms know the whole.</summary>
+    /// <param name="ops">The plan.</param>
+    /// <param name="hidden">[N, H, W, C] of <see cref="DecodeBottom"/>.</param>
+    /// <returns>[N, 8H, 8W, 3], about -1 to 1.</returns>
+    public PlanTensor DecodeUp(PlanBuilder ops, PlanTensor hidden) => _decoder.Up(ops, hidden);
 }

@@ -28,11 +28,17 @@ internal sealed class VaeDecoder
         _convOut = new Conv2d(scope["conv_out"], channels[last], config.OutChannels, 3);
     }
 
-    /// <summary>[N, H, W, latent_channels] → [N, 8H, 8W, 3], about -1 to 1.</summary>
-    public PlanTensor Forward(PlanBuilder ops, PlanTensor latents)
+    /// <summary>[N, H, W, latent_channels] → [N, H, W, C]: what attention needs whole, at the latents' size.</summary>
+    public PlanTensor Bottom(PlanBuilder ops, PlanTensor latents)
     {
         using PlanScope whole = ops.BeginScope("decoder");
-        PlanTensor hidden = _midBlock.Forward(ops, _convIn.Forward(ops, latents));
+        return _midBlock.Forward(ops, _convIn.Forward(ops, latents));
+    }
+
+    /// <summary>[N, H, W, C] → [N, 8H, 8W, 3], about -1 to 1: group norms and convolutions alone.</summary>
+    public PlanTensor Up(PlanBuilder ops, PlanTensor hidden)
+    {
+        using PlanScope whole = ops.BeginScope("decoder");
         for (int i = 0; i < _resnets.Length; i++)
         {
             using PlanScope part = ops.BeginScope($"up_blocks.{i}");

@@ -27,7 +27,7 @@ internal sealed class LatentCodec(IComputeDevice device, AutoencoderKL vae) : ID
         float scale = (float)vae.Config.ScalingFactor, shift = (float)vae.Config.ShiftFactor;
         for (int i = 0; i < latents.Length; i++) unscaled.Data[i] = latents[i] / scale + shift;
         return tiling is { } cut && (height > cut.Tile || width > cut.Tile)
-            ? TiledDecoder.Decode(unscaled, cut, Factor, vae.Config.OutChannels, tile => Run(tile, decode: true, cancellationToken))
+            ? DecodeTiles(unscaled, cut, cancellationToken)
             : Run(unscaled, decode: true, cancellationToken);
     }
 
@@ -67,7 +67,15 @@ internal sealed class LatentCodec(IComputeDevice device, AutoencoderKL vae) : ID
     }
 
     /// <summary>Gives back the plan's memory; the next call makes what it needs.</summary>
-    public void Dispose()
+    public void Dispose() => ReleasePlan();
+
+    private Tensor DecodeTiles(Tensor unscaled, VaeTiling tiling, CancellationToken cancellationToken)
+    {
+        ReleasePlan();
+        return new TiledDecoder(device, vae, tiling).Decode(unscaled, cancellationToken);
+    }
+
+    private void ReleasePlan()
     {
         _kept?.Plan.Dispose();
         _kept = null;
@@ -78,7 +86,7 @@ internal sealed class LatentCodec(IComputeDevice device, AutoencoderKL vae) : ID
         if (_kept is not { } kept || kept.Shape != x.Shape || kept.Decode != decode)
         {
             // The VAE is the peak of memory: never two plans at once.
-            Dispose();
+            ReleasePlan();
             kept = (x.Shape, decode, device.Compile(Describe(x.Shape, decode), cancellationToken: cancellationToken));
             _kept = kept;
         }

@@ -1,53 +1,102 @@
+using NativeDiffusion.Devices;
+using NativeDiffusion.Models;
+using NativeDiffusion.Plans;
 using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Pipelines;
 
 /// <summary>
-/// Decodes a large latent in overlapping tiles. Every pixel is a weighted mean of the tiles that cover it; a tile's weight falls
-/// smoothly to nothing at its inner borders, so that differences between tiles (their group norms see other pixels) have no edge.
+/// Decodes a large latent in overlapping tiles that look as if there were none. What joins distant pixels is done for the whole picture:
+/// attention at the latents' size, and the group norms' statistics, which a first pass over the tiles collects. The rest are
+/// convolutions, so tiles agree where they overlap by as much as convolutions reach; a smooth blend hides what is left.
 /// </summary>
-internal static class TiledDecoder
+internal sealed class TiledDecoder(IComputeDevice device, AutoencoderKL vae, VaeTiling tiling)
 {
     /// <summary>Decodes.</summary>
     /// <param name="latents">[1, C, H, W], unscaled.</param>
-    /// <param name="tiling">Tile and overlap in latent cells.</param>
-    /// <param name="factor">Pixels a cell.</param>
-    /// <param name="outChannels">Channels of the picture.</param>
-    /// <param name="decode">[1, C, h, w] → [1, 3, 8h, 8w].</param>
+    /// <param name="cancellationToken">Looked at between operations.</param>
     /// <returns>[1, 3, 8H, 8W].</returns>
-    public static Tensor Decode(Tensor latents, VaeTiling tiling, int factor, int outChannels, Func<Tensor, Tensor> decode)
+    public Tensor Decode(Tensor latents, CancellationToken cancellationToken)
     {
-        int height = latents.Shape[2], width = latents.Shape[3];
-        var picture = new Tensor(new TensorShape(1, outChannels, height * factor, width * factor));
-        float[] total = new float[height * factor * width * factor];
-        int[] tops = Starts(height, tiling), lefts = Starts(width, tiling);
+        Tensor hidden = Bottom(latents, cancellationToken);
+        int height = latents.Shape[2], width = latents.Shape[3], factor = vae.Config.ScaleFactor;
         int tileHeight = Math.Min(height, tiling.Tile), tileWidth = Math.Min(width, tiling.Tile);
-        foreach (int top in tops)
+        (int Top, int Left)[] places = [.. Starts(height).SelectMany(top => Starts(width).Select(left => (top, left)))];
+        var shape = new TensorShape(1, hidden.Shape[1], tileHeight, tileWidth);
+        float[][] statistics = Statistics(hidden, shape, places, cancellationToken);
+        var picture = new Tensor(new TensorShape(1, vae.Config.OutChannels, height * factor, width * factor));
+        float[] total = new float[height * factor * width * factor];
+        using ICompiledPlan plan = Compile(shape, NormStatistics.Given, out _, cancellationToken);
+        for (int i = 0; i < statistics.Length; i++) plan.Set($"norm.{i}", statistics[i]);
+        foreach ((int top, int left) in places)
         {
-            float[] rows = Ramp(tileHeight, top > 0, top + tileHeight < height, tiling.Overlap, factor);
-            foreach (int left in lefts)
-            {
-                float[] columns = Ramp(tileWidth, left > 0, left + tileWidth < width, tiling.Overlap, factor);
-                AddTile(picture, total, decode(Cut(latents, top, left, tileHeight, tileWidth)), rows, columns, top * factor, left * factor);
-            }
+            plan.Set("x", Cut(hidden, top, left, tileHeight, tileWidth));
+            plan.Run(cancellationToken: cancellationToken);
+            float[] rows = Ramp(tileHeight, top > 0, top + tileHeight < height, factor);
+            float[] columns = Ramp(tileWidth, left > 0, left + tileWidth < width, factor);
+            AddTile(picture, total, plan.Get("out"), rows, columns, top * factor, left * factor);
         }
 
         for (int i = 0; i < picture.Data.Length; i++) picture.Data[i] /= total[i % total.Length];
         return picture;
     }
 
+    private Tensor Bottom(Tensor latents, CancellationToken cancellationToken)
+    {
+        var ops = new PlanBuilder();
+        ops.Download("hidden", vae.DecodeBottom(ops, ops.Upload("x", latents.Shape)));
+        using ICompiledPlan plan = device.Compile(ops.Build(), cancellationToken: cancellationToken);
+        plan.Set("x", latents.Data);
+        plan.Run(cancellationToken: cancellationToken);
+        return plan.Get("hidden");
+    }
+
+    private ICompiledPlan Compile(TensorShape hidden, NormStatistics norms, out int count, CancellationToken cancellationToken)
+    {
+        var ops = new PlanBuilder { Norms = norms };
+        ops.Download("out", vae.DecodeUp(ops, ops.Upload("x", hidden)));
+        count = ops.NormCount;
+        return device.Compile(ops.Build(), cancellationToken: cancellationToken);
+    }
+
+    // The mean and variance of each norm's groups over all tiles, each tile normalised by itself.
+    private float[][] Statistics(Tensor hidden, TensorShape shape, (int Top, int Left)[] places, CancellationToken cancellationToken)
+    {
+        using ICompiledPlan plan = Compile(shape, NormStatistics.Reported, out int count, cancellationToken);
+        double[][] means = new double[count][], squares = new double[count][];
+        foreach ((int top, int left) in places)
+        {
+            plan.Set("x", Cut(hidden, top, left, shape[2], shape[3]));
+            plan.Run(cancellationToken: cancellationToken);
+            for (int i = 0; i < count; i++)
+            {
+                float[] found = plan.Get($"norm.{i}").Data;
+                means[i] ??= new double[found.Length / 2];
+                squares[i] ??= new double[found.Length / 2];
+                for (int g = 0; g < means[i].Length; g++)
+                {
+                    means[i][g] += found[2 * g] / (double)places.Length;
+                    squares[i][g] += (found[2 * g + 1] + (double)found[2 * g] * found[2 * g]) / places.Length;
+                }
+            }
+        }
+
+        return [.. means.Zip(squares, (mean, square) => mean.Zip(square).SelectMany(group => (float[])[(float)group.First, (float)(group.Second - group.First * group.First)]).ToArray())];
+    }
+
     // As few tiles as cover the length with at least the overlap, spread evenly.
-    private static int[] Starts(int length, VaeTiling tiling)
+    private int[] Starts(int length)
     {
         if (length <= tiling.Tile) return [0];
-        int count = (length - tiling.Overlap + tiling.Tile - tiling.Overlap - 1) / (tiling.Tile - tiling.Overlap);
+        int step = tiling.Tile - tiling.Overlap;
+        int count = (length - tiling.Overlap + step - 1) / step;
         return [.. Enumerable.Range(0, count).Select(i => (int)((long)(length - tiling.Tile) * i / (count - 1)))];
     }
 
     // 1 inside, a smooth step (3t² - 2t³) over the overlap on each side that has a neighbour; never quite 0.
-    private static float[] Ramp(int tile, bool before, bool after, int overlap, int factor)
+    private float[] Ramp(int tile, bool before, bool after, int factor)
     {
-        int length = tile * factor, edge = overlap * factor;
+        int length = tile * factor, edge = tiling.Overlap * factor;
         float[] weights = new float[length];
         for (int i = 0; i < length; i++)
         {
@@ -60,13 +109,13 @@ internal static class TiledDecoder
         return weights;
     }
 
-    private static Tensor Cut(Tensor latents, int top, int left, int height, int width)
+    private static float[] Cut(Tensor hidden, int top, int left, int height, int width)
     {
-        TensorShape shape = latents.Shape;
-        var tile = new Tensor(new TensorShape(1, shape[1], height, width));
+        TensorShape shape = hidden.Shape;
+        float[] tile = new float[shape[1] * height * width];
         for (int c = 0; c < shape[1]; c++)
             for (int y = 0; y < height; y++)
-                latents.Data.AsSpan((c * shape[2] + top + y) * shape[3] + left, width).CopyTo(tile.Data.AsSpan((c * height + y) * width));
+                hidden.Data.AsSpan((c * shape[2] + top + y) * shape[3] + left, width).CopyTo(tile.AsSpan((c * height + y) * width));
         return tile;
     }
 

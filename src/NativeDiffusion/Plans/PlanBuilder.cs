@@ -19,6 +19,12 @@ public sealed class PlanBuilder
     /// <param name="taps">Names of scopes whose results are wanted as outputs under the same names.</param>
     public PlanBuilder(IEnumerable<string>? taps = null) => _taps = [.. taps ?? []];
 
+    /// <summary>Where the group norms recorded from now on take their statistics from.</summary>
+    public NormStatistics Norms { get; set; }
+
+    /// <summary>How many group norms were reported or given.</summary>
+    public int NormCount { get; private set; }
+
     /// <summary>Declares an input of float32 numbers.</summary>
     /// <param name="name">Its name when the plan runs.</param>
     /// <param name="shape">As the host sees it: pictures [N, C, H, W], all else as it stands.</param>
@@ -141,7 +147,11 @@ public sealed class PlanBuilder
     {
         Require(x.Shape.Rank == 4 && weight.Shape.Count == x.Channels && bias.Shape.Count == x.Channels, $"group norm {weight.Name} {weight.Shape} does not fit {x.Shape}");
         Require(groups > 0 && x.Channels % groups == 0, $"{x.Channels} channels of {weight.Name} cannot be shared by {groups} groups");
-        return Record(new GroupNormOperation(x, null, weight, bias, New(x.Shape), groups, epsilon, silu));
+        PlanTensor? given = null;
+        var statistics = new TensorShape(x.Shape[0], 2 * groups);
+        if (Norms == NormStatistics.Given) given = Upload($"norm.{NormCount++}", statistics);
+        if (Norms == NormStatistics.Reported) Download($"norm.{NormCount++}", Record(new GroupStatisticsOperation(x, New(statistics), groups)));
+        return Record(new GroupNormOperation(x, null, weight, bias, New(x.Shape), groups, epsilon, silu) { Statistics = given });
     }
 
     /// <summary>An activation; GEGLU halves the channels.</summary>

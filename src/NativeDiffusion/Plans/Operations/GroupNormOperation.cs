@@ -14,6 +14,17 @@ namespace NativeDiffusion.Plans.Operations;
 public sealed record GroupNormOperation(PlanTensor X, PlanTensor? X2, Parameter Weight, Parameter Bias, PlanTensor Output, int Groups, float Epsilon, bool Silu)
     : Operation(Output)
 {
+    /// <summary>[N, 2 · groups], mean and variance of each group to use in place of the values' own; or null.</summary>
+    public PlanTensor? Statistics { get; init; }
+
     /// <inheritdoc/>
-    public override IEnumerable<PlanTensor> Inputs => X2 is null ? [X] : [X, X2];
+    public override IEnumerable<PlanTensor> Inputs
+    {
+        get
+        {
+            yield return X;
+            if (X2 is not null) yield return X2;
+            if (Statistics is not null) yield return Statistics;
+        }
+    }
 }
