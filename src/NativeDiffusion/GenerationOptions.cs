@@ -40,7 +40,7 @@ public sealed record GenerationOptions
     public double GuidanceRescale { get; init; }
 
     /// <summary>Whose conventions hold where nothing else is said.</summary>
-    public SamplingProfile Profile { get; init; } = SamplingProfile.Diffusers;
+    public SolverProfile Profile { get; init; } = SolverProfile.Diffusers;
 
     /// <summary>The sampler by name: <c>DPM++ 2M</c>, <c>Euler a</c>, a diffusers class name; the profile's default unless given.</summary>
     public string? Sampler { get; init; }
@@ -60,8 +60,14 @@ public sealed record GenerationOptions
     /// <summary>eta of ancestral samplers, SDEs and DDIM; the sampler's own unless given.</summary>
     public double? Eta { get; init; }
 
-    /// <summary>Factor of the noise that steps add.</summary>
-    public double SNoise { get; init; } = 1;
+    /// <summary>Factor of the noise that steps add; the sampler's own (1) unless given.</summary>
+    public double? SNoise { get; init; }
+
+    /// <summary>How much noise samplers with churn stir in before an evaluation; the sampler's own (none) unless given.</summary>
+    public double? SChurn { get; init; }
+
+    /// <summary>Whether the last noise level but one is left out; the sampler's own rule in its profile unless given.</summary>
+    public bool? DiscardPenultimateSigma { get; init; }
 
     /// <summary>How many of CLIP's last layers are left out, as A1111 counts: 1 leaves none out.</summary>
     public int ClipSkip { get; init; } = 1;

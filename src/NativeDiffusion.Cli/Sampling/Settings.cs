@@ -1,3 +1,4 @@
+using NativeDiffusion.Solvers;
 using NativeDiffusion.Cli.Pictures;
 using NativeDiffusion.Randomness;
 using NativeDiffusion.Text;
@@ -7,8 +8,8 @@ namespace NativeDiffusion.Cli.Sampling;
 /// <summary>Everything that can be set for a picture, one line each, in the order in which help lists it.</summary>
 internal static class Settings
 {
-    private static readonly (string Name, SamplingProfile Value)[] s_profiles =
-        [("diffusers", SamplingProfile.Diffusers), ("a1111", SamplingProfile.A1111), ("comfy", SamplingProfile.Comfy)];
+    private static readonly (string Name, SolverProfile Value)[] s_profiles =
+        [("diffusers", SolverProfile.Diffusers), ("a1111", SolverProfile.A1111), ("comfy", SolverProfile.Comfy)];
 
     private static readonly (string Name, EmphasisMode Value)[] s_emphases =
         [("original", EmphasisMode.Original), ("no-norm", EmphasisMode.NoNorm), ("ignore", EmphasisMode.Ignore), ("none", EmphasisMode.None)];

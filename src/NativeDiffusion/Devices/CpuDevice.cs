@@ -41,19 +41,18 @@ public sealed class CpuDevice : IComputeDevice
         lock (_gate)
         {
             MemoryNeed.For(plan, _weights.Missing(plan)).Require();
-            var compiled = new CpuPlan(plan, _workers, _gate);
+            CpuPlan? compiled = null;
             try
             {
+                compiled = new CpuPlan(plan, _workers, _gate);
                 compiled.Prepare(_weights, progress, cancellationToken);
-                return compiled;
-            }
-            catch
-            {
-                compiled.Dispose();
-                throw;
+                CpuPlan ready = compiled;
+                compiled = null;
+                return ready;
             }
             finally
             {
+                compiled?.Dispose();
                 _weights.EndLayingOut();
             }
         }

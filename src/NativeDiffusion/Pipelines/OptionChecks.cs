@@ -17,7 +17,8 @@ internal static class OptionChecks
         Require(options.Steps is >= 1 and <= 10000, nameof(options.Steps), $"must be from 1 to 10000, not {options.Steps}");
         RequireNumber(options.GuidanceScale, nameof(options.GuidanceScale), double.MinValue, double.MaxValue);
         RequireNumber(options.GuidanceRescale, nameof(options.GuidanceRescale), 0, 1);
-        RequireNumber(options.SNoise, nameof(options.SNoise), 0, double.MaxValue);
+        RequireNumber(options.SNoise ?? 1, nameof(options.SNoise), 0, double.MaxValue);
+        RequireNumber(options.SChurn ?? 0, nameof(options.SChurn), 0, double.MaxValue);
         RequireNumber(options.Strength, nameof(options.Strength), double.Epsilon, 1);
         int layers = model.Clip.Config.NumHiddenLayers;
         Require(options.ClipSkip >= 1 && options.ClipSkip <= layers, nameof(options.ClipSkip), $"must be from 1 to {layers} for this text encoder, not {options.ClipSkip}");

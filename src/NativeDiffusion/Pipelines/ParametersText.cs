@@ -29,7 +29,7 @@ internal sealed class ParametersText(LoadedModel model, GenerationOptions option
         Add("Denoising strength", options.InitImage is null ? null : options.Strength);
         Add("Guidance rescale", options.GuidanceRescale > 0 ? options.GuidanceRescale : null);
         Add("Eta", options.Eta);
-        Add("RNG", (options.Noise?.Kind ?? (options.Profile == SamplingProfile.A1111 ? Randomness.NoiseKind.Nv : Randomness.NoiseKind.TorchCpu)) switch
+        Add("RNG", (options.Noise?.Kind ?? (options.Profile == SolverProfile.A1111 ? Randomness.NoiseKind.Nv : Randomness.NoiseKind.TorchCpu)) switch
         {
             Randomness.NoiseKind.Nv => "NV",
             Randomness.NoiseKind.TorchCpu => "CPU",

@@ -12,8 +12,8 @@ internal sealed class PromptStates(LoadedModel model, GenerationOptions options,
     {
         Style = options.Profile switch
         {
-            SamplingProfile.A1111 => PromptStyle.A1111,
-            SamplingProfile.Comfy => PromptStyle.Comfy,
+            SolverProfile.A1111 => PromptStyle.A1111,
+            SolverProfile.Comfy => PromptStyle.Comfy,
             _ => options.Emphasis is null ? PromptStyle.Plain : PromptStyle.A1111,
         },
         Emphasis = options.Emphasis ?? EmphasisMode.Original,
@@ -22,7 +22,7 @@ internal sealed class PromptStates(LoadedModel model, GenerationOptions options,
     });
 
     /// <summary>Whether the negative prompt takes part.</summary>
-    public bool IsGuided => options.Profile == SamplingProfile.Diffusers ? options.GuidanceScale > 1 : options.GuidanceScale != 1;
+    public bool IsGuided => options.Profile == SolverProfile.Diffusers ? options.GuidanceScale > 1 : options.GuidanceScale != 1;
 
     /// <summary>The learned words that were used.</summary>
     public IEnumerable<string> UsedEmbeddings => _known.Values.SelectMany(conditioning => conditioning.UsedEmbeddings).Distinct(StringComparer.Ordinal);
@@ -55,7 +55,7 @@ internal sealed class PromptStates(LoadedModel model, GenerationOptions options,
         if (_known.TryGetValue((text, isNegative), out PromptConditioning? known)) return known;
         // A1111 counts evaluations, and takes two a step for samplers of second order.
         int evaluations = table.Rows.Count > table.Steps ? 2 * options.Steps : options.Steps;
-        string plain = options.Profile == SamplingProfile.A1111 ? PromptParser.CutExtraNetworks(text).Prompt : text;
+        string plain = options.Profile == SolverProfile.A1111 ? PromptParser.CutExtraNetworks(text).Prompt : text;
         return _known[(text, isNegative)] = isNegative
             ? _conditioner.EncodeNegative(plain, evaluations, cancellationToken: cancellationToken)
             : _conditioner.Encode(plain, evaluations, cancellationToken: cancellationToken);

@@ -10,15 +10,22 @@ internal static class SamplerChoice
     /// <exception cref="ArgumentException">A name is not known, or a value does not exist.</exception>
     public static SolverTable Table(GenerationOptions options, LoadedModel model)
     {
-        SchedulerConfig config = options.Scheduler ?? model.Scheduler;
-        return DiffusersSolvers.CreateTable(config, new SolverTableOptions
+        bool fromPicture = options.InitImage is not null;
+        return SolverProfiles.CreateTable(new SolverChoice
         {
+            Profile = options.Profile,
+            Sampler = options.Scheduler?.ClassName ?? options.Sampler,
+            Schedule = options.Schedule,
+            ModelScheduler = options.Scheduler ?? model.Scheduler,
             Steps = options.Steps,
             Timesteps = options.Timesteps,
             Sigmas = options.Sigmas,
-            Strength = options.InitImage is null ? 1 : options.Strength,
+            FromPicture = fromPicture,
+            Strength = fromPicture ? options.Strength : 1,
             Eta = options.Eta,
             SNoise = options.SNoise,
+            SChurn = options.SChurn,
+            DiscardPenultimateSigma = options.DiscardPenultimateSigma,
         });
     }
 
@@ -27,20 +34,20 @@ internal static class SamplerChoice
     {
         NoiseOrigin origin = Origin(options);
         if (options.Variation is { } variation) return new A1111Noise(origin, seed, variation, channels, size.LatentHeight, size.LatentWidth);
-        return options.Profile == SamplingProfile.Comfy && options.Noise is null ? new ComfyNoise(seed, CudaThreads.Default) : origin.Create(seed);
+        return options.Profile == SolverProfile.Comfy && options.Noise is null ? new ComfyNoise(seed, CudaThreads.Default) : origin.Create(seed);
     }
 
     /// <summary>The Brownian path of one picture where the profile's SDE samplers draw from one, else null.</summary>
     public static BrownianNoise? Brownian(GenerationOptions options, SolverTable table, ulong seed, int channels, PictureSize size)
     {
-        if (options.Profile == SamplingProfile.Diffusers || !table.Name.Contains("sde", StringComparison.OrdinalIgnoreCase)) return null;
+        if (options.Profile == SolverProfile.Diffusers || options.Sampler is null || !SolverProfiles.UsesBrownianNoise(options.Sampler)) return null;
         (double largest, double smallest) = table.NoiseRange;
         return new BrownianNoise(Origin(options), seed, (float)smallest, (float)largest, channels * size.LatentHeight * size.LatentWidth);
     }
 
     private static NoiseOrigin Origin(GenerationOptions options) => options.Noise ?? new NoiseOrigin(options.Profile switch
     {
-        SamplingProfile.A1111 => NoiseKind.Nv,
+        SolverProfile.A1111 => NoiseKind.Nv,
         _ => NoiseKind.TorchCpu,
     });
 }

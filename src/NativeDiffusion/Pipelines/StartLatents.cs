@@ -33,7 +33,7 @@ internal sealed class StartLatents(LoadedModel model, GenerationOptions options,
         InpaintMask mask = InpaintMask.FromImage(Fit(picture));
         mask.Blank(planes);
         // diffusers encodes the kept part for every model and draws its noise; only networks with extra channels look at it.
-        Tensor? kept = TakesMask || options.Profile == SamplingProfile.Diffusers ? Moments(planes, cancellationToken) : null;
+        Tensor? kept = TakesMask || options.Profile == SolverProfile.Diffusers ? Moments(planes, cancellationToken) : null;
         _encoded = (moments, kept, mask.Nearest(size.LatentWidth, size.LatentHeight));
     }
 
@@ -48,14 +48,14 @@ internal sealed class StartLatents(LoadedModel model, GenerationOptions options,
         Tensor picture = Sample(encoded.Moments, source);
         Tensor noise = FirstNoise(index, source);
         Tensor? kept = encoded.KeptMoments is null ? null : Sample(encoded.KeptMoments, source);
-        bool isPureNoise = encoded.Mask is not null && options.Strength >= 1 && options.Profile == SamplingProfile.Diffusers;
+        bool isPureNoise = encoded.Mask is not null && options.Strength >= 1 && options.Profile == SolverProfile.Diffusers;
         SolverRun run = isPureNoise ? SolverRun.FromNoise(table, noise) : SolverRun.FromPicture(table, picture, noise);
         if (encoded.Mask is not { } mask) return (run, null);
         var known = new KnownRegion(Spread(mask), picture);
         // Not as one expression: null would become an empty memory that is there, by way of float[].
         ReadOnlyMemory<float>? extra = null;
         if (TakesMask) extra = (float[])[.. mask.Values, .. kept!.Data];
-        return (run, new Inpainting(known, noise, options.Profile != SamplingProfile.Diffusers, extra));
+        return (run, new Inpainting(known, noise, options.Profile != SolverProfile.Diffusers, extra));
     }
 
     private Tensor FirstNoise(int index, INoiseSource source)
@@ -69,7 +69,7 @@ internal sealed class StartLatents(LoadedModel model, GenerationOptions options,
     private Tensor Sample(Tensor moments, INoiseSource source)
     {
         float[] noise = new float[Shape.Count];
-        if (options.Profile == SamplingProfile.Diffusers) source.Normal(noise);
+        if (options.Profile == SolverProfile.Diffusers) source.Normal(noise);
         return new Tensor(Shape, model.Codec.Sample(moments, noise));
     }
 
