@@ -20,7 +20,7 @@ internal static class BetaDistribution
             double error = Cumulative(x, a, b, logBeta) - probability;
             if (error > 0) high = x;
             else low = x;
-            double density = Math.Exp((a - 1) * Math.Log(x) + (b - 1) * Math.Log(1 - x) - logBeta);
+            double density = Elementary.Exp((a - 1) * Elementary.Log(x) + (b - 1) * Elementary.Log(1 - x) - logBeta);
             double next = x - error / density;
             if (!(next > low && next < high)) next = (low + high) / 2;
             if (Math.Abs(next - x) <= 1e-16 * next) return next;
@@ -46,16 +46,16 @@ internal static class BetaDistribution
             if (Math.Abs(addend) < 1e-18 * sum) break;
         }
 
-        return Math.Exp(a * Math.Log(x) - logBeta) * sum;
+        return Elementary.Exp(a * Elementary.Log(x) - logBeta) * sum;
     }
 
     // Stirling's series after lifting the argument above 15: twelve digits and more.
     private static double LogGamma(double x)
     {
         double shift = 0;
-        for (; x < 15; x++) shift -= Math.Log(x);
+        for (; x < 15; x++) shift -= Elementary.Log(x);
         double inverse = 1 / x, square = inverse * inverse;
         double correction = inverse * (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square * (1.0 / 1680 - square * (1.0 / 1188)))));
-        return shift + (x - 0.5) * Math.Log(x) - x + 0.5 * Math.Log(2 * Math.PI) + correction;
+        return shift + (x - 0.5) * Elementary.Log(x) - x + 0.5 * Elementary.Log(2 * Math.PI) + correction;
     }
 }

@@ -20,23 +20,23 @@ internal static class BetaSchedule
         // Latent diffusion's own (arXiv:2112.10752).
         "scaled_linear" => Array.ConvertAll(Linspace.Floats((float)Math.Sqrt(start), (float)Math.Sqrt(end), count), root => root * root),
         "squaredcos_cap_v2" => FromAlphaBar(count, Cosine),
-        "exp" => FromAlphaBar(count, t => Math.Exp(t * -12)),
+        "exp" => FromAlphaBar(count, t => Elementary.Exp(t * -12)),
         "laplace" => FromAlphaBar(count, Laplace),
-        "sigmoid" => Array.ConvertAll(Linspace.Floats(-6, 6, count), x => (float)(1 / (1 + Math.Exp(-(double)x))) * (float)(end - start) + (float)start),
+        "sigmoid" => Array.ConvertAll(Linspace.Floats(-6, 6, count), x => (float)(1 / (1 + Elementary.Exp(-(double)x))) * (float)(end - start) + (float)start),
         _ => throw Refusal.Unknown("beta_schedule", name, Names),
     };
 
     // The cosine schedule of arXiv:2102.09672.
     private static double Cosine(double t)
     {
-        double root = Math.Cos((t + 0.008) / 1.008 * Math.PI / 2);
+        double root = Elementary.Cos((t + 0.008) / 1.008 * Math.PI / 2);
         return root * root;
     }
 
     private static double Laplace(double t)
     {
-        double lambda = -0.5 * Math.CopySign(1, 0.5 - t) * Math.Log(1 - 2 * Math.Abs(0.5 - t) + 1e-6);
-        double snr = Math.Exp(lambda);
+        double lambda = -0.5 * Math.CopySign(1, 0.5 - t) * Elementary.Log(1 - 2 * Math.Abs(0.5 - t) + 1e-6);
+        double snr = Elementary.Exp(lambda);
         return Math.Sqrt(snr / (1 + snr));
     }
 

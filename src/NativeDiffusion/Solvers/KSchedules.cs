@@ -56,7 +56,7 @@ public static class KSchedules
     /// <param name="rho">ρ; 7 in the paper.</param>
     public static double[] Karras(double sigmaMin, double sigmaMax, int steps, double rho = 7)
     {
-        double low = Math.Pow(sigmaMin, 1 / rho), high = Math.Pow(sigmaMax, 1 / rho);
+        double low = Elementary.Pow(sigmaMin, 1 / rho), high = Elementary.Pow(sigmaMax, 1 / rho);
         return Ended(Linspace.Floats(0, 1, steps).Select(ramp => (double)Float32.Pow((float)high + ramp * (float)(low - high), (float)rho)));
     }
 
@@ -65,7 +65,7 @@ public static class KSchedules
     /// <param name="sigmaMax">The first level.</param>
     /// <param name="steps">The number of steps.</param>
     public static double[] Exponential(double sigmaMin, double sigmaMax, int steps) =>
-        Ended(Linspace.Floats((float)Math.Log(sigmaMax), (float)Math.Log(sigmaMin), steps).Select(log => (double)Float32.Exp(log)));
+        Ended(Linspace.Floats((float)Elementary.Log(sigmaMax), (float)Elementary.Log(sigmaMin), steps).Select(log => (double)Float32.Exp(log)));
 
     /// <summary>A power of the even spacing in ln σ.</summary>
     /// <param name="sigmaMin">The last level above zero.</param>
@@ -74,7 +74,7 @@ public static class KSchedules
     /// <param name="rho">The power; 1 is the exponential schedule.</param>
     public static double[] Polyexponential(double sigmaMin, double sigmaMax, int steps, double rho = 1)
     {
-        float low = (float)Math.Log(sigmaMin), span = (float)(Math.Log(sigmaMax) - Math.Log(sigmaMin));
+        float low = (float)Elementary.Log(sigmaMin), span = (float)(Elementary.Log(sigmaMax) - Elementary.Log(sigmaMin));
         return Ended(Linspace.Floats(1, 0, steps).Select(ramp => (double)Float32.Exp(Float32.Pow(ramp, (float)rho) * span + low)));
     }
 
@@ -103,8 +103,8 @@ public static class KSchedules
     // Even in arctan σ: theorem 3.1 of arXiv:2404.14507. It ends at the last training level, after which zero follows here as everywhere.
     private static double[] KlOptimal(NoiseSchedule noise, int steps)
     {
-        double low = Math.Atan(noise.Sigmas[0]), high = Math.Atan(noise.Sigmas[^1]);
-        return Ended(Linspace.Doubles(0, 1, steps).Select(share => Math.Tan(share * low + (1 - share) * high)));
+        double low = Elementary.Atan(noise.Sigmas[0]), high = Elementary.Atan(noise.Sigmas[^1]);
+        return Ended(Linspace.Doubles(0, 1, steps).Select(share => Elementary.Tan(share * low + (1 - share) * high)));
     }
 
     private static double[] Ended(IEnumerable<double> sigmas) => [.. sigmas.Append(0).Select(sigma => (double)(float)sigma)];

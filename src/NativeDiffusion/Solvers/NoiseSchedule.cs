@@ -100,7 +100,7 @@ public sealed class NoiseSchedule
     /// <param name="sigma">A noise level.</param>
     public double TimestepOf(double sigma)
     {
-        double log = Math.Log(Math.Max(sigma, 1e-10));
+        double log = Elementary.Log(Math.Max(sigma, 1e-10));
         int low = Math.Min(LastAtOrBelow(log), Count - 2);
         if (low < 0) return 0;
         double w = (_logSigmas[low] - log) / (_logSigmas[low] - _logSigmas[low + 1]);

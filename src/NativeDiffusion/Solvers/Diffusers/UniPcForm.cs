@@ -43,8 +43,8 @@ internal sealed class UniPcForm(VpLevel[] level, bool predictX0, bool bh1)
         VpLevel from = level[s], to = level[s + 1];
         double h = to.Lambda - from.Lambda;
         return predictX0
-            ? to.Sigma / from.Sigma * x - to.Alpha * (Math.Exp(-h) - 1) * m0
-            : to.Alpha / from.Alpha * x - to.Sigma * (Math.Exp(h) - 1) * m0;
+            ? to.Sigma / from.Sigma * x - to.Alpha * (Elementary.Exp(-h) - 1) * m0
+            : to.Alpha / from.Alpha * x - to.Sigma * (Elementary.Exp(h) - 1) * m0;
     }
 
     // The earlier levels' distances from level s in units of the step, and 1 for the step's end.
@@ -59,17 +59,17 @@ internal sealed class UniPcForm(VpLevel[] level, bool predictX0, bool bh1)
 
     private double Scale(int s, double hh) => (predictX0 ? level[s + 1].Alpha : level[s + 1].Sigma) * B(hh);
 
-    private double B(double hh) => bh1 ? hh : Math.Exp(hh) - 1;
+    private double B(double hh) => bh1 ? hh : Elementary.Exp(hh) - 1;
 
     // Solves Σ ρ_k r_k^n = n!·φ_{n+1}(hh)·… / B(hh), n = 0, 1, …: the conditions under which the order is reached.
     private double[] Weights(double[] ratios, double hh)
     {
         int n = ratios.Length;
         double[,] matrix = new double[n, n + 1];
-        double phi = (Math.Exp(hh) - 1) / hh - 1, factorial = 1;
+        double phi = (Elementary.Exp(hh) - 1) / hh - 1, factorial = 1;
         for (int row = 0; row < n; row++)
         {
-            for (int k = 0; k < n; k++) matrix[row, k] = Math.Pow(ratios[k], row);
+            for (int k = 0; k < n; k++) matrix[row, k] = row == 0 ? 1 : matrix[row - 1, k] * ratios[k];
             matrix[row, n] = phi * factorial / B(hh);
             factorial *= row + 2;
             phi = phi / hh - 1 / factorial;
