@@ -1,0 +1,127 @@
+// What every kernel shares: half as raw bits, conversions, lane numbers, special functions. No header of the toolkit is used.
+#pragma once
+
+#if __CUDA_ARCH__ < 750
+#error "The kernels need compute capability 7.5 or newer."
+#endif
+
+constexpr int WARP = 32;
+
+// IEEE binary16, stored only: arithmetic is done in float.
+struct half
+{
+    unsigned short bits;
+};
+
+__device__ __forceinline__ float to_float(half x)
+{
+    float y;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x.bits));
+    return y;
+}
+
+__device__ __forceinline__ float to_float(float x)
+{
+    return x;
+}
+
+// To the nearest half, ties to even; beyond 65504 infinity.
+__device__ __forceinline__ half to_half(float x)
+{
+    half y;
+    asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
+    return y;
+}
+
+// Two halves as they lie in memory: low first.
+__device__ __forceinline__ unsigned pack(half low, half high)
+{
+    return low.bits | ((unsigned)high.bits << 16);
+}
+
+__device__ __forceinline__ unsigned pack_half2(float low, float high)
+{
+#if __CUDA_ARCH__ >= 800
+    unsigned y;
+    asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(y) : "f"(high), "f"(low));
+    return y;
+#else
+    return pack(to_half(low), to_half(high));
+#endif
+}
+
+__device__ __forceinline__ float low_to_float(unsigned halves)
+{
+    return to_float(half{(unsigned short)halves});
+}
+
+__device__ __forceinline__ float high_to_float(unsigned halves)
+{
+    return to_float(half{(unsigned short)(halves >> 16)});
+}
+
+__device__ __forceinline__ void store(half* y, float x)
+{
+    *y = to_half(x);
+}
+
+__device__ __forceinline__ void store(float* y, float x)
+{
+    *y = x;
+}
+
+// Four neighbours, aligned as one.
+__device__ __forceinline__ void store_four(const float (&x)[4], half* y)
+{
+    *(uint2*)y = uint2{pack_half2(x[0], x[1]), pack_half2(x[2], x[3])};
+}
+
+__device__ __forceinline__ void store_four(const float (&x)[4], float* y)
+{
+    *(float4*)y = float4{x[0], x[1], x[2], x[3]};
+}
+
+__device__ __forceinline__ void add_four(float (&x)[4], const half* y)
+{
+    uint2 four = *(const uint2*)y;
+    x[0] += low_to_float(four.x);
+    x[1] += high_to_float(four.x);
+    x[2] += low_to_float(four.y);
+    x[3] += high_to_float(four.y);
+}
+
+__device__ __forceinline__ void add_four(float (&x)[4], const float* y)
+{
+    float4 four = *(const float4*)y;
+    x[0] += four.x;
+    x[1] += four.y;
+    x[2] += four.z;
+    x[3] += four.w;
+}
+
+// 2^x and 1/x of the special function unit: both within 2 units of the last place, subnormals kept.
+__device__ __forceinline__ float exp2_approx(float x)
+{
+    float y;
+    asm("ex2.approx.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
+
+__device__ __forceinline__ float reciprocal_approx(float x)
+{
+    float y;
+    asm("rcp.approx.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
+
+// x / (1 + e^-x); the exponential of a large negative x is infinite and the quotient 0.
+__device__ __forceinline__ float silu(float x)
+{
+    constexpr float LOG2_E = 1.44269504f;
+    return x * reciprocal_approx(1.0f + exp2_approx(x * -LOG2_E));
+}
+
+constexpr int ceil_div(int a, int b)
+{
+    return (a + b - 1) / b;
+}
