@@ -1,0 +1,52 @@
+using NativeDiffusion.VirtualGpu.Memory;
+
+namespace NativeDiffusion.VirtualGpu.Checks;
+
+/// <summary>
+/// Memory that a launch may not touch before griddepcontrol.wait: what the launches before it wrote (or read, for writes), taken from what was
+/// remembered of them.
+/// </summary>
+internal sealed unsafe class PendingWrites
+{
+    private readonly Dictionary<Allocation, List<(ulong Start, ulong End, bool IsWrite)>> _ranges = [];
+
+    /// <summary>The launch before, for findings.</summary>
+    public required string Kernel { get; init; }
+
+    /// <summary>Takes what a launch did to an allocation.</summary>
+    public void Add(Allocation allocation, uint launch)
+    {
+        if (allocation.Shadow is not { } shadow) return;
+        for (int page = 0; page < shadow.Pages; page++)
+        {
+            ulong* writes = shadow.Peek(page, launch);
+            if (writes is null) continue;
+            uint* reads = GlobalShadow.ReadsOf(writes);
+            for (int i = 0; i < GlobalShadow.PageGrains; i++)
+                if (writes[i] != 0 || reads[i] != 0) Add(allocation, (((ulong)page * GlobalShadow.PageGrains) + (ulong)i) * (ulong)shadow.Grain, shadow.Grain, writes[i] != 0);
+        }
+    }
+
+    /// <summary>Takes over what another launch left open.</summary>
+    public void Add(PendingWrites other)
+    {
+        foreach ((Allocation allocation, List<(ulong, ulong, bool)> ranges) in other._ranges)
+            foreach ((ulong start, ulong end, bool isWrite) in ranges) Add(allocation, start, (int)(end - start), isWrite);
+    }
+
+    /// <summary>True if bytes may not be touched yet; a read is in the way of a write only.</summary>
+    public bool Covers(Allocation allocation, ulong offset, ulong bytes, bool isStore)
+    {
+        if (!_ranges.TryGetValue(allocation, out List<(ulong Start, ulong End, bool IsWrite)>? ranges)) return false;
+        foreach ((ulong start, ulong end, bool isWrite) in ranges)
+            if ((isWrite || isStore) && offset < end && offset + bytes > start) return true;
+        return false;
+    }
+
+    private void Add(Allocation allocation, ulong offset, int bytes, bool isWrite)
+    {
+        if (!_ranges.TryGetValue(allocation, out List<(ulong Start, ulong End, bool IsWrite)>? ranges)) _ranges.Add(allocation, ranges = []);
+        if (ranges.Count > 0 && ranges[^1].End == offset && ranges[^1].IsWrite == isWrite) ranges[^1] = (ranges[^1].Start, offset + (ulong)bytes, isWrite);
+        else ranges.Add((offset, offset + (ulong)bytes, isWrite));
+    }
+}

@@ -1,0 +1,127 @@
+namespace NativeDiffusion.VirtualGpu.Devices;
+
+/// <summary>
+/// The limits and rates of a card that the virtual GPU stands in for. Limits are those of the compute capability (CUDA C++ Programming Guide,
+/// table of technical specifications); sizes and rates are those of the card named.
+/// </summary>
+public sealed record DeviceModel
+{
+    /// <summary>The card.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>90 for compute capability 9.0.</summary>
+    public required int Architecture { get; init; }
+
+    /// <summary>Streaming multiprocessors.</summary>
+    public required int Multiprocessors { get; init; }
+
+    /// <summary>Threads that a multiprocessor holds.</summary>
+    public required int ThreadsPerMultiprocessor { get; init; }
+
+    /// <summary>Blocks that a multiprocessor holds.</summary>
+    public required int BlocksPerMultiprocessor { get; init; }
+
+    /// <summary>Shared memory of a multiprocessor, in bytes.</summary>
+    public required int SharedPerMultiprocessor { get; init; }
+
+    /// <summary>The most shared memory of a block after it was asked for (MAX_DYNAMIC_SHARED_SIZE_BYTES), in bytes.</summary>
+    public required int SharedPerBlockOptIn { get; init; }
+
+    /// <summary>What the system takes of each block's shared memory, in bytes.</summary>
+    public required int ReservedShared { get; init; }
+
+    /// <summary>Bytes of device memory.</summary>
+    public required long MemoryBytes { get; init; }
+
+    /// <summary>Bytes of the second-level cache.</summary>
+    public required int CacheBytes { get; init; }
+
+    /// <summary>Clock in GHz, boosted.</summary>
+    public required double ClockGHz { get; init; }
+
+    /// <summary>Half-precision tensor-core operations with single-precision sums, dense, in TFLOP/s.</summary>
+    public required double TensorTeraflops { get; init; }
+
+    /// <summary>Device memory, in TB/s.</summary>
+    public required double MemoryTerabytes { get; init; }
+
+    /// <summary>Second-level cache, in TB/s: an estimate, no datasheet has it.</summary>
+    public required double CacheTerabytes { get; init; }
+
+    /// <summary>Shared memory of a block without asking, in bytes.</summary>
+    public int SharedPerBlock => 48 * 1024;
+
+    /// <summary>Threads of a block.</summary>
+    public int ThreadsPerBlock => 1024;
+
+    /// <summary>32-bit registers of a multiprocessor, and of a block.</summary>
+    public int Registers => 65536;
+
+    /// <summary>Registers of a thread.</summary>
+    public int RegistersPerThread => 255;
+
+    /// <summary>Warps that a multiprocessor holds.</summary>
+    public int Warps => ThreadsPerMultiprocessor / 32;
+
+    /// <summary>Shared memory is given out in units of so many bytes.</summary>
+    public int SharedUnit => Architecture >= 80 ? 128 : 256;
+
+    /// <summary>True where cp.async, bf16 and tf32 exist.</summary>
+    public bool HasAsyncCopy => Architecture >= 80;
+
+    /// <summary>Compute capability 7.5.</summary>
+    public static DeviceModel T4 { get; } = new()
+    {
+        Name = "T4", Architecture = 75, Multiprocessors = 40, ThreadsPerMultiprocessor = 1024, BlocksPerMultiprocessor = 16,
+        SharedPerMultiprocessor = 64 * 1024, SharedPerBlockOptIn = 64 * 1024, ReservedShared = 0, MemoryBytes = 16L << 30, CacheBytes = 4 << 20,
+        ClockGHz = 1.59, TensorTeraflops = 65, MemoryTerabytes = 0.32, CacheTerabytes = 1.2,
+    };
+
+    /// <summary>Compute capability 8.0.</summary>
+    public static DeviceModel A100 { get; } = new()
+    {
+        Name = "A100", Architecture = 80, Multiprocessors = 108, ThreadsPerMultiprocessor = 2048, BlocksPerMultiprocessor = 32,
+        SharedPerMultiprocessor = 164 * 1024, SharedPerBlockOptIn = 163 * 1024, ReservedShared = 1024, MemoryBytes = 80L << 30, CacheBytes = 40 << 20,
+        ClockGHz = 1.41, TensorTeraflops = 312, MemoryTerabytes = 2.0, CacheTerabytes = 4.5,
+    };
+
+    /// <summary>Compute capability 8.6.</summary>
+    public static DeviceModel Rtx3090 { get; } = new()
+    {
+        Name = "RTX 3090", Architecture = 86, Multiprocessors = 82, ThreadsPerMultiprocessor = 1536, BlocksPerMultiprocessor = 16,
+        SharedPerMultiprocessor = 100 * 1024, SharedPerBlockOptIn = 99 * 1024, ReservedShared = 1024, MemoryBytes = 24L << 30, CacheBytes = 6 << 20,
+        ClockGHz = 1.70, TensorTeraflops = 71, MemoryTerabytes = 0.936, CacheTerabytes = 2.2,
+    };
+
+    /// <summary>Compute capability 8.9.</summary>
+    public static DeviceModel Rtx4090 { get; } = new()
+    {
+        Name = "RTX 4090", Architecture = 89, Multiprocessors = 128, ThreadsPerMultiprocessor = 1536, BlocksPerMultiprocessor = 24,
+        SharedPerMultiprocessor = 100 * 1024, SharedPerBlockOptIn = 99 * 1024, ReservedShared = 1024, MemoryBytes = 24L << 30, CacheBytes = 72 << 20,
+        ClockGHz = 2.52, TensorTeraflops = 165, MemoryTerabytes = 1.008, CacheTerabytes = 5.0,
+    };
+
+    /// <summary>Compute capability 9.0.</summary>
+    public static DeviceModel H100 { get; } = new()
+    {
+        Name = "H100", Architecture = 90, Multiprocessors = 132, ThreadsPerMultiprocessor = 2048, BlocksPerMultiprocessor = 32,
+        SharedPerMultiprocessor = 228 * 1024, SharedPerBlockOptIn = 227 * 1024, ReservedShared = 1024, MemoryBytes = 80L << 30, CacheBytes = 50 << 20,
+        ClockGHz = 1.83, TensorTeraflops = 989, MemoryTerabytes = 3.35, CacheTerabytes = 5.5,
+    };
+
+    /// <summary>Compute capability 12.0.</summary>
+    public static DeviceModel Rtx5090 { get; } = new()
+    {
+        Name = "RTX 5090", Architecture = 120, Multiprocessors = 170, ThreadsPerMultiprocessor = 1536, BlocksPerMultiprocessor = 24,
+        SharedPerMultiprocessor = 100 * 1024, SharedPerBlockOptIn = 99 * 1024, ReservedShared = 1024, MemoryBytes = 32L << 30, CacheBytes = 96 << 20,
+        ClockGHz = 2.41, TensorTeraflops = 209, MemoryTerabytes = 1.79, CacheTerabytes = 6.0,
+    };
+
+    /// <summary>All models, by rising compute capability.</summary>
+    public static IReadOnlyList<DeviceModel> All { get; } = [T4, A100, Rtx3090, Rtx4090, H100, Rtx5090];
+
+    /// <summary>The model of a compute capability: 75, 80, 86, 89, 90 or 120.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static DeviceModel Of(int architecture) => All.FirstOrDefault(model => model.Architecture == architecture)
+        ?? throw new ArgumentException($"There is no model of sm_{architecture}; there are {string.Join(", ", All.Select(model => "sm_" + model.Architecture))}.", nameof(architecture));
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using NativeDiffusion.VirtualGpu.Checks;
+using NativeDiffusion.VirtualGpu.Memory;
+
+namespace NativeDiffusion.VirtualGpu.Execution.Access;
+
+/// <summary>Global memory: finds the allocation, checks, counts, moves.</summary>
+internal static unsafe class GlobalAccess
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(MemoryOperation operation, Warp warp, byte* registers, uint mask, ulong* addresses)
+    {
+        MemorySite site = warp.Worker.Site(warp.Frame.Program, operation.Site);
+        while (mask != 0)
+        {
+            ulong first = addresses[BitOperations.TrailingZeroCount(mask)];
+            AccessPattern pattern = site.Pattern(addresses, first, mask, operation.Width);
+            if (site.Allocation is { IsFreed: false } allocation && pattern.IsAligned)
+            {
+                long offset = (long)(first - allocation.Address);
+                if (offset + pattern.Lowest >= 0 && (ulong)(offset + pattern.End) <= allocation.Size)
+                {
+                    Touch(operation, warp, registers, mask, allocation, (ulong)offset, pattern);
+                    return;
+                }
+            }
+            uint good = Sort(operation, warp, ref mask, addresses, out Allocation? found);
+            if (good == 0) continue;
+            site.Allocation = found;
+            if (good == mask) continue;
+            // Lanes in several allocations: one after the other.
+            ulong start = addresses[BitOperations.TrailingZeroCount(good)];
+            Touch(operation, warp, registers, good, found!, start - found!.Address, site.Pattern(addresses, start, good, operation.Width));
+            mask &= ~good;
+        }
+    }
+
+    /// <summary>One lane that wants fewer bytes than its access is wide: alignment is the access's, bounds are the bytes'. Null if it was refused.</summary>
+    public static nint? RunPartial(MemoryOperation operation, Warp warp, int lane, ulong address, int bytes)
+    {
+        if ((address & (ulong)(operation.Width - 1)) != 0)
+        {
+            warp.Report(FindingKind.Misaligned, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
+                $"reads {bytes} bytes at 0x{address:X} in an access of {operation.Width}, of which that is no multiple"), address);
+            warp.Launch.Abort();
+            return null;
+        }
+        Allocation? allocation = warp.Launch.Space.Find(address);
+        if (allocation is null || allocation.IsFreed || !allocation.Contains(address, (ulong)bytes))
+        {
+            ReportMissing(operation, warp, 1u << lane, address, "reads");
+            return null;
+        }
+        ulong offset = address - allocation.Address;
+        MemoryTally tally = warp.Worker.Memory;
+        tally.GlobalLoadBytes += bytes;
+        tally.GlobalSectors++;
+        tally.GlobalSectorsNeeded++;
+        warp.Worker.Unique.Touch(allocation, offset, (ulong)bytes);
+        if (warp.Launch.Options.HasChecks) GlobalChecks.RunPartial(operation, warp, lane, allocation, offset, bytes);
+        return (nint)(allocation.Bytes + offset);
+    }
+
+    /// <summary>Lanes that lie with the first one in one allocation; lanes whose addresses are wrong are reported and taken off the mask.</summary>
+    private static uint Sort(MemoryOperation operation, Warp warp, ref uint mask, ulong* addresses, out Allocation? found)
+    {
+        found = null;
+        uint good = 0, misaligned = 0, missing = 0;
+        for (uint rest = mask; rest != 0; rest &= rest - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(rest);
+            ulong address = addresses[lane];
+            if ((address & (ulong)(operation.Width - 1)) != 0)
+            {
+                misaligned |= 1u << lane;
+                continue;
+            }
+            if (found is not null && found.Contains(address, (ulong)operation.Width))
+            {
+                good |= 1u << lane;
+                continue;
+            }
+            Allocation? allocation = warp.Launch.Space.Find(address);
+            if (allocation is null || !allocation.Contains(address, (ulong)operation.Width) || allocation.IsFreed) missing |= 1u << lane;
+            else if (found is null)
+            {
+                found = allocation;
+                good |= 1u << lane;
+            }
+        }
+        mask &= ~(misaligned | missing);
+        string verb = operation.IsStore ? "writes" : "reads";
+        if (misaligned != 0)
+        {
+            ulong address = addresses[BitOperations.TrailingZeroCount(misaligned)];
+            warp.Report(FindingKind.Misaligned, operation.Source, misaligned, string.Create(CultureInfo.InvariantCulture,
+                $"{verb} {operation.Width} bytes at 0x{address:X}, which is no multiple of {operation.Width}"), address);
+            warp.Launch.Abort();
+        }
+        if (missing != 0) ReportMissing(operation, warp, missing, addresses[BitOperations.TrailingZeroCount(missing)], verb);
+        return good;
+    }
+
+    private static void ReportMissing(MemoryOperation operation, Warp warp, uint missing, ulong address, string verb)
+    {
+        Allocation? holder = warp.Launch.Space.Find(address);
+        bool isFreed = holder is { IsFreed: true };
+        holder ??= warp.Launch.Space.Nearest(address);
+        warp.Report(isFreed ? FindingKind.UseAfterFree : FindingKind.OutOfBounds, operation.Source, missing, string.Create(CultureInfo.InvariantCulture,
+            $"{verb} {operation.Width} bytes at 0x{address:X}, {Describe(holder, address)}"), address);
+        warp.Launch.Abort();
+    }
+
+    /// <summary>Where an address lies, seen from an allocation.</summary>
+    public static string Describe(Allocation? allocation, ulong address)
+    {
+        if (allocation is null) return "where nothing was ever allocated";
+        string name = allocation.Name is null ? "" : $" '{allocation.Name}'";
+        string what = string.Create(CultureInfo.InvariantCulture, $"the allocation{name} of {allocation.Size} bytes at 0x{allocation.Address:X}");
+        if (address >= allocation.Address + allocation.Size)
+            return string.Create(CultureInfo.InvariantCulture, $"{address - allocation.Address - allocation.Size} bytes behind the end of {what}");
+        if (address < allocation.Address) return string.Create(CultureInfo.InvariantCulture, $"{allocation.Address - address} bytes in front of {what}");
+        return string.Create(CultureInfo.InvariantCulture, $"{address - allocation.Address} bytes into {what}{(allocation.IsFreed ? ", which was freed" : ", over its end")}");
+    }
+
+    private static void Touch(MemoryOperation operation, Warp warp, byte* registers, uint mask, Allocation allocation, ulong offset, AccessPattern pattern)
+    {
+        Worker worker = warp.Worker;
+        MemoryTally tally = worker.Memory;
+        long bytes = (long)BitOperations.PopCount(mask) * operation.Width;
+        if (operation.IsStore) tally.GlobalStoreBytes += bytes;
+        if (operation.IsLoad) tally.GlobalLoadBytes += bytes;
+        if (operation.Strength == AccessStrength.Atomic) tally.GlobalAtomics += BitOperations.PopCount(mask);
+        tally.GlobalRequests++;
+        tally.GlobalSectors += pattern.Sectors;
+        tally.GlobalSectorsNeeded += pattern.SectorsNeeded;
+        foreach ((long start, int length, _) in pattern.Runs) worker.Unique.Touch(allocation, (ulong)((long)offset + start), (ulong)length);
+        if (warp.Launch.Options.HasChecks) GlobalChecks.Run(operation, warp, registers, mask, allocation, offset, pattern);
+        else if (operation.IsStore && !allocation.Initialized.IsFull) Mark(allocation, offset, pattern);
+        if (operation.HasRelease) warp.Block.Order.Fence(warp.Index, warp.Block.Time);
+        bool isFlag = operation.Strength != AccessStrength.Weak && warp.Launch.Image.HasGlobalFences;
+        if (isFlag && operation.IsStore) Publish(operation, warp, mask, allocation.Address + offset, pattern);
+        operation.Move(warp, registers, mask, allocation.Bytes + offset, pattern, false);
+        // Behind the move: a value that is there has its record.
+        if (isFlag && operation.IsLoad) Observe(warp, mask, allocation.Address + offset, pattern);
+        if (operation.HasAcquire) warp.Block.Order.Fence(warp.Index, warp.Block.Time);
+    }
+
+    public static void Mark(Allocation allocation, ulong offset, AccessPattern pattern)
+    {
+        foreach ((long start, int length, _) in pattern.Runs) allocation.Initialized.Mark((ulong)((long)offset + start), (ulong)length);
+    }
+
+    /// <summary>Whoever writes a flag gives on what it has fenced.</summary>
+    private static void Publish(MemoryOperation operation, Warp warp, uint mask, ulong first, AccessPattern pattern)
+    {
+        ThreadBlock block = warp.Block;
+        for (uint rest = mask; rest != 0; rest &= rest - 1)
+        {
+            ulong address = first + pattern.Deltas[BitOperations.TrailingZeroCount(rest)];
+            warp.Launch.Flags.Publish(address, block.Order.Release(warp.Index, block.Number, block.Time), operation.Strength == AccessStrength.Atomic);
+        }
+    }
+
+    /// <summary>Whoever reads a flag may take over what it was given.</summary>
+    private static void Observe(Warp warp, uint mask, ulong first, AccessPattern pattern)
+    {
+        for (uint rest = mask; rest != 0; rest &= rest - 1)
+        {
+            ulong address = first + pattern.Deltas[BitOperations.TrailingZeroCount(rest)];
+            if (warp.Launch.Flags.Read(address) is { } record) warp.Block.Order.Observe(warp.Index, record);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using NativeDiffusion.VirtualGpu.Checks;
+
+namespace NativeDiffusion.VirtualGpu.Execution.Access;
+
+/// <summary>Shared memory: bounds, passes over the banks, checks, moves.</summary>
+internal static unsafe class SharedAccess
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(MemoryOperation operation, Warp warp, byte* registers, uint mask, ulong* addresses)
+    {
+        Worker worker = warp.Worker;
+        MemorySite site = worker.Site(warp.Frame.Program, operation.Site);
+        ulong first = addresses[BitOperations.TrailingZeroCount(mask)];
+        AccessPattern pattern = site.Pattern(addresses, first, mask, operation.Width);
+        if (!pattern.IsAligned || (long)first + pattern.Lowest < KernelImage.SharedStart || (long)first + pattern.End > warp.Launch.SharedEnd || first > uint.MaxValue)
+        {
+            mask = Refuse(operation, warp, mask, addresses);
+            if (mask == 0) return;
+            first = addresses[BitOperations.TrailingZeroCount(mask)];
+            pattern = site.Pattern(addresses, first, mask, operation.Width);
+        }
+        pattern.CountWavefronts();
+        MemoryTally tally = worker.Memory;
+        long bytes = (long)BitOperations.PopCount(mask) * operation.Width;
+        if (operation.IsStore) tally.SharedStoreBytes += bytes;
+        if (operation.IsLoad) tally.SharedLoadBytes += bytes;
+        if (operation.Strength == AccessStrength.Atomic) tally.SharedAtomics += BitOperations.PopCount(mask);
+        tally.SharedWavefronts += pattern.Wavefronts;
+        tally.SharedWavefrontsNeeded += pattern.WavefrontsNeeded;
+        if (warp.Block.Shadow is not null) SharedChecks.Run(operation, warp, registers, mask, first, pattern);
+        operation.Move(warp, registers, mask, warp.Block.Shared + first, pattern, true);
+    }
+
+    private static uint Refuse(MemoryOperation operation, Warp warp, uint mask, ulong* addresses)
+    {
+        uint misaligned = 0, outside = 0;
+        for (uint rest = mask; rest != 0; rest &= rest - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(rest);
+            ulong address = addresses[lane];
+            if ((address & (ulong)(operation.Width - 1)) != 0) misaligned |= 1u << lane;
+            else if (address < KernelImage.SharedStart || address > uint.MaxValue || address + (ulong)operation.Width > (ulong)warp.Launch.SharedEnd) outside |= 1u << lane;
+        }
+        string verb = operation.IsStore ? "writes" : "reads";
+        if (misaligned != 0)
+        {
+            ulong address = addresses[BitOperations.TrailingZeroCount(misaligned)];
+            warp.Report(FindingKind.Misaligned, operation.Source, misaligned, string.Create(CultureInfo.InvariantCulture,
+                $"{verb} {operation.Width} bytes of shared memory at 0x{address:X}, which is no multiple of {operation.Width}"), address);
+        }
+        if (outside != 0)
+        {
+            ulong address = addresses[BitOperations.TrailingZeroCount(outside)];
+            warp.Report(FindingKind.OutOfBounds, operation.Source, outside, string.Create(CultureInfo.InvariantCulture,
+                $"{verb} {operation.Width} bytes of shared memory at 0x{address:X}; the block's {warp.Launch.SharedBytes} bytes end at 0x{warp.Launch.SharedEnd:X}"), address);
+        }
+        warp.Launch.Abort();
+        return mask & ~(misaligned | outside);
+    }
+}

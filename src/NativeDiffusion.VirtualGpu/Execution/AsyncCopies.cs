@@ -1,0 +1,160 @@
+using System.Numerics;
+using NativeDiffusion.VirtualGpu.Memory;
+
+namespace NativeDiffusion.VirtualGpu.Execution;
+
+/// <summary>
+/// A warp's copies from global to shared memory that it has started. Nothing arrives before a lane waits for it, which is as late as a card may
+/// be; until then the bytes there are marked as under way and hold a pattern.
+/// </summary>
+internal sealed unsafe class AsyncCopies(Warp warp)
+{
+    private readonly List<Entry> _entries = [];
+    private readonly Stack<Entry> _free = [];
+    private readonly int[] _groups = new int[32];
+    private Entry? _current;
+
+    /// <summary>Begins an instruction's copies of so many bytes a lane.</summary>
+    public void Begin(int bytes)
+    {
+        _current = _free.TryPop(out Entry? entry) ? entry : new Entry();
+        _current.Bytes = bytes;
+        _current.Lanes = 0;
+        Array.Clear(_current.Valid);
+    }
+
+    /// <summary>Where lanes' copies go; marks the bytes as under way.</summary>
+    public void SetTargets(uint lanes, ulong first, ulong* deltas)
+    {
+        Entry entry = _current!;
+        entry.Lanes = lanes;
+        SharedShadow? shadow = warp.Block.Shadow;
+        for (uint rest = lanes; rest != 0; rest &= rest - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(rest);
+            int target = (int)(first + deltas[lane]);
+            entry.Targets[lane] = target;
+            new Span<byte>(warp.Block.Shared + target, entry.Bytes).Fill(0xCD);
+            if (shadow is not null) Mark(shadow, target, entry.Bytes, SharedShadow.NeverPast | (uint)(warp.FirstThread + lane));
+        }
+    }
+
+    /// <summary>Where lanes' copies come from, and how many bytes are there; the rest becomes zero.</summary>
+    public void SetSource(int lane, byte* source, int bytes)
+    {
+        _current!.Sources[lane] = (nint)source;
+        _current.Valid[lane] = bytes;
+    }
+
+    /// <summary>The instruction is complete: its copies belong to the group that each lane commits next.</summary>
+    public void End()
+    {
+        Entry entry = _current!;
+        if (entry.Lanes == 0)
+        {
+            _free.Push(entry);
+            return;
+        }
+        for (uint rest = entry.Lanes; rest != 0; rest &= rest - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(rest);
+            entry.Groups[lane] = _groups[lane];
+        }
+        _entries.Add(entry);
+    }
+
+    /// <summary>cp.async.commit_group.</summary>
+    public void Commit(uint lanes)
+    {
+        for (; lanes != 0; lanes &= lanes - 1) _groups[BitOperations.TrailingZeroCount(lanes)]++;
+    }
+
+    /// <summary>cp.async.wait_group: all but the newest groups arrive.</summary>
+    public void Wait(uint lanes, int newest)
+    {
+        for (int i = 0; i < _entries.Count; i++)
+        {
+            Entry entry = _entries[i];
+            uint done = 0;
+            for (uint rest = entry.Lanes & lanes; rest != 0; rest &= rest - 1)
+            {
+                int lane = BitOperations.TrailingZeroCount(rest);
+                if (entry.Groups[lane] < _groups[lane] - newest) done |= 1u << lane;
+            }
+            Arrive(entry, done);
+        }
+        Collect();
+    }
+
+    /// <summary>cp.async.wait_all: everything arrives, committed or not.</summary>
+    public void WaitAll(uint lanes)
+    {
+        Commit(lanes);
+        Wait(lanes, 0);
+    }
+
+    /// <summary>Lanes end with copies under way, which arrive unseen.</summary>
+    public void Abandon(uint lanes)
+    {
+        if (_entries.Count > 0) WaitAll(lanes);
+    }
+
+    public void Clear()
+    {
+        foreach (Entry entry in _entries) _free.Push(entry);
+        _entries.Clear();
+        Array.Clear(_groups);
+    }
+
+    private void Collect()
+    {
+        for (int i = _entries.Count - 1; i >= 0; i--)
+        {
+            if (_entries[i].Lanes != 0) continue;
+            _free.Push(_entries[i]);
+            _entries.RemoveAt(i);
+        }
+    }
+
+    private void Arrive(Entry entry, uint lanes)
+    {
+        SharedShadow? shadow = warp.Block.Shadow;
+        uint stamp = warp.Block.Time.Now << SharedShadow.StampShift;
+        for (uint rest = lanes; rest != 0; rest &= rest - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(rest);
+            byte* target = warp.Block.Shared + entry.Targets[lane];
+            int valid = entry.Valid[lane];
+            if (valid == 16 && entry.Bytes == 16) *(UInt128*)target = *(UInt128*)entry.Sources[lane];
+            else
+            {
+                Buffer.MemoryCopy((void*)entry.Sources[lane], target, entry.Bytes, valid);
+                new Span<byte>(target + valid, entry.Bytes - valid).Clear();
+            }
+            if (shadow is not null) Mark(shadow, entry.Targets[lane], entry.Bytes, stamp | (uint)(warp.FirstThread + lane));
+        }
+        entry.Lanes &= ~lanes;
+    }
+
+    private static void Mark(SharedShadow shadow, int target, int bytes, uint record)
+    {
+        int first = target / shadow.Grain, last = (target + bytes - 1) / shadow.Grain;
+        for (int grain = first; grain <= last; grain++) shadow.Writes[grain] = record;
+    }
+
+    /// <summary>The copies of one instruction.</summary>
+    private sealed class Entry
+    {
+        public uint Lanes { get; set; }
+
+        public int Bytes { get; set; }
+
+        public int[] Targets { get; } = new int[32];
+
+        public nint[] Sources { get; } = new nint[32];
+
+        public int[] Valid { get; } = new int[32];
+
+        public int[] Groups { get; } = new int[32];
+    }
+}

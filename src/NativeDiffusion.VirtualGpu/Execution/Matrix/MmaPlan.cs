@@ -1,0 +1,13 @@
+namespace NativeDiffusion.VirtualGpu.Execution.Matrix;
+
+/// <summary>A tensor-core product made ready: types, shape, places of the registers of each fragment.</summary>
+internal sealed record MmaPlan(int Rows, int Depth, ElementType A, ElementType B, Accumulator Accumulator, bool IsSaturating)
+{
+    public required int[] PlacesA { get; init; }
+
+    public required int[] PlacesB { get; init; }
+
+    public required int[] PlacesC { get; init; }
+
+    public required int[] PlacesD { get; init; }
+}

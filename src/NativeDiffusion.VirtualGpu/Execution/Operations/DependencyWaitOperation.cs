@@ -1,0 +1,11 @@
+namespace NativeDiffusion.VirtualGpu.Execution.Operations;
+
+/// <summary>griddepcontrol.wait: from here on the launch before is complete.</summary>
+internal sealed unsafe class DependencyWaitOperation : LaneOperation
+{
+    public override void Execute(Warp warp, byte* registers, uint mask)
+    {
+        warp.DependenciesMet |= mask;
+        warp.Launch.HasWaited = true;
+    }
+}

@@ -1,0 +1,13 @@
+using NativeDiffusion.VirtualGpu.Lanes;
+
+namespace NativeDiffusion.VirtualGpu.Execution.Operations;
+
+/// <summary>An operation of 32-bit lanes on registers of 64 bits that hold two each.</summary>
+internal sealed unsafe class PairedOperation(LaneFunction2 function, int d, int a, int b) : LaneOperation
+{
+    public override void Execute(Warp warp, byte* registers, uint mask)
+    {
+        function.Pointer(registers + d, registers + a, registers + b, Pairs.Spread(mask));
+        function.Pointer(registers + d + 128, registers + a + 128, registers + b + 128, Pairs.Spread(mask >> 16));
+    }
+}

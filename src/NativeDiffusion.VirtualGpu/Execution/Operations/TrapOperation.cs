@@ -1,0 +1,13 @@
+using NativeDiffusion.VirtualGpu.Checks;
+
+namespace NativeDiffusion.VirtualGpu.Execution.Operations;
+
+/// <summary>trap: the launch fails.</summary>
+internal sealed unsafe class TrapOperation : LaneOperation
+{
+    public override void Execute(Warp warp, byte* registers, uint mask)
+    {
+        warp.Report(FindingKind.Trap, Source, mask, "traps");
+        warp.Launch.Abort();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Numerics;
+
+namespace NativeDiffusion.VirtualGpu.Execution.Operations;
+
+/// <summary>bar.warp.sync: what its lanes did before is seen by all of them afterwards.</summary>
+internal sealed unsafe class WarpBarrierOperation(int members) : LaneOperation
+{
+    public override void Execute(Warp warp, byte* registers, uint mask)
+    {
+        uint* masks = (uint*)(registers + members);
+        uint common = MemberMask.Common(warp, Source, masks, mask);
+        if (common != 0)
+        {
+            warp.Block.Time.MeetLanes(warp.Index, common & warp.Live, warp.Live);
+            return;
+        }
+        for (uint rest = mask; rest != 0;)
+        {
+            uint group = masks[BitOperations.TrailingZeroCount(rest)];
+            warp.Block.Time.MeetLanes(warp.Index, group & warp.Live, warp.Live);
+            rest &= ~(group | (rest & (0 - rest)));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using NativeDiffusion.VirtualGpu.Checks;
+using NativeDiffusion.VirtualGpu.Ptx;
+
+namespace NativeDiffusion.VirtualGpu.Execution.Operations;
+
+/// <summary>Reports lanes that read a register before they wrote it.</summary>
+internal sealed unsafe class WrittenCheckOperation(int place, PtxRegister register) : LaneOperation
+{
+    public override void Execute(Warp warp, byte* registers, uint mask)
+    {
+        uint unwritten = mask & ~*(uint*)(registers + place);
+        if (unwritten == 0) return;
+        warp.Report(FindingKind.UninitializedRegister, Source, unwritten, $"reads register {register.Name}, which this thread never wrote");
+        // Once is enough.
+        *(uint*)(registers + place) |= unwritten;
+    }
+}

@@ -1,0 +1,7 @@
+namespace NativeDiffusion.VirtualGpu.Execution.Operations;
+
+/// <summary>Remembers which lanes have written a register that some path reads unwritten.</summary>
+internal sealed unsafe class WrittenNoteOperation(int place) : LaneOperation
+{
+    public override void Execute(Warp warp, byte* registers, uint mask) => *(uint*)(registers + place) |= mask;
+}

@@ -1,0 +1,87 @@
+using System.Numerics;
+using NativeDiffusion.VirtualGpu.Checks;
+
+namespace NativeDiffusion.VirtualGpu.Execution;
+
+/// <summary>Calls and returns: each call has a frame of its own, so recursion needs nothing more.</summary>
+internal sealed unsafe partial class Warp
+{
+    /// <summary>What a call takes from the stack beyond the function's own variables: a return address and saved registers.</summary>
+    private const int CallBytes = 32;
+
+    private bool Call(Fragment fragment, CallPlan plan, int next)
+    {
+        if (plan.Function is not null) return Enter(fragment, plan, plan.Function, next);
+        ulong* handles = (ulong*)(fragment.Frame.Registers + plan.Handle);
+        uint rest = fragment.Mask;
+        ulong handle = handles[BitOperations.TrailingZeroCount(rest)];
+        uint same = 0;
+        for (uint lanes = rest; lanes != 0; lanes &= lanes - 1)
+            if (handles[BitOperations.TrailingZeroCount(lanes)] == handle) same |= lanes & (0 - lanes);
+        if (same != rest)
+        {
+            // The others come back to the same call.
+            _fragments.Add(new Fragment(fragment.Block, rest & ~same, fragment.Frame));
+            fragment.Mask = same;
+        }
+        string? name = Launch.Image.FunctionName(handle);
+        if (name is not null) return Enter(fragment, plan, name, next) && same == rest;
+        Report(FindingKind.Trap, plan.Source, same, $"calls 0x{handle:X}, which is no function");
+        Launch.Abort();
+        return false;
+    }
+
+    private bool Enter(Fragment fragment, CallPlan plan, string name, int next)
+    {
+        Program program = Launch.Image.Program(name, plan.Source);
+        Frame caller = fragment.Frame;
+        var frame = Worker.RentFrame(program);
+        frame.Caller = caller;
+        frame.ReturnBlock = next;
+        frame.Call = plan;
+        frame.Lanes = fragment.Mask;
+        frame.Depth = caller.Depth + 1;
+        frame.LocalBase = caller.LocalBase + caller.Program.LocalBytes + CallBytes;
+        if (frame.LocalBase + program.LocalBytes > Launch.LocalLimit)
+        {
+            Report(FindingKind.StackOverflow, plan.Source, fragment.Mask,
+                $"calls '{name}' at depth {frame.Depth}: {frame.LocalBase + program.LocalBytes} bytes of local memory are wanted, {Launch.LocalLimit} are there");
+            Worker.ReturnFrame(frame);
+            Launch.Abort();
+            return false;
+        }
+        Constants.Begin(this, frame);
+        ParameterPlace[] inputs = [.. program.Function.Parameters.Select(parameter => program.Parameters[parameter.Name])];
+        Copy(caller, plan.Arguments, frame, inputs, fragment.Mask);
+        fragment.Frame = frame;
+        fragment.Block = 0;
+        Frame = frame;
+        return true;
+    }
+
+    private void Return(Fragment fragment)
+    {
+        Frame frame = fragment.Frame, caller = frame.Caller!;
+        ParameterPlace[] outputs = [.. frame.Program.Function.Returns.Select(result => frame.Program.Parameters[result.Name])];
+        Copy(frame, outputs, caller, frame.Call!.Results, fragment.Mask);
+        frame.Lanes &= ~fragment.Mask;
+        fragment.Frame = caller;
+        fragment.Block = frame.ReturnBlock;
+        if (frame.Lanes == 0) Worker.ReturnFrame(frame);
+        Merge(fragment);
+    }
+
+    private static void Copy(Frame from, ParameterPlace[] sources, Frame to, ParameterPlace[] targets, uint mask)
+    {
+        for (int k = 0; k < Math.Min(sources.Length, targets.Length); k++)
+        {
+            int bytes = Math.Min(sources[k].Bytes, targets[k].Bytes);
+            for (uint lanes = mask; lanes != 0; lanes &= lanes - 1)
+            {
+                int lane = BitOperations.TrailingZeroCount(lanes);
+                Buffer.MemoryCopy(
+                    from.Registers + sources[k].Place + (lane * sources[k].Stride), to.Registers + targets[k].Place + (lane * targets[k].Stride), bytes, bytes);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using NativeDiffusion.VirtualGpu.Execution.Operations;
+using NativeDiffusion.VirtualGpu.Lowering;
+using NativeDiffusion.VirtualGpu.Ptx;
+
+namespace NativeDiffusion.VirtualGpu.Instructions;
+
+/// <summary>bar, barrier, membar, fence, griddepcontrol, nanosleep, trap: order and waiting. The waiting itself is the block's head.</summary>
+internal static class Barriers
+{
+    public static void Barrier(PtxInstruction i, FunctionLowering context)
+    {
+        if (i.Has("warp"))
+        {
+            context.Add(new WarpBarrierOperation(context.Source(i, 0, PtxType.B32)));
+            return;
+        }
+        if (!i.Has("red")) return;
+        if (i.Has("popc")) context.Add(new BarrierResultOperation(BarrierResult.Count, context.Destination(i, 0, 32)));
+        else context.Add(new BarrierResultOperation(i.Has("and") ? BarrierResult.All : BarrierResult.Any, context.PredicateDestination(i, FunctionLowering.At(i, 0))));
+    }
+
+    public static void Fence(PtxInstruction i, FunctionLowering context)
+    {
+        if (i.Has("proxy") || i.Has("mbarrier_init") || i.Modifiers.Any(modifier => modifier.StartsWith("proxy", StringComparison.Ordinal))) return;
+        if (!LoadsAndStores.IsWide(i)) return;
+        context.HasGlobalFences = true;
+        context.Add(new FenceOperation());
+    }
+
+    public static void Dependencies(PtxInstruction i, FunctionLowering context)
+    {
+        if (i.Has("wait")) context.Add(new DependencyWaitOperation());
+    }
+
+    public static void Trap(PtxInstruction i, FunctionLowering context) => context.Add(new TrapOperation());
+
+    /// <summary>nanosleep takes time that is not kept.</summary>
+    public static void Sleep(PtxInstruction i, FunctionLowering context) => _ = context.Source(i, 0, PtxType.U32);
+}

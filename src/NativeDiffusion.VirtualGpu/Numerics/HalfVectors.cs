@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace NativeDiffusion.VirtualGpu.Numerics;
+
+/// <summary>
+/// Half precision and bfloat16, sixteen lanes at a time, by bits: a lane is 32 bits wide, the number in its lower half. Exact both ways but
+/// for the one rounding to nearest even.
+/// </summary>
+internal static class HalfVectors
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FromHalf(Vector512<uint> half)
+    {
+        Vector512<uint> magnitude = (half & Vector512.Create(0x7FFFu)) << 13;
+        Vector512<uint> exponent = magnitude & Vector512.Create(0x7C00u << 13);
+        Vector512<uint> normal = magnitude + Vector512.Create(112u << 23);
+        // All ones: infinity and NaN go on to the other format's all ones.
+        Vector512<uint> special = normal + Vector512.Create(112u << 23);
+        // Zero: subnormals are normal in single; their leading one is found by a subtraction.
+        Vector512<uint> tiny = ((normal + Vector512.Create(1u << 23)).AsSingle() - Vector512.Create(113u << 23).AsSingle()).AsUInt32();
+        Vector512<uint> value = Vector512.ConditionalSelect(Vector512.Equals(exponent, Vector512.Create(0x7C00u << 13)), special, normal);
+        value = Vector512.ConditionalSelect(Vector512.Equals(exponent, Vector512<uint>.Zero), tiny, value);
+        return (value | ((half & Vector512.Create(0x8000u)) << 16)).AsSingle();
+    }
+
+    /// <summary>Rounds to nearest even; NaN becomes the canonical 0x7FFF.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> ToHalf(Vector512<float> single)
+    {
+        Vector512<uint> bits = single.AsUInt32();
+        Vector512<uint> sign = bits & Vector512.Create(0x8000_0000u);
+        Vector512<uint> magnitude = bits ^ sign;
+        Vector512<uint> odd = (magnitude >> 13) & Vector512<uint>.One;
+        Vector512<uint> normal = (magnitude + odd + Vector512.Create(unchecked((uint)((15 - 127) << 23)) + 0xFFF)) >> 13;
+        // Below the normal numbers an addition shifts the mantissa to its place and rounds it.
+        Vector512<uint> magic = Vector512.Create(126u << 23);
+        Vector512<uint> tiny = (magnitude.AsSingle() + magic.AsSingle()).AsUInt32() - magic;
+        Vector512<uint> value = Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(113u << 23)), tiny, normal);
+        value = Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(magnitude, Vector512.Create(143u << 23)), Vector512.Create(0x7C00u), value);
+        value |= sign >> 16;
+        return Vector512.ConditionalSelect(Vector512.GreaterThan(magnitude, Vector512.Create(255u << 23)), Vector512.Create(0x7FFFu), value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FromBFloat(Vector512<uint> bfloat) => (bfloat << 16).AsSingle();
+
+    /// <summary>Rounds to nearest even; NaN becomes the canonical 0x7FFF.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> ToBFloat(Vector512<float> single)
+    {
+        Vector512<uint> bits = single.AsUInt32();
+        Vector512<uint> rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
+        Vector512<uint> isNan = Vector512.GreaterThan(bits & Vector512.Create(0x7FFF_FFFFu), Vector512.Create(0x7F80_0000u));
+        return Vector512.ConditionalSelect(isNan, Vector512.Create(0x7FFFu), rounded);
+    }
+
+    /// <summary>
+    /// a*b + c for numbers of 11 bits or fewer, rounded to odd: a later rounding to half or bfloat16 is then the only one
+    /// (Boldo and Melquiond 2008, "Emulation of a FMA and correctly rounded sums").
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MultiplyAddToOdd(Vector512<float> a, Vector512<float> b, Vector512<float> c)
+    {
+        Vector512<float> product = a * b;
+        Vector512<float> sum = product + c;
+        Vector512<float> part = sum - product;
+        Vector512<float> error = (product - (sum - part)) + (c - part);
+        Vector512<uint> bits = sum.AsUInt32();
+        Vector512<uint> isEven = Vector512.Equals(bits & Vector512<uint>.One, Vector512<uint>.Zero);
+        // False for NaN: an infinite sum stays as it is.
+        Vector512<uint> isInexact = (Vector512.GreaterThan(error, Vector512<float>.Zero) | Vector512.LessThan(error, Vector512<float>.Zero)).AsUInt32();
+        Vector512<uint> isOpposite = Vector512.LessThan((error.AsUInt32() ^ bits).AsInt32(), Vector512<int>.Zero).AsUInt32();
+        // One up in magnitude, or one down: minus one is all ones.
+        Vector512<uint> step = isOpposite | Vector512<uint>.One;
+        return Vector512.ConditionalSelect(isEven & isInexact, bits + step, bits).AsSingle();
+    }
+}
