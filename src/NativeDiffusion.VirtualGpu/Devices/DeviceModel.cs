@@ -49,16 +49,16 @@ public sealed record DeviceModel
     public required double CacheTerabytes { get; init; }
 
     /// <summary>Shared memory of a block without asking, in bytes.</summary>
-    public int SharedPerBlock => 48 * 1024;
+    public int SharedPerBlock { get; init; } = 48 * 1024;
 
     /// <summary>Threads of a block.</summary>
-    public int ThreadsPerBlock => 1024;
+    public int ThreadsPerBlock { get; init; } = 1024;
 
     /// <summary>32-bit registers of a multiprocessor, and of a block.</summary>
-    public int Registers => 65536;
+    public int Registers { get; init; } = 65536;
 
     /// <summary>Registers of a thread.</summary>
-    public int RegistersPerThread => 255;
+    public int RegistersPerThread { get; init; } = 255;
 
     /// <summary>Warps that a multiprocessor holds.</summary>
     public int Warps => ThreadsPerMultiprocessor / 32;

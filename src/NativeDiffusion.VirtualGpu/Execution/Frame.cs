@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace NativeDiffusion.VirtualGpu.Execution;
 
 /// <summary>A function as a warp's lanes run it: registers, constants, parameters, and where they return to.</summary>
-internal sealed unsafe class Frame : IDisposable
+internal sealed unsafe class Frame
 {
     public Frame(Program program, ProgramTally tally)
     {
@@ -38,7 +38,8 @@ internal sealed unsafe class Frame : IDisposable
     /// <summary>Where the function's own local memory starts.</summary>
     public int LocalBase { get; set; }
 
-    public void Dispose()
+    /// <summary>Gives the memory back; its worker does that, since frames come and go with calls.</summary>
+    public void Release()
     {
         NativeMemory.AlignedFree(Registers);
         Registers = null;

@@ -235,7 +235,7 @@ internal sealed unsafe partial class Warp : IDisposable
 
     public void Dispose()
     {
-        _base.Dispose();
+        _base.Release();
         ReleaseLocal();
     }
 }

@@ -68,7 +68,7 @@ internal sealed unsafe class Worker : IDisposable
 
     public void Dispose()
     {
-        foreach (Frame frame in _allFrames) frame.Dispose();
+        foreach (Frame frame in _allFrames) frame.Release();
         foreach (MemorySite?[] sites in _sites.Values)
             foreach (MemorySite? site in sites) site?.Dispose();
         NativeMemory.AlignedFree(Addresses);

@@ -29,9 +29,9 @@ internal sealed unsafe class DirectedOperation(
             Vector512<float> x = Load(registers + a, part), y = Load(registers + b, part), z = Load(registers + c, part);
             Vector512<float> value = rounding switch
             {
-                Rounding.Down => Compute(x, y, z, FloatRoundingMode.ToNegativeInfinity),
-                Rounding.Up => Compute(x, y, z, FloatRoundingMode.ToPositiveInfinity),
-                _ => Compute(x, y, z, FloatRoundingMode.ToZero),
+                Rounding.Down => ComputeDown(x, y, z),
+                Rounding.Up => ComputeUp(x, y, z),
+                _ => ComputeToZero(x, y, z),
             };
             Vector512<uint> result = SingleOperators.Canonical(value);
             if (isFlushing) result = SingleOperators.Flush(result);
@@ -40,15 +40,29 @@ internal sealed unsafe class DirectedOperation(
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<float> Compute(Vector512<float> x, Vector512<float> y, Vector512<float> z, [System.Diagnostics.CodeAnalysis.ConstantExpected] FloatRoundingMode mode) =>
-        function switch
-        {
-            DirectedFunction.Add => Avx512F.Add(x, y, mode),
-            DirectedFunction.Subtract => Avx512F.Subtract(x, y, mode),
-            DirectedFunction.Multiply => Avx512F.Multiply(x, y, mode),
-            _ => Avx512F.FusedMultiplyAdd(x, y, z, mode),
-        };
+    private Vector512<float> ComputeDown(Vector512<float> x, Vector512<float> y, Vector512<float> z) => function switch
+    {
+        DirectedFunction.Add => Avx512F.Add(x, y, FloatRoundingMode.ToNegativeInfinity),
+        DirectedFunction.Subtract => Avx512F.Subtract(x, y, FloatRoundingMode.ToNegativeInfinity),
+        DirectedFunction.Multiply => Avx512F.Multiply(x, y, FloatRoundingMode.ToNegativeInfinity),
+        _ => Avx512F.FusedMultiplyAdd(x, y, z, FloatRoundingMode.ToNegativeInfinity),
+    };
+
+    private Vector512<float> ComputeUp(Vector512<float> x, Vector512<float> y, Vector512<float> z) => function switch
+    {
+        DirectedFunction.Add => Avx512F.Add(x, y, FloatRoundingMode.ToPositiveInfinity),
+        DirectedFunction.Subtract => Avx512F.Subtract(x, y, FloatRoundingMode.ToPositiveInfinity),
+        DirectedFunction.Multiply => Avx512F.Multiply(x, y, FloatRoundingMode.ToPositiveInfinity),
+        _ => Avx512F.FusedMultiplyAdd(x, y, z, FloatRoundingMode.ToPositiveInfinity),
+    };
+
+    private Vector512<float> ComputeToZero(Vector512<float> x, Vector512<float> y, Vector512<float> z) => function switch
+    {
+        DirectedFunction.Add => Avx512F.Add(x, y, FloatRoundingMode.ToZero),
+        DirectedFunction.Subtract => Avx512F.Subtract(x, y, FloatRoundingMode.ToZero),
+        DirectedFunction.Multiply => Avx512F.Multiply(x, y, FloatRoundingMode.ToZero),
+        _ => Avx512F.FusedMultiplyAdd(x, y, z, FloatRoundingMode.ToZero),
+    };
 
     private Vector512<float> Load(byte* place, int part)
     {
