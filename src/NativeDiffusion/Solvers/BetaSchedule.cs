@@ -14,7 +14,13 @@ internal static class BetaSchedule
     /// <param name="end">beta_end.</param>
     /// <param name="count">num_train_timesteps.</param>
     /// <exception cref="ArgumentException">The name is not known.</exception>
-    public static float[] Betas(string name, double start, double end, int count) => name switch
+    public static float[] Betas(string name, double start, double end, int count)
+    {
+        NoiseSchedule.CheckCount(count);
+        return Make(name, start, end, count);
+    }
+
+    private static float[] Make(string name, double start, double end, int count) => name switch
     {
         "linear" => Linspace.Floats((float)start, (float)end, count),
         // Latent diffusion's own (arXiv:2112.10752).

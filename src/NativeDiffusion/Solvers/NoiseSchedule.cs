@@ -8,6 +8,7 @@ public sealed class NoiseSchedule
 {
     // The smallest positive half-precision number: what diffusers puts in the place of a last ᾱ of zero.
     private const float SmallestHalf = 5.9604645e-8f;
+    private const int MostTimesteps = 100_000;
     private readonly float[] _alphasCumprod;
     private readonly float[] _sigmas;
     private readonly float[] _logSigmas;
@@ -119,9 +120,14 @@ public sealed class NoiseSchedule
         return nearest;
     }
 
+    /// <summary>Refuses numbers of training timesteps that no model has, before memory is asked for them.</summary>
+    internal static void CheckCount(int count) =>
+        Refusal.When(count is < 2 or > MostTimesteps, "num_train_timesteps", $"{count} is not from 2 to {MostTimesteps}");
+
     private static double[] DoubleAlphas(double betaStart, double betaEnd, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
+        CheckCount(count);
+        Refusal.When(!(betaStart is > 0 and < 1) || !(betaEnd is > 0 and < 1), "beta_start", "beta_start and beta_end must lie between 0 and 1");
         double[] roots = Linspace.Doubles(Math.Sqrt(betaStart), Math.Sqrt(betaEnd), count);
         double product = 1;
         return Array.ConvertAll(roots, root => product *= 1 - root * root);

@@ -28,6 +28,7 @@ public sealed class OptionTests
         { "variance_type", """{"_class_name": "DDPMScheduler", "clip_sample": false, "variance_type": "fixed_large_log"}""" },
         { "original_inference_steps", """{"_class_name": "LCMScheduler", "original_inference_steps": 2000}""" },
         { "num_train_timesteps", """{"_class_name": "LMSDiscreteScheduler", "num_train_timesteps": 0}""" },
+        { "num_train_timesteps", """{"_class_name": "DDIMScheduler", "clip_sample": false, "num_train_timesteps": 2000000000}""" },
         { "trained_betas", """{"_class_name": "LMSDiscreteScheduler", "trained_betas": [0.1, 0.2]}""" },
         { "scheduler", """{"_class_name": "FlowMatchEulerDiscreteScheduler"}""" },
         { "solver_order", """{"_class_name": "DEISMultistepScheduler", "solver_order": "two"}""" },

@@ -80,6 +80,14 @@ public sealed class ProfileTests
         }
     }
 
+    [Fact]
+    public void A1111_Quantized_HasWholeTimesteps() =>
+        Assert.All(SolverProfiles.CreateTable(new SolverChoice { Profile = SolverProfile.A1111, Sampler = "DPM++ 2M", QuantizeTimesteps = true }).Rows, row => Assert.Equal(Math.Round(row.Timestep), row.Timestep));
+
+    [Fact]
+    public void Comfy_TinyStrength_IsRefusedBeforeItGrows() =>
+        Assert.Equal("strength", Assert.ThrowsAny<ArgumentException>(() => SolverProfiles.CreateTable(new SolverChoice { Profile = SolverProfile.Comfy, FromPicture = true, Strength = 1e-12 })).ParamName);
+
     [Theory]
     [InlineData("sampler", SolverProfile.A1111, "DDIM", null)]
     [InlineData("sampler", SolverProfile.A1111, "DPM adaptive", null)]

@@ -19,7 +19,7 @@ internal static class SchedulerLimits
         Refusal.When(config.ClipSample && s_clipping.Contains(config.ClassName), "clip_sample", $"clipping x0 is not linear, so it cannot be part of a table; set it to false (Stable Diffusion's own {config.ClassName} has it false)");
         Refusal.When(config.UseFlowSigmas || config.PredictionType == "flow_prediction", "use_flow_sigmas", "flow matching is for another family of models");
         Refusal.When((config.UseKarrasSigmas ? 1 : 0) + (config.UseExponentialSigmas ? 1 : 0) + (config.UseBetaSigmas ? 1 : 0) > 1, "use_karras_sigmas", "only one of use_karras_sigmas, use_exponential_sigmas and use_beta_sigmas may be set");
-        Refusal.When(config.NumTrainTimesteps < 2, "num_train_timesteps", "at least 2 are needed");
+        NoiseSchedule.CheckCount(config.NumTrainTimesteps);
         Refusal.When(config.VarianceType is "learned" or "learned_range", "variance_type", "a learned variance needs a network with twice the output channels");
         Refusal.When(options.Timesteps is not null && options.Sigmas is not null, "timesteps", "give a list of timesteps or of sigmas, not both");
         Refusal.When(options.Timesteps is { Count: 0 }, "timesteps", "the list is empty");

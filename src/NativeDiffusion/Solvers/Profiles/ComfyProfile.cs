@@ -8,6 +8,7 @@ internal static class ComfyProfile
 {
     // Above this denoise is taken as 1.
     private const double AllOfIt = 0.9999;
+    private const int MostSteps = 10_000;
 
     /// <summary>The schedules' names.</summary>
     public static IReadOnlyList<string> Schedules { get; } = ["normal", "karras", "exponential", "sgm_uniform", "simple", "ddim_uniform", "beta", "kl_optimal"];
@@ -18,15 +19,15 @@ internal static class ComfyProfile
         (SamplerEntry entry, string? schedule) = KProfile.Sampler(choice, "Euler");
         NoiseSchedule noise = KProfile.Noise(choice.ModelScheduler ?? SolverProfiles.StableDiffusion15, comfy: true);
         bool part = choice.FromPicture && choice.Strength <= AllOfIt;
-        if (part) Refusal.When(!(choice.Strength > 0), "strength", "it is not above 0");
+        if (part) Refusal.When(!(choice.Strength > 0) || choice.Steps / choice.Strength > MostSteps, "strength", $"it is not above 0, or so small that the whole schedule would have more than {MostSteps} steps");
         int all = part ? (int)(choice.Steps / choice.Strength) : choice.Steps;
         double[] sigmas = KProfile.Sigmas(choice, noise, all, choice.DiscardPenultimateSigma ?? entry.ComfyDiscards, (levels, steps) => Make(schedule ?? "normal", levels, steps));
-        int first = part ? Math.Max(sigmas.Length - 1 - choice.Steps, 0) : 0;
-        double start = sigmas[first], largest = noise.Sigmas[^1];
+        // The list is cut before the sampler sees it: its Brownian path spans the rest alone.
+        if (part) sigmas = sigmas[Math.Max(sigmas.Length - 1 - choice.Steps, 0)..];
+        double start = sigmas[0], largest = noise.Sigmas[^1];
         bool most = start > largest || Math.Abs(start - largest) <= 1e-5 * Math.Max(start, largest);
-        return KDiffusionSolvers.CreateTable(KProfile.Options(choice, entry, noise, sigmas, first) with
+        return KDiffusionSolvers.CreateTable(KProfile.Options(choice, entry, noise, sigmas, first: 0) with
         {
-            Quantize = true,
             DrawsUnusedNoise = false,
             InitNoiseScale = most ? Math.Sqrt(1 + start * start) : null,
         });

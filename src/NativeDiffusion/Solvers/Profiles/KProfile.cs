@@ -62,5 +62,6 @@ internal static class KProfile
         STmin = choice.STmin,
         STmax = choice.STmax,
         SolverType = entry.SolverType,
+        Quantize = choice.QuantizeTimesteps ?? choice.Profile == SolverProfile.Comfy,
     };
 }
