@@ -36,7 +36,8 @@ internal static class ScheduleJson
             json.WriteNumber("step", row.Step);
             json.WriteBoolean("ends_step", row.EndsStep);
             json.WriteNumber("timestep", row.Timestep);
-            json.WriteNumber("sigma", row.Sigma);
+            if (double.IsFinite(row.Sigma)) json.WriteNumber("sigma", row.Sigma);
+            else json.WriteNull("sigma");
             json.WriteNumber("input_scale", row.InputScale);
             json.WriteNumber("signal_level", row.SignalLevel);
             json.WriteNumber("noise_level", row.NoiseLevel);

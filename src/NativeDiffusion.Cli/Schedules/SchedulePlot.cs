@@ -15,6 +15,7 @@ internal static class SchedulePlot
     public static string Draw(IReadOnlyList<NamedTable> tables)
     {
         double[] levels = [.. tables.SelectMany(named => named.Table.Rows).Select(row => row.Sigma).Where(sigma => double.IsFinite(sigma) && sigma > 0)];
+        if (levels.Length == 0) levels = [1];
         int low = (int)Math.Floor(Math.Log10(levels.Min())), high = Math.Max((int)Math.Ceiling(Math.Log10(levels.Max())), low + 1);
         int evaluations = Math.Max(tables.Max(named => named.Table.Rows.Count), 2);
         double X(double i) => Left + i / (evaluations - 1) * (Width - Left - Right);

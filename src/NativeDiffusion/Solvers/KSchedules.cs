@@ -34,7 +34,7 @@ public static class KSchedules
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(noise);
-        Refusal.When(steps is < 1 or > 10_000, "steps", $"{steps} is not from 1 to 10000");
+        Refusal.When(steps is < 1 or > 10_001, "steps", $"{steps} is not from 1 to 10000");
         foreach ((string known, Func<NoiseSchedule, int, double[]> make) in s_schedules)
             if (known == name) return make(noise, steps);
         throw Refusal.Unknown("schedule", name, Names);

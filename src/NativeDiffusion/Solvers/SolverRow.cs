@@ -58,9 +58,7 @@ public sealed record SolverRow
     /// <summary>Whether the step is done after this evaluation.</summary>
     public bool EndsStep { get; init; } = true;
 
-    /// <summary>
-    /// The noise level σ/α of the evaluation, the sigma of k-diffusion.
-    /// </summary>
+    /// <summary>The noise level σ/α of the evaluation, the sigma of k-diffusion; infinite where nothing of the picture is left (zero terminal SNR).</summary>
     public double Sigma => NoiseLevel / SignalLevel;
 
     /// <summary>What a known picture x0 and a noise must be multiplied by to stand in for x at this row, as the reference's <c>add_noise</c> does.</summary>

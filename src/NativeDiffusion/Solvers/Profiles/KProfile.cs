@@ -3,6 +3,8 @@ namespace NativeDiffusion.Solvers.Profiles;
 /// <summary>What A1111 and ComfyUI have in common: a k-diffusion sampler on the model's own noise levels.</summary>
 internal static class KProfile
 {
+    private const int MostSteps = 10_000;
+
     /// <summary>The sampler, which must be one of k-diffusion's.</summary>
     public static (SamplerEntry Entry, string? Schedule) Sampler(SolverChoice choice, string standard)
     {
@@ -43,6 +45,7 @@ internal static class KProfile
             return custom[^1] == 0 ? [.. custom] : [.. custom, 0];
         }
 
+        Refusal.When(steps is < 1 or > MostSteps, "steps", $"{steps} is not from 1 to {MostSteps}");
         if (!discards) return schedule(noise, steps);
         double[] more = schedule(noise, steps + 1);
         return [.. more[..^2], more[^1]];
