@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace NativeDiffusion.Cpu;
@@ -39,6 +40,7 @@ internal readonly unsafe ref struct AttentionTile
     }
 
     /// <summary>Takes up to 32 queries, [query][d] → [d][query], times the factor; missing queries are zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Begin(int panel, float* q, int stride, int queries, float factor)
     {
         float* to = _queries + ((long)panel * _headDim * Queries);
@@ -56,6 +58,7 @@ internal readonly unsafe ref struct AttentionTile
     }
 
     /// <summary>Brings a tile of keys and values close: keys as the kernel's lines (long heads in chunks of its depth), values one after the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(float* k, int kStride, float* v, int vStride, int count)
     {
         for (int key = 0; key < count; key++)
@@ -78,6 +81,7 @@ internal readonly unsafe ref struct AttentionTile
     }
 
     /// <summary>Adds the loaded keys to a panel. Query i sees the keys up to i + <paramref name="visible"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(int panel, int count, int visible)
     {
         float* queries = _queries + ((long)panel * _headDim * Queries);
@@ -105,6 +109,7 @@ internal readonly unsafe ref struct AttentionTile
     }
 
     /// <summary>Divides by the sums of weights and writes [query][d].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void End(int panel, float* y, int stride, int queries)
     {
         float* output = _output + ((long)panel * _headDim * Queries);
@@ -117,6 +122,7 @@ internal readonly unsafe ref struct AttentionTile
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Mask(int count, int visible)
     {
         for (int key = Math.Max(0, visible + 1); key < count; key++)
@@ -127,6 +133,7 @@ internal readonly unsafe ref struct AttentionTile
     }
 
     // Scores become weights 2^(score - maximum), a masked one, minus infinity, exactly nothing; what was summed under the old maximum is scaled to the new one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Softmax(int count, float* maximum, float* sum, float* output)
     {
         Vector512<float> old0 = Vector512.Load(maximum), old1 = Vector512.Load(maximum + Lanes);
@@ -153,6 +160,7 @@ internal readonly unsafe ref struct AttentionTile
     }
 
     // Of the first tile the old maximum is minus infinity and the old sums are zero.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Rescale(float* maximum, float* sum, float* output, Vector512<float> old, Vector512<float> top, Vector512<float> added)
     {
         Vector512<float> correction = VectorMath.Exp2Below(old - top);

@@ -27,6 +27,7 @@ internal static unsafe class GemmKernel128
     }
 
     // x is the broadcast of one row, a to d in a sum's name the four vectors of 4 outputs.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate)
         where TLayout : struct, IGemmLayout
     {
@@ -73,6 +74,7 @@ internal static unsafe class GemmKernel128
     }
 
     // A remainder of rows.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneRow<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate)
         where TLayout : struct, IGemmLayout
     {

@@ -28,6 +28,7 @@ internal static unsafe class GemmKernel256
     }
 
     // x is the broadcast of one row, a and b in a sum's name the left and right 8 outputs.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SixRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
     {
@@ -76,6 +77,7 @@ internal static unsafe class GemmKernel256
     }
 
     // A remainder of rows.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TwoRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate)
         where TLayout : struct, IGemmLayout
     {
@@ -102,6 +104,7 @@ internal static unsafe class GemmKernel256
     }
 
     // The last row.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneRow<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate)
         where TLayout : struct, IGemmLayout
     {

@@ -34,6 +34,7 @@ internal static unsafe class GemmKernel512
     }
 
     // x is the broadcast of one row, a and b in a sum's name the left and right 16 outputs.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TwelveRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
     {
@@ -112,6 +113,7 @@ internal static unsafe class GemmKernel512
     }
 
     // Heads are multiples of 8 wide: attention's second product has no remainder.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EightRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate)
         where TLayout : struct, IGemmLayout
     {
@@ -168,6 +170,7 @@ internal static unsafe class GemmKernel512
     }
 
     // 8 sums: just enough chains to cover the latency of a multiply-add.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate)
         where TLayout : struct, IGemmLayout
     {
@@ -204,6 +207,7 @@ internal static unsafe class GemmKernel512
     }
 
     // The last rows, and products of a single row, which wait for memory.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneRow<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate)
         where TLayout : struct, IGemmLayout
     {

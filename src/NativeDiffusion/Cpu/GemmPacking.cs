@@ -54,6 +54,7 @@ internal static unsafe class GemmPacking
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackRun(in GemmSegment segment, int tapY, int tapX, int channel, int run, in GemmRows rows, float* lines)
     {
         bool phases = segment.Weights.Form == ConvolutionForm.Phases;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace NativeDiffusion.Cpu;
 
@@ -48,6 +49,7 @@ internal sealed unsafe class GemmProduct
     /// <param name="lines">Scratch, Count lines of <see cref="GemmPacking"/>.</param>
     /// <param name="sums">Scratch [panel][tile][<see cref="GemmKernel.TileSize"/>]; one tile unless <see cref="KeepsSums"/> or <paramref name="begun"/>.</param>
     /// <param name="begun">Whether sums hold something already.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(in GemmRows rows, int phase, int firstPanel, int panelCount, float* lines, float* sums, bool begun)
     {
         int tiles = (rows.Count + GemmKernel.Rows - 1) / GemmKernel.Rows;

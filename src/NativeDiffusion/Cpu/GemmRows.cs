@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
@@ -35,6 +37,7 @@ internal readonly unsafe struct GemmRows
     public int* Pixel => _memory + (3 * _capacity);
 
     /// <summary>Pixels <paramref name="first"/> … of the output in raster order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static GemmRows Raster(int* memory, int first, int count, int outHeight, int outWidth)
     {
         var rows = new GemmRows(memory, count, count);
@@ -58,6 +61,7 @@ internal readonly unsafe struct GemmRows
     }
 
     /// <summary>Every second pixel of every second row, from row phase / 2 and column phase % 2 on; output sizes are even.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static GemmRows Phase(int* memory, int first, int count, int outHeight, int outWidth, int phase)
     {
         GemmRows rows = Raster(memory, first, count, outHeight / 2, outWidth / 2);
@@ -73,6 +77,7 @@ internal readonly unsafe struct GemmRows
     }
 
     /// <summary>The four pixels of each 2x2 square from square <paramref name="first"/> on, squares in raster order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static GemmRows Squares(int* memory, int first, int count, int outHeight, int outWidth)
     {
         var rows = new GemmRows(memory, 4 * count, 4 * count);

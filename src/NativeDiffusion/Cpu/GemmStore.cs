@@ -30,6 +30,7 @@ internal static unsafe class GemmStore
     }
 
     /// <summary>Writes tile [count, PanelWidth], whose first line is row <paramref name="row"/> of the block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(
         float* tile, in GemmRows rows, int row, int count, int panel, in GemmEpilogue epilogue, float* y, int yStride, int outputs)
     {

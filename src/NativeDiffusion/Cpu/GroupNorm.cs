@@ -98,6 +98,7 @@ internal static unsafe class GroupNorm
     }
 
     // Per channel: the mean of the first pixels.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Shift(float* x, int channels, int pixels, float* shift)
     {
         pixels = Math.Min(pixels, ShiftPixels);
@@ -112,6 +113,7 @@ internal static unsafe class GroupNorm
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void GroupMeans(float* shift, int channels, int groups)
     {
         int size = channels / groups;
@@ -126,6 +128,7 @@ internal static unsafe class GroupNorm
     }
 
     // sums[c] += Σ (x - shift), squares[c] += Σ (x - shift)².
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Accumulate(float* x, int channels, int pixels, float* shift, double* sums, double* squares)
     {
         for (int start = 0; start < pixels; start += ChunkPixels)
@@ -141,6 +144,7 @@ internal static unsafe class GroupNorm
     }
 
     // Two vectors of channels: four chains of additions, and a pixel's two cache lines.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AccumulateTwo(float* x, int channels, int pixels, float* shift, double* sums, double* squares)
     {
         Vector512<float> shift0 = Vector512.Load(shift), shift1 = Vector512.Load(shift + Lanes);
@@ -161,6 +165,7 @@ internal static unsafe class GroupNorm
     }
 
     // The last vectors: lanes beyond the channels are zeros, read and written nowhere.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AccumulatePartial(float* x, int channels, int pixels, int lanes, float* shift, double* sums, double* squares)
     {
         Vector512<float> origin = VectorMath.LoadPartial(shift, lanes);
@@ -187,6 +192,7 @@ internal static unsafe class GroupNorm
         (Vector512.Load(place + (Lanes / 2)) + upper).Store(place + (Lanes / 2));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void StretchMoments(double* sums, double* squares, float* shift, int channels, int groups, int pixels, double* moments)
     {
         int size = channels / groups;
@@ -206,6 +212,7 @@ internal static unsafe class GroupNorm
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Join(double* moments, int stretches, int pixels, int spatial, int size, int groups, double* joined)
     {
         for (int g = 0; g < groups; g++)
@@ -248,6 +255,7 @@ internal static unsafe class GroupNorm
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Apply(float* x, int channels, float* table, int stride, float* y, bool silu)
     {
         int c = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace NativeDiffusion.Cpu;
@@ -17,6 +18,7 @@ internal static unsafe class LayerNorm
             Row(x + ((long)row * channels), weight, bias, y + ((long)row * channels), channels, epsilon));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(float* x, float* weight, float* bias, float* y, int channels, float epsilon)
     {
         int whole = channels & ~(Lanes - 1);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace NativeDiffusion.Cpu;
@@ -125,6 +126,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public void Dispose() => _memory.Dispose();
 
     // Lines of the panel one after the other: what is read is a few lines of each output's own stretch.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FillDirect(float** from, float** to, int count, int taps, int inputs)
     {
         for (int c = 0; c < inputs; c++)
@@ -139,6 +141,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillForm(float** from, float** to, int count, int inputs, int formTaps)
     {
         Span<float> result = stackalloc float[16];

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace NativeDiffusion.Cpu;
 
@@ -50,6 +51,7 @@ internal static unsafe class Winograd
         }, WinogradTransform.Points * (long)squares * channels * outputs);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather(in GemmSegment source, ChannelBlock block, in GemmRows rows, int count, in Scratch scratch)
     {
         float** patch = stackalloc float*[WinogradTransform.Points];
@@ -71,6 +73,7 @@ internal static unsafe class Winograd
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(
         in GemmSegment source, ChannelBlock block, int firstPanel, int panelCount, int count, in Scratch scratch, bool accumulate, float* after)
     {
@@ -97,6 +100,7 @@ internal static unsafe class Winograd
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Finish(GemmProduct product, in GemmRows rows, int firstPanel, int panelCount, int count, in Scratch scratch)
     {
         int tiles = (count + GemmKernel.Rows - 1) / GemmKernel.Rows;

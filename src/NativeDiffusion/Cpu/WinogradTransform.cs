@@ -25,6 +25,7 @@ internal static unsafe class WinogradTransform
     /// Transforms <paramref name="count"/> channels (a multiple of 16) of one square's patch. patch: the 16 pixels, row by row, each at its
     /// first channel; lines: point i's line lies i · <paramref name="pointStride"/> floats on.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Input(float** patch, int count, float* lines, long pointStride)
     {
         for (int c = 0; c < count; c += Lanes)
@@ -46,6 +47,7 @@ internal static unsafe class WinogradTransform
     /// Makes the four pixels of one square from its 16 products of a panel of outputs. products: point i's line lies
     /// i · <paramref name="pointStride"/> floats on; pixels: four lines of PanelWidth.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Output(float* products, long pointStride, float* pixels)
     {
         for (int lane = 0; lane < PackedMatrix.PanelWidth; lane += Lanes)
