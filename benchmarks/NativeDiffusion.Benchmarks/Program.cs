@@ -1,9 +1,17 @@
+using BenchmarkDotNet.Running;
 using NativeDiffusion.Benchmarks;
 
-if (args is ["write-sd15", string folder])
+// "paired [part of a layer's name]": all layers on both engines in turns. "write-sd15 FOLDER": a full-size checkpoint from the recipe.
+// Anything else goes to BenchmarkDotNet, for example --filter *Conv2d*.
+switch (args)
 {
-    Sd15Checkpoint.Write(folder);
-    return;
+    case ["paired", .. var rest]:
+        PairedTable.Run(rest.Length > 0 ? rest[0] : "", Console.Out);
+        break;
+    case ["write-sd15", string folder]:
+        Sd15Checkpoint.Write(folder);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(BenchmarkConfig).Assembly).Run(args, BenchmarkConfig.Create());
+        break;
 }
-
-Console.WriteLine("bench");

@@ -1,0 +1,17 @@
+using BenchmarkDotNet.Attributes;
+using NativeDiffusion.Benchmarks.Layers;
+
+namespace NativeDiffusion.Benchmarks;
+
+/// <summary>GroupNorm with SiLU of one UNet evaluation.</summary>
+public class GroupNormBenchmarks : LayerBenchmarks
+{
+    /// <summary>The layers by name.</summary>
+    public static IEnumerable<string> Layers => NamesOf(Sd15Layers.GroupNorms);
+
+    /// <summary>The layer measured.</summary>
+    [ParamsSource(nameof(Layers))]
+    public string Layer { get; set; } = "";
+
+    private protected override Layer Chosen => Find(Sd15Layers.GroupNorms, Layer);
+}
