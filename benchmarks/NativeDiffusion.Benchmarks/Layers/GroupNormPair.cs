@@ -29,7 +29,7 @@ internal sealed unsafe class GroupNormPair : LayerPair
 
     /// <inheritdoc/>
     public override void Native() =>
-        GroupNorm.Forward(Workers, _x, null, _weight, _bias, _y, 1, _layer.Channels, 0, _layer.Size * _layer.Size, Groups, Epsilon, silu: true);
+        GroupNorm.Forward(Workers, _x, null, _weight, _bias, null, _y, 1, _layer.Channels, 0, _layer.Size * _layer.Size, Groups, Epsilon, silu: true);
 
     private OnnxGraph Graph()
     {
