@@ -20,7 +20,9 @@ internal sealed class StepRate(string stage, int? steps, bool isShare = false)
     /// <summary>The stage in words: <c>sampling 5/20 · 9.8 it/s · 1.5 s left</c>.</summary>
     public string Describe(int done, string? note)
     {
-        if (steps is not int count || isShare)
+        if (isShare && steps is int whole)
+            return string.Create(CultureInfo.InvariantCulture, $"{stage} · {100 * done / whole} %");
+        if (steps is not int count)
             return note is null ? stage : $"{stage} · {note}";
         string text = string.Create(CultureInfo.InvariantCulture, $"{stage} {done}/{count}");
         double seconds = Elapsed.TotalSeconds;
