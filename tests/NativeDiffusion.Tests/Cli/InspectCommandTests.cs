@@ -90,7 +90,8 @@ public sealed class InspectCommandTests
         (long weights, long values) = await Of("128x128");
         (long sameWeights, long moreValues) = await Of("256x256");
         Assert.Equal(weights, sameWeights);
-        Assert.InRange(weights, 4 * 15_000_000L, 4 * 18_000_000L);
+        // 14.8 million parameters in float32; convolutions in Winograd's form take 16/9 of theirs.
+        Assert.InRange(weights, 4 * 15_000_000L, 4 * 30_000_000L);
         Assert.InRange(moreValues, 3 * values, 5 * values);
         Assert.Equal(ExitCodes.Usage, (await CliRun.Of("inspect", Repository.TinyModel, "--memory", "--size", "big")).ExitCode);
     }

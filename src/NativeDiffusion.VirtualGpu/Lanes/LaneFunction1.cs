@@ -1,0 +1,24 @@
+namespace NativeDiffusion.VirtualGpu.Lanes;
+
+// Addresses of loops: what the compiled code calls directly and the plain executor calls through its operation. One wrapper struct an arity,
+// so that an operation with too few operands does not compile.
+
+/// <summary>A loop from one source to a result.</summary>
+internal readonly unsafe struct LaneFunction1(delegate*<byte*, byte*, uint, void> pointer)
+{
+    public delegate*<byte*, byte*, uint, void> Pointer => pointer;
+
+    public static LaneFunction1 Scalar<TOperator, TResult, TA>()
+        where TOperator : struct, ILane<TResult, TA>
+        where TResult : unmanaged
+        where TA : unmanaged => new(&LaneLoops.Run<TOperator, TResult, TA>);
+
+    public static LaneFunction1 Scalar<TOperator>()
+        where TOperator : struct, ILane<uint, uint> => new(&LaneLoops.Run<TOperator, uint, uint>);
+
+    public static LaneFunction1 Vector32<TOperator>()
+        where TOperator : struct, IVector1<uint> => new(&VectorLoops.Run32<TOperator>);
+
+    public static LaneFunction1 Vector64<TOperator>()
+        where TOperator : struct, IVector1<ulong> => new(&VectorLoops.Run64<TOperator>);
+}

@@ -1,0 +1,6 @@
+namespace NativeDiffusion.VirtualGpu.Tests.Support;
+
+internal interface IDeviceArray
+{
+    ulong Address { get; }
+}
