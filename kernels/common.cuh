@@ -114,10 +114,11 @@ __device__ __forceinline__ float reciprocal_approx(float x)
     return y;
 }
 
+constexpr float LOG2_E = 1.44269504f;
+
 // x / (1 + e^-x); the exponential of a large negative x is infinite and the quotient 0.
 __device__ __forceinline__ float silu(float x)
 {
-    constexpr float LOG2_E = 1.44269504f;
     return x * reciprocal_approx(1.0f + exp2_approx(x * -LOG2_E));
 }
 

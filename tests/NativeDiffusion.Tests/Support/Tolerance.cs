@@ -35,6 +35,13 @@ internal readonly record struct Tolerance
     /// </summary>
     public static Tolerance Reduction(long terms) => new($"reduction({terms})", 8 * Epsilon, (4 + (2 * Math.Sqrt(terms))) * Epsilon);
 
+    /// <summary>
+    /// e to a rounded argument of at most <paramref name="argument"/>, normalised by a sum of <paramref name="terms"/>: the argument's roundings
+    /// (by log2 e, by the scale, by the difference) are relative errors of the result.
+    /// </summary>
+    public static Tolerance Exponential(double argument, long terms) =>
+        new($"exponential({argument}, {terms})", (8 + (4 * argument) + (2 * Math.Sqrt(terms))) * Epsilon, Epsilon);
+
     /// <summary>The largest allowed difference at one element.</summary>
     public double Allowed(double expected, double largest) => (Relative * Math.Abs(expected)) + (OfLargest * largest);
 }

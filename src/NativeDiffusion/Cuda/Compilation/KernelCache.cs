@@ -1,0 +1,145 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace NativeDiffusion.Cuda.Compilation;
+
+/// <summary>
+/// Compiled kernels on disk, an entry a file: code and PTX of one compilation, under the hash of everything that went into it.
+/// Entries appear whole (written aside, then renamed), so that several processes may use the folder; one that does not fit its own
+/// checksum is compiled anew. A cache that cannot be read or written is no error: compiling takes its place.
+/// </summary>
+internal sealed class KernelCache
+{
+    /// <summary>Bytes that the folder may hold unless told otherwise: several times what all kernels for one card take.</summary>
+    public const long DefaultLimit = 256L << 20;
+
+    private const string Extension = ".kernel";
+    private const uint Magic = 0x314B444E; // "NDK1"
+    private const int HeaderBytes = 12;
+
+    private readonly string _folder;
+    private readonly long _limit;
+
+    /// <param name="folder">The folder, made when needed.</param>
+    /// <param name="limit">Bytes that it may hold; the entries used longest ago go first.</param>
+    public KernelCache(string folder, long limit = DefaultLimit)
+    {
+        _folder = folder;
+        _limit = limit;
+    }
+
+    /// <summary>The user's own: NDIFF_CACHE, or the platform's folder for such data.</summary>
+    public static string DefaultFolder
+    {
+        get
+        {
+            if (Environment.GetEnvironmentVariable("NDIFF_CACHE") is { Length: > 0 } chosen)
+                return Path.Combine(chosen, "kernels");
+            string? user = OperatingSystem.IsWindows() ? null : Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+            if (string.IsNullOrEmpty(user))
+                user = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+            return Path.Combine(user, "ndiff", "kernels");
+        }
+    }
+
+    /// <summary>The name of a compilation: a hash of all sources, all options, the compiler and the architecture.</summary>
+    public static string Key(KernelVariant variant, string architecture, string compiler) => Hash(variant, compiler, KernelCompiler.Options(variant, architecture));
+
+    /// <summary>A hash of a variant's sources, of options and of another text.</summary>
+    public static string Hash(KernelVariant variant, string further, IEnumerable<string> options)
+    {
+        var text = new StringBuilder();
+        text.Append(further).Append('\n').AppendJoin('\n', options).Append('\n');
+        text.Append(KernelSource.Text(variant.Source));
+        foreach (string header in KernelSource.Headers)
+            text.Append('\n').Append(header).Append('\n').Append(KernelSource.Text(header));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..40];
+    }
+
+    /// <summary>An entry, or null if there is none or it is damaged.</summary>
+    public KernelImage? Read(string key, string architecture)
+    {
+        string path = PathOf(key);
+        try
+        {
+            if (!File.Exists(path))
+                return null;
+            byte[] entry = File.ReadAllBytes(path);
+            if (Parse(entry, architecture) is KernelImage image)
+            {
+                // Marks it as used.
+                File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+                return image;
+            }
+
+            File.Delete(path);
+        }
+        catch (Exception exception) when (IsHarmless(exception))
+        {
+        }
+
+        return null;
+    }
+
+    /// <summary>Keeps an entry, if the disk lets us.</summary>
+    public void Write(string key, KernelImage image)
+    {
+        try
+        {
+            Directory.CreateDirectory(_folder);
+            string aside = Path.Combine(_folder, $"{key}.{Environment.ProcessId}.{Guid.NewGuid():N}.tmp");
+            File.WriteAllBytes(aside, Serialize(image));
+            File.Move(aside, PathOf(key), overwrite: true);
+            Trim(key);
+        }
+        catch (Exception exception) when (IsHarmless(exception))
+        {
+        }
+    }
+
+    private static byte[] Serialize(KernelImage image)
+    {
+        byte[] entry = new byte[HeaderBytes + image.Cubin.Length + image.Ptx.Length + SHA256.HashSizeInBytes];
+        BinaryPrimitives.WriteUInt32LittleEndian(entry, Magic);
+        BinaryPrimitives.WriteInt32LittleEndian(entry.AsSpan(4), image.Cubin.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(entry.AsSpan(8), image.Ptx.Length);
+        image.Cubin.Span.CopyTo(entry.AsSpan(HeaderBytes));
+        image.Ptx.Span.CopyTo(entry.AsSpan(HeaderBytes + image.Cubin.Length));
+        SHA256.HashData(entry.AsSpan(..^SHA256.HashSizeInBytes), entry.AsSpan(^SHA256.HashSizeInBytes..));
+        return entry;
+    }
+
+    private static KernelImage? Parse(byte[] entry, string architecture)
+    {
+        if (entry.Length < HeaderBytes + SHA256.HashSizeInBytes || BinaryPrimitives.ReadUInt32LittleEndian(entry) != Magic)
+            return null;
+        long cubin = BinaryPrimitives.ReadInt32LittleEndian(entry.AsSpan(4));
+        long ptx = BinaryPrimitives.ReadInt32LittleEndian(entry.AsSpan(8));
+        if (cubin < 0 || ptx < 0 || HeaderBytes + cubin + ptx + SHA256.HashSizeInBytes != entry.Length)
+            return null;
+        if (!SHA256.HashData(entry.AsSpan(..^SHA256.HashSizeInBytes)).AsSpan().SequenceEqual(entry.AsSpan(^SHA256.HashSizeInBytes..)))
+            return null;
+        return new KernelImage(architecture, entry.AsMemory(HeaderBytes, (int)cubin), entry.AsMemory(HeaderBytes + (int)cubin, (int)ptx));
+    }
+
+    // Oldest first, never the one just written. Leftovers of processes that died count, and go, as entries do.
+    private void Trim(string key)
+    {
+        FileInfo[] files = [.. new DirectoryInfo(_folder).EnumerateFiles().OrderBy(file => file.LastWriteTimeUtc)];
+        long bytes = files.Sum(file => file.Length);
+        foreach (FileInfo file in files)
+        {
+            if (bytes <= _limit)
+                return;
+            if (file.Name == key + Extension || (file.Extension == ".tmp" && file.LastWriteTimeUtc > DateTime.UtcNow.AddHours(-1)))
+                continue;
+            bytes -= file.Length;
+            file.Delete();
+        }
+    }
+
+    private string PathOf(string key) => Path.Combine(_folder, key + Extension);
+
+    private static bool IsHarmless(Exception exception) => exception is IOException or UnauthorizedAccessException or System.Security.SecurityException or NotSupportedException;
+}

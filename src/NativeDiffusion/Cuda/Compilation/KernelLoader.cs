@@ -1,0 +1,115 @@
+using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Cuda.Interop;
+
+namespace NativeDiffusion.Cuda.Compilation;
+
+/// <summary>
+/// Gets kernels onto a card. In this order: code that NVRTC makes for the card; the PTX of the same compilation, or of NVRTC's newest
+/// architecture if it does not know the card, assembled by the driver; the PTX that ships in the assembly. What was compiled is kept on disk.
+/// </summary>
+internal sealed class KernelLoader
+{
+    private readonly CudaContext _context;
+    private readonly KernelCompiler? _compiler;
+    private readonly KernelCache? _cache;
+
+    /// <param name="context">Where kernels are loaded.</param>
+    /// <param name="compiler">NVRTC, or null on a machine without it.</param>
+    /// <param name="cache">What was compiled before, or null to compile anew.</param>
+    public KernelLoader(CudaContext context, KernelCompiler? compiler, KernelCache? cache)
+    {
+        _context = context;
+        _compiler = compiler;
+        _cache = cache;
+    }
+
+    /// <summary>Loads a kernel.</summary>
+    /// <exception cref="KernelCompilationException">No form of it could be loaded; the message tells each attempt.</exception>
+    public CudaModule Load(KernelVariant variant)
+    {
+        List<string> attempts = [];
+        List<string> logs = [];
+        foreach ((string origin, string architecture, ReadOnlyMemory<byte> image) in Candidates(variant, attempts, logs))
+        {
+            CudaModule? module;
+            string log;
+            CUresult refused;
+            using (_context.Enter())
+                module = CudaModule.Load(_context, image.Span, out log, out refused);
+            if (module is not null)
+                return module;
+            attempts.Add($"{origin} for {architecture}: {refused}");
+            if (log.Length > 0)
+                logs.Add(log);
+        }
+
+        throw new KernelCompilationException(
+            $"{variant.Source} could not be loaded on {_context.Device.Name} (compute capability {_context.Device.ComputeCapability / 10}.{_context.Device.ComputeCapability % 10}): {string.Join("; ", attempts)}. {Advice()}",
+            variant.Source, [.. variant.Options], string.Join('\n', logs));
+    }
+
+    /// <summary>Compiles kernels in parallel, so that <see cref="Load"/> finds them on disk; does nothing without NVRTC or cache.</summary>
+    /// <param name="variants">The kernels.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1; or null.</param>
+    /// <param name="cancellationToken">Ends the work between two kernels.</param>
+    public void Prepare(IReadOnlyCollection<KernelVariant> variants, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        int done = 0;
+        if (_compiler?.ArchitectureFor(_context.Device.ComputeCapability) is string architecture && _cache is not null)
+        {
+            Parallel.ForEach(variants, new ParallelOptions { CancellationToken = cancellationToken }, variant =>
+            {
+                // A kernel that does not compile is told by the load that needs it, which has other ways.
+                Compiled(variant, architecture, [], []);
+                progress?.Report((double)Interlocked.Increment(ref done) / variants.Count);
+            });
+        }
+    }
+
+    private IEnumerable<(string Origin, string Architecture, ReadOnlyMemory<byte> Image)> Candidates(KernelVariant variant, List<string> attempts, List<string> logs)
+    {
+        int capability = _context.Device.ComputeCapability;
+        if (_compiler is null)
+        {
+            attempts.Add("NVRTC was not found");
+        }
+        else if (_compiler.ArchitectureFor(capability) is not string architecture)
+        {
+            attempts.Add($"NVRTC {_compiler.Version} makes no code for so old a card");
+        }
+        else if (Compiled(variant, architecture, attempts, logs) is KernelImage image)
+        {
+            if (!image.Cubin.IsEmpty)
+                yield return ($"code of NVRTC {_compiler.Version}", image.Architecture, image.Cubin);
+            yield return ($"PTX of NVRTC {_compiler.Version}", image.Architecture, image.Ptx);
+        }
+
+        if (ShippedPtx.For(variant, capability) is KernelImage shipped)
+            yield return ("shipped PTX", shipped.Architecture, shipped.Ptx);
+        else
+            attempts.Add("no PTX ships for it");
+    }
+
+    private KernelImage? Compiled(KernelVariant variant, string architecture, List<string> attempts, List<string> logs)
+    {
+        string key = KernelCache.Key(variant, architecture, _compiler!.Version);
+        if (_cache?.Read(key, architecture) is KernelImage kept)
+            return kept;
+        try
+        {
+            KernelImage image = _compiler.Compile(variant, architecture).Image;
+            _cache?.Write(key, image);
+            return image;
+        }
+        catch (KernelCompilationException exception)
+        {
+            attempts.Add(exception.Message);
+            logs.Add(exception.Log);
+            return null;
+        }
+    }
+
+    private string Advice() => _compiler is null
+        ? "Install NVRTC (`ndiff doctor` says how) or update NVIDIA's driver."
+        : "Update NVIDIA's driver, or install the NVRTC that belongs to it (`ndiff doctor` says how).";
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace NativeDiffusion.Cuda.Compilation;
+
+/// <summary>From a line of PTX to the line of the source that it was made from: the .loc before it, and the .file that names the number.</summary>
+internal static partial class PtxLocations
+{
+    /// <summary>The place as <c>gemm.cu(12)</c>, or null if the text does not say.</summary>
+    /// <param name="ptx">The text.</param>
+    /// <param name="line">Its line, counted from 1.</param>
+    public static string? SourceOf(string ptx, int line)
+    {
+        string[] lines = ptx.Split('\n');
+        for (int i = Math.Min(line, lines.Length) - 1; i >= 0; i--)
+        {
+            if (Location().Match(lines[i]) is not { Success: true } at)
+                continue;
+            int file = int.Parse(at.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            string? name = lines.Select(text => File().Match(text)).FirstOrDefault(found => found.Success && int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture) == file)?.Groups[2].Value;
+            return name is null ? null : $"{Path.GetFileName(name)}({at.Groups[2].Value})";
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex(@"^\s*\.loc\s+(\d+)\s+(\d+)")]
+    private static partial Regex Location();
+
+    [GeneratedRegex("""^\s*\.file\s+(\d+)\s+"([^"]*)" """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex File();
+}
