@@ -145,7 +145,7 @@ internal sealed unsafe partial class KernelCompiler
         return place is null ? error.Trim() : $"{place}: {error[(match.Index + match.Length)..].Trim(' ', ';')} (line {match.Groups[1].Value} of the PTX)";
     }
 
-    private void Check(nvrtcResult status, string call)
+    private static void Check(nvrtcResult status, string call)
     {
         if (status != nvrtcResult.NVRTC_SUCCESS)
             throw new CudaException((int)status, Enum.GetName(status) ?? ((int)status).ToString(CultureInfo.InvariantCulture), call, $"{call} failed with {status}.");

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.Cuda.Interop;
 
@@ -25,17 +26,14 @@ internal sealed class KernelLoader
 
     /// <summary>Loads a kernel.</summary>
     /// <exception cref="KernelCompilationException">No form of it could be loaded; the message tells each attempt.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "A module that was made is returned at once.")]
     public CudaModule Load(KernelVariant variant)
     {
         List<string> attempts = [];
         List<string> logs = [];
         foreach ((string origin, string architecture, ReadOnlyMemory<byte> image) in Candidates(variant, attempts, logs))
         {
-            CudaModule? module;
-            string log;
-            CUresult refused;
-            using (_context.Enter())
-                module = CudaModule.Load(_context, image.Span, out log, out refused);
+            CudaModule? module = TryLoad(image, out string log, out CUresult refused);
             if (module is not null)
                 return module;
             attempts.Add($"{origin} for {architecture}: {refused}");
@@ -88,6 +86,12 @@ internal sealed class KernelLoader
             yield return ("shipped PTX", shipped.Architecture, shipped.Ptx);
         else
             attempts.Add("no PTX ships for it");
+    }
+
+    private CudaModule? TryLoad(ReadOnlyMemory<byte> image, out string log, out CUresult refused)
+    {
+        using ContextScope scope = _context.Enter();
+        return CudaModule.Load(_context, image.Span, out log, out refused);
     }
 
     private KernelImage? Compiled(KernelVariant variant, string architecture, List<string> attempts, List<string> logs)
