@@ -32,7 +32,10 @@ internal sealed unsafe class Nvrtc
     public string ToPtx(string source, int architecture, params string[] options) => Compile(source, $"compute_{architecture}", false, options).Ptx;
 
     /// <summary>Compiles to a cubin for an architecture, and gives the PTX of the same compilation.</summary>
-    public (string Ptx, byte[] Cubin) ToCubin(string source, int architecture, params string[] options) => Compile(source, $"sm_{architecture}", true, options);
+    public (string Ptx, byte[] Cubin) ToCubin(string source, int architecture, params string[] options) => ToCubin(source, $"sm_{architecture}", options);
+
+    /// <summary>Compiles to a cubin for a target as the compiler names it (sm_90a), and gives the PTX of the same compilation.</summary>
+    public (string Ptx, byte[] Cubin) ToCubin(string source, string target, params string[] options) => Compile(source, target, true, options);
 
     private (string Ptx, byte[] Cubin) Compile(string source, string target, bool hasCubin, string[] options)
     {

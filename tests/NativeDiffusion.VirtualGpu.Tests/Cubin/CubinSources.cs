@@ -1,0 +1,25 @@
+using NativeDiffusion.VirtualGpu.Cubin;
+using NativeDiffusion.VirtualGpu.Tests.Support;
+
+namespace NativeDiffusion.VirtualGpu.Tests.Cubin;
+
+/// <summary>The CUDA sources that cubins are made of here, and the compilers and targets that make them.</summary>
+internal static class CubinSources
+{
+    public static string[] Names { get; } = ["control", "memory", "scalar", "tensor", "tile"];
+
+    /// <summary>Compiler and target: what each of the two NVRTCs makes, and what the newest assembler makes of the older one's PTX.</summary>
+    public static (int Nvrtc, string Target)[] Targets { get; } =
+    [
+        (12, "sm_75"), (12, "sm_80"), (12, "sm_86"), (12, "sm_89"), (12, "sm_90"), (12, "sm_90a"),
+        (13, "sm_75"), (13, "sm_80"), (13, "sm_86"), (13, "sm_89"), (13, "sm_90"), (13, "sm_90a"), (13, "sm_100"), (13, "sm_120"),
+    ];
+
+    public static string Text(string name) => File.ReadAllText(SourceTree.Path("tests", "NativeDiffusion.VirtualGpu.Tests", "Cubin", "Sources", name + ".cu"));
+
+    public static byte[] Compile(string name, int nvrtc, string target) => Nvrtc.Require(nvrtc).ToCubin(Text(name), target).Cubin;
+
+    public static byte[] Golden(string name) => File.ReadAllBytes(SourceTree.Path("tests", "NativeDiffusion.VirtualGpu.Tests", "Cubin", "Goldens", name));
+
+    public static CubinFile Read(string name, int nvrtc, string target) => CubinFile.Read(Compile(name, nvrtc, target), $"{name}.{target}.cubin");
+}
