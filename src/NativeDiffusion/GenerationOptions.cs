@@ -99,7 +99,7 @@ public sealed record GenerationOptions
     /// <summary>Text states [1, T, D] in place of the negative prompt; or null.</summary>
     public Tensor? NegativePromptEmbeddings { get; init; }
 
-    /// <summary>How large pictures are cut for the VAE; whole where memory allows unless given.</summary>
+    /// <summary>How large pictures are cut for the VAE; null decodes them whole. Never chosen by the machine's memory: tiles change bytes.</summary>
     public VaeTiling? VaeTiling { get; init; }
 
     /// <summary>Whether results carry their final latents.</summary>

@@ -101,6 +101,29 @@ public sealed class StableDiffusionPipeline : IDisposable
         }
     }
 
+    /// <summary>The text states that a generation's first picture would attend to: to look at, to keep, or to give back as <see cref="GenerationOptions.PromptEmbeddings"/>.</summary>
+    /// <param name="options">The prompts and their rules.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The states of the prompt, and of the negative prompt where guidance runs.</returns>
+    /// <exception cref="ArgumentException">An option has no meaning for this model; the message names it.</exception>
+    public (PromptConditioning Prompt, PromptConditioning? Negative) EncodePrompts(GenerationOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _turn.Wait(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            OptionChecks.Validate(options, _model, PictureSize.Of(options, _model.UNet.Config, _model.Vae.Config));
+            var states = new PromptStates(_model, options, SamplerChoice.Table(options, _model), cancellationToken);
+            return states.Of(options.Prompts?[0] ?? options.Prompt, options.NegativePrompts?[0] ?? options.NegativePrompt);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>What a generation would take in memory, beside what the pipeline holds already.</summary>
     /// <param name="options">The generation.</param>
     /// <returns>The larger of the denoiser's and the autoencoder's need; they do not run together.</returns>

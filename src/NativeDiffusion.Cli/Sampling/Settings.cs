@@ -46,7 +46,7 @@ internal static class Settings
         new("variation-strength", "Variation seed strength", "x", "How much of the variation's noise, 0 to 1", (job, v) => Vary(job, o => o with { VariationStrength = (float)SettingText.Number(v) })),
         new("seed-resize-from", "Seed resize from", "WxH", "Size whose composition is kept at another size", ResizeFrom),
         new("ensd", "ENSD", "n", "Eta noise seed delta, added to the seed for the steps' noise", (job, v) => Vary(job, o => o with { EtaNoiseSeedDelta = SettingText.Whole(v, int.MinValue) })),
-        new("vae-tile", "VAE tile", "n", "Side of the VAE's tiles in latent cells (default: whole where memory allows)", (job, v) => job with { Options = job.Options with { VaeTiling = new VaeTiling(SettingText.Whole(v)) } }),
+        new("vae-tile", "VAE tile", "n", "Side of the VAE's tiles in latent cells (default: the picture is decoded whole)", (job, v) => job with { Options = job.Options with { VaeTiling = new VaeTiling(SettingText.Whole(v)) } }),
     ];
 
     /// <summary>Finds a setting by its option's name; underscores stand for hyphens.</summary>

@@ -27,12 +27,17 @@ internal sealed class PromptStates(LoadedModel model, GenerationOptions options,
     /// <summary>The learned words that were used.</summary>
     public IEnumerable<string> UsedEmbeddings => _known.Values.SelectMany(conditioning => conditioning.UsedEmbeddings).Distinct(StringComparer.Ordinal);
 
+    /// <summary>The states of a prompt, and of a negative one where guidance runs.</summary>
+    public (PromptConditioning Prompt, PromptConditioning? Negative) Of(string prompt, string negative) => (
+        options.PromptEmbeddings is { } given ? Given(given, nameof(options.PromptEmbeddings)) : Encode(prompt, isNegative: false),
+        !IsGuided ? null
+            : options.NegativePromptEmbeddings is { } negativeGiven ? Given(negativeGiven, nameof(options.NegativePromptEmbeddings))
+            : Encode(negative, isNegative: true));
+
     /// <summary>What a picture attends to at each evaluation.</summary>
     public Func<int, Condition> For(string prompt, string negative)
     {
-        PromptConditioning positive = options.PromptEmbeddings is { } given ? Given(given, nameof(options.PromptEmbeddings)) : Encode(prompt, isNegative: false);
-        PromptConditioning? other = !IsGuided ? null
-            : options.NegativePromptEmbeddings is { } negativeGiven ? Given(negativeGiven, nameof(options.NegativePromptEmbeddings)) : Encode(negative, isNegative: true);
+        (PromptConditioning positive, PromptConditioning? other) = Of(prompt, negative);
         var made = new Dictionary<string, Guidance>();
         return evaluation => At(evaluation, positive, other, made);
     }

@@ -44,7 +44,8 @@ internal sealed class SamplingLoop(Denoiser denoiser, SolverTable table, int hei
         bool needsNoise = row.Next.Noise != 0 || row.Save.Noise != 0;
         Tensor? noise = row.DrawsAfter ? Draw(picture, row, needsNoise) : null;
         picture.Solver.Step(predictions, guidance, noise, inpainting is { BlendsX0: true } ? inpainting.Known : null);
-        if (inpainting is { BlendsX0: false } && row.EndsStep) picture.Solver.KeepKnown(inpainting.Known, inpainting.Noise);
+        // diffusers does so after every evaluation, those inside a step of second order included.
+        if (inpainting is { BlendsX0: false }) picture.Solver.KeepKnown(inpainting.Known, inpainting.Noise);
         float sum = 0;
         foreach (float value in picture.Solver.X.Data) sum += value * 0;
         if (float.IsNaN(sum))

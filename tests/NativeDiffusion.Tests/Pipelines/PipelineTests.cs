@@ -2,6 +2,7 @@ using NativeDiffusion.Imaging;
 using NativeDiffusion.Randomness;
 using NativeDiffusion.Tensors;
 using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Text;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Pipelines;
@@ -70,10 +71,17 @@ public sealed class PipelineTests(TinyPipeline tiny) : IClassFixture<TinyPipelin
     [Fact]
     public void Generate_OwnLatentsAndStates_EqualTheGeneratorsAndThePrompts()
     {
-        GenerationResult expected = _pipeline.Generate(TinyPipeline.Quick with { GuidanceScale = 1 });
+        GenerationResult expected = _pipeline.Generate(TinyPipeline.Quick with { NegativePrompt = "night" });
         var noise = new Tensor(new TensorShape(1, 4, 9, 8));
         new TorchCpuNoise(0).Normal(noise.Data);
-        GenerationResult made = _pipeline.Generate(TinyPipeline.Quick with { GuidanceScale = 1, Latents = noise });
+        (PromptConditioning prompt, PromptConditioning? negative) = _pipeline.EncodePrompts(TinyPipeline.Quick with { NegativePrompt = "night" });
+        GenerationResult made = _pipeline.Generate(TinyPipeline.Quick with
+        {
+            Prompt = "something else",
+            Latents = noise,
+            PromptEmbeddings = prompt.SubPrompts[0].Schedule[0].States,
+            NegativePromptEmbeddings = negative!.SubPrompts[0].Schedule[0].States,
+        });
         Assert.Equal(expected.Pictures[0].Image.Pixels, made.Pictures[0].Image.Pixels);
     }
 
