@@ -44,7 +44,7 @@ internal sealed class SampleCommand : NdiffCommand
     /// <inheritdoc/>
     public override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        (IReadOnlyList<SampleJob> jobs, string? model) = Jobs(arguments);
+        (IReadOnlyList<SampleJob> jobs, GenerationParameters? replayed) = Jobs(arguments);
         OutputPlace place = OutputPlace.Prepare(arguments.GetRequiredValue(_output), arguments.GetValue(_format));
         long start = Stopwatch.GetTimestamp();
         TimeSpan opening = default;
@@ -54,7 +54,7 @@ internal sealed class SampleCommand : NdiffCommand
         {
             await terminal.ProgressAsync(async view =>
             {
-                using StableDiffusionPipeline pipeline = await _model.OpenAsync(arguments, model, view, cancellation);
+                using StableDiffusionPipeline pipeline = await _model.OpenAsync(arguments, _model.Model(arguments) ?? replayed?.Model, view, cancellation);
                 opening = Stopwatch.GetElapsedTime(start);
                 var run = new PictureRun(pipeline, place, terminal, view);
                 drawn = run.Drawn;
@@ -70,6 +70,8 @@ internal sealed class SampleCommand : NdiffCommand
             throw;
         }
 
+        if (replayed is not null && Replay.Differences(replayed, drawn[0].Picture.Parameters) is { } remark)
+            terminal.Note(remark);
         if (grid is not null)
             terminal.Line((grid, "bold"), ("  contact sheet", null));
         terminal.Line($"{drawn.Count} {(drawn.Count == 1 ? "picture" : "pictures")} in {StepRate.Seconds(Stopwatch.GetElapsedTime(start).TotalSeconds)}, of which {StepRate.Seconds(opening.TotalSeconds)} to open the model", "green");
@@ -85,7 +87,7 @@ internal sealed class SampleCommand : NdiffCommand
         return option;
     }
 
-    private (IReadOnlyList<SampleJob> Jobs, string? Model) Jobs(ParseResult arguments)
+    private (IReadOnlyList<SampleJob> Jobs, GenerationParameters? Replayed) Jobs(ParseResult arguments)
     {
         string? prompt = arguments.GetValue(_prompt);
         string? from = arguments.GetValue(_from);
@@ -104,9 +106,11 @@ internal sealed class SampleCommand : NdiffCommand
                 job = setting.Set(job, value, option.Name);
         }
 
+        if (text is not null)
+            Replay.Check(text, job, from!);
         if (_model.Vae(arguments) is { } vae)
             job = job with { Fields = new Dictionary<string, string>(job.Fields) { ["VAE"] = Path.GetFileName(vae) } };
-        return (file is null ? [job] : JobFile.Read(file, job), _model.Model(arguments) ?? text?.Model);
+        return (file is null ? [job] : JobFile.Read(file, job), text);
     }
 
     private static void Write(Utf8JsonWriter json, IReadOnlyList<DrawnPicture> drawn, string? grid, TimeSpan opening, TimeSpan total)

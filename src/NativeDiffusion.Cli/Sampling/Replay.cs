@@ -24,11 +24,41 @@ internal static class Replay
         return job;
     }
 
+    /// <summary>Refuses what cannot be drawn again from the text alone.</summary>
+    /// <param name="text">The generation text.</param>
+    /// <param name="job">The order, with what the command line added.</param>
+    /// <param name="path">The picture's file.</param>
+    /// <exception cref="CliException">A start picture is missing, or the picture was made by something that is not supported.</exception>
+    public static void Check(GenerationParameters text, SampleJob job, string path)
+    {
+        if (text["Hires upscale"] is not null)
+            throw new CliException($"{path} was drawn with A1111's hires fix, which is not supported.");
+        if (text.DenoisingStrength is not null && job.Options.InitImage is null)
+            throw new CliException($"{path} was drawn from a start picture, which its text does not hold: name it with --init, and its mask with --mask.", ExitCodes.Usage);
+    }
+
+    /// <summary>What may make the new picture differ from the old one, or null.</summary>
+    /// <param name="before">The old picture's text.</param>
+    /// <param name="now">The new picture's text.</param>
+    public static string? Differences(GenerationParameters before, GenerationParameters now)
+    {
+        List<string> different = [];
+        foreach (string field in (string[])["Model hash", "VAE hash", "Version"])
+        {
+            if (before[field] is { } old && now[field] is { } current && old != current)
+                different.Add($"{field} was {old}, now {current}");
+        }
+
+        if (before.LoraHashes.Count > 0)
+            different.Add($"it used LoRA ({string.Join(", ", before.LoraHashes.Keys)})");
+        return different.Count == 0 ? null : $"The pictures may differ: {string.Join("; ", different)}.";
+    }
+
     // What A1111 leaves out of its text has a meaning, too.
-    private static string? Value(GenerationParameters text, string field) => text[field] ?? field switch
+    private static string? Value(GenerationParameters text, string field) => text[field] ?? (text[ProfileField] is not null ? null : field switch
     {
         ProfileField => "a1111",
         "RNG" => text.Rng,
         _ => null,
-    };
+    });
 }

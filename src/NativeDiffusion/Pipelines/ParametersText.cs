@@ -29,7 +29,8 @@ internal sealed class ParametersText(LoadedModel model, GenerationOptions option
         Add("Denoising strength", options.InitImage is null ? null : options.Strength);
         Add("Guidance rescale", options.GuidanceRescale > 0 ? options.GuidanceRescale : null);
         Add("Eta", options.Eta);
-        Add("RNG", (options.Noise?.Kind ?? (options.Profile == SolverProfile.A1111 ? Randomness.NoiseKind.Nv : Randomness.NoiseKind.TorchCpu)) switch
+        // ComfyUI has rules of its own for random numbers: no name of A1111's means them.
+        Add("RNG", (options.Noise?.Kind ?? options.Profile switch { SolverProfile.A1111 => Randomness.NoiseKind.Nv, SolverProfile.Diffusers => Randomness.NoiseKind.TorchCpu, _ => null as Randomness.NoiseKind? }) switch
         {
             Randomness.NoiseKind.Nv => "NV",
             Randomness.NoiseKind.TorchCpu => "CPU",

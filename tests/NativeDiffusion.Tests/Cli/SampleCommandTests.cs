@@ -28,10 +28,19 @@ public sealed class SampleCommandTests : IDisposable
     [Theory]
     [InlineData("png")]
     [InlineData("webp")]
-    public async Task Sample_FromAPicture_DrawsTheSameBytes(string format)
+    [InlineData("png", "--profile", "a1111", "--sampler", "DPM++ 2M SDE", "--schedule", "exponential", "--eta", "0.5", "--s-noise", "1.01")]
+    [InlineData("png", "--profile", "a1111", "--sampler", "Euler a", "--ensd", "31337", "--variation-seed", "9", "--variation-strength", "0.3")]
+    [InlineData("png", "--profile", "a1111", "--rng", "gpu:T4", "--clip-skip", "2", "--emphasis", "no-norm", "--seed-resize-from", "64x96")]
+    [InlineData("png", "--profile", "comfy", "--sampler", "Euler a")]
+    [InlineData("png", "--profile", "comfy", "--sampler", "Euler a", "--rng", "cpu")]
+    [InlineData("png", "--sampler", "DDIMScheduler", "--eta", "0.3", "--guidance-rescale", "0.7")]
+    [InlineData("png", "--timesteps", "999,500,10")]
+    public async Task Sample_FromAPicture_DrawsTheSameBytes(string format, params string[] more)
     {
         string first = _folder.File($"first.{format}"), again = _folder.File($"again.{format}");
-        Assert.Equal(ExitCodes.Ok, (await CliRun.Of("sample", "purple hills at (night:1.2)", "--negative", "fog, \"thick\"", "--steps", "3", "--cfg", "4.5", "--seed", "18446744073709551615", "--size", "64x72", "--profile", "a1111", "-o", first)).ExitCode);
+        CliRun drawn = await CliRun.Of([
+            "sample", "purple hills at (night:1.2)", "--negative", "fog, \"thick\"", "--steps", "3", "--cfg", "4.5", "--seed", "18446744073709551615", "--size", "64x72", "-o", first, .. more]);
+        Assert.Equal((ExitCodes.Ok, ""), (drawn.ExitCode, drawn.ExitCode == ExitCodes.Ok ? "" : drawn.Error));
 
         CliRun run = await CliRun.Of("sample", "--from", first, "-o", again);
 
@@ -67,7 +76,13 @@ public sealed class SampleCommandTests : IDisposable
         CliRun run = await Sample("the sea at night", "--seed", "1", "--init", _folder.File("00001-1.png"), "--strength", "0.5");
 
         Assert.Equal((ExitCodes.Ok, ""), (run.ExitCode, run.ExitCode == ExitCodes.Ok ? "" : run.Error));
-        Assert.True(File.Exists(_folder.File("00002-1.png")));
+        byte[] drawn = await File.ReadAllBytesAsync(_folder.File("00002-1.png"), TestContext.Current.CancellationToken);
+        CliRun without = await CliRun.Of("sample", "--from", _folder.File("00002-1.png"), "-o", _folder.Path);
+        Assert.Equal(ExitCodes.Usage, without.ExitCode);
+        Assert.Contains("--init", without.Error, StringComparison.Ordinal);
+        CliRun again = await CliRun.Of("sample", "--from", _folder.File("00002-1.png"), "--init", _folder.File("00001-1.png"), "-o", _folder.File("again.png"));
+        Assert.Equal((ExitCodes.Ok, ""), (again.ExitCode, again.ExitCode == ExitCodes.Ok ? "" : again.Error));
+        Assert.Equal(drawn, await File.ReadAllBytesAsync(_folder.File("again.png"), TestContext.Current.CancellationToken));
     }
 
     [Fact]
