@@ -6,13 +6,15 @@ using NativeDiffusion.Cpu;
 namespace NativeDiffusion.Benchmarks;
 
 /// <summary>
-/// Every layer on both engines in turns, run by run, so that whatever else the machine does meets both alike; medians, and the sum over
+/// Every layer on both engines in turns of a few runs, so that whatever else the machine does meets both alike; medians, and the sum over
 /// one UNet evaluation, as a Markdown table.
 /// </summary>
 internal static class PairedTable
 {
     private const int MostRuns = 15;
+    private const int RunsInARow = 3;
     private static readonly TimeSpan s_mostTime = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Runs the layers whose name contains <paramref name="filter"/>.</summary>
     public static void Run(string filter, TextWriter output)
@@ -37,23 +39,27 @@ internal static class PairedTable
     private static (double Native, double Onnx) Measure(LayerPair pair)
     {
         List<double> native = [], onnx = [];
-        pair.Native();
-        pair.OnnxRuntime();
         long start = Stopwatch.GetTimestamp();
-        while (native.Count < 3 || (native.Count < MostRuns && Stopwatch.GetElapsedTime(start) < s_mostTime))
+        while (native.Count < 2 * RunsInARow || (native.Count < MostRuns && Stopwatch.GetElapsedTime(start) < s_mostTime))
         {
-            native.Add(Seconds(pair.Native));
-            onnx.Add(Seconds(pair.OnnxRuntime));
+            Time(pair.Native, native);
+            Time(pair.OnnxRuntime, onnx);
         }
 
         return (Median(native), Median(onnx));
     }
 
-    private static double Seconds(Action run)
+    // ONNX Runtime's threads spin for a while after a run and would take a core from whoever runs next: each engine's turn begins with a pause and a run that does not count.
+    private static void Time(Action run, List<double> seconds)
     {
-        long start = Stopwatch.GetTimestamp();
+        Thread.Sleep(s_pause);
         run();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        for (int i = 0; i < RunsInARow; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            run();
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
