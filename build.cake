@@ -65,6 +65,7 @@ Task("Nightly")
 
         using var machine = System.Text.Json.JsonDocument.Parse(Nightly($"{ndiff} doctor --json"));
         string Fact(string name) => machine.RootElement.GetProperty("machine").GetProperty(name).GetString();
+        EnsureDirectoryExists("benchmarks/results");
         System.IO.File.WriteAllLines("benchmarks/results/nightly.md", new[]
         {
             "# Nightly", "", $"{DateTime.UtcNow:yyyy-MM-dd}, {Fact("processor")}, {Fact("threads")} threads, {Fact("instruction sets")}.", "",
