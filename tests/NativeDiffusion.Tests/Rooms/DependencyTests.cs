@@ -47,6 +47,17 @@ public sealed class DependencyTests
     }
 
     [Fact]
+    public void Table_OfTheDocs_IsThisOne()
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(Weights.Repository.Root, "docs", "architecture.md"));
+        IEnumerable<string> written = lines.SkipWhile(line => line != "## Who may use whom").Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2);
+
+        IEnumerable<string> expected = s_allowed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair =>
+            $"| {pair.Key} | {(pair.Value.Length == 0 ? "no other room" : string.Join(", ", pair.Value.Order(StringComparer.Ordinal).Select(room => room.Length == 0 ? "the root" : room)))} |");
+        Assert.Equal(expected, written);
+    }
+
+    [Fact]
     public void References_AreSeen_WhereThereAreSome() =>
         Assert.Contains(LibrarySource.Trees.Where(tree => LibrarySource.Room(tree.FilePath) == "Weights").SelectMany(References), use => use.Room == "Tensors");
 
