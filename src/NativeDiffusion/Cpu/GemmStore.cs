@@ -30,74 +30,102 @@ internal static unsafe class GemmStore
     }
 
     /// <summary>Writes tile [count, PanelWidth], whose first line is row <paramref name="row"/> of the block.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(
         float* tile, in GemmRows rows, int row, int count, int panel, in GemmEpilogue epilogue, float* y, int yStride, int outputs)
     {
-        bool gated = epilogue.Activation == Activation.GeGlu;
-        for (int i = 0; i < count; i++)
-        {
-            long pixel = rows.Pixel[row + i];
-            if (pixel < 0)
-                continue;
-            float* sums = tile + (i * PackedMatrix.PanelWidth);
-            if (gated)
-                WriteGated(sums, panel * Lanes, pixel, epilogue, y + (pixel * yStride), outputs / 2);
-            else
-                WriteLine(sums, panel * PackedMatrix.PanelWidth, pixel, rows.Image[row + i], epilogue, y + (pixel * yStride), outputs);
-        }
+        if (epilogue.Activation == Activation.GeGlu)
+            WriteGated(tile, rows, row, count, panel * Lanes, epilogue, y, yStride, outputs / 2);
+        else
+            WritePlain(tile, rows, row, count, panel * PackedMatrix.PanelWidth, epilogue, y, yStride, outputs);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteLine(float* sums, int column, long pixel, int image, in GemmEpilogue epilogue, float* y, int outputs)
+    // Everything that the loop needs is in locals: the compiler cannot know that the stores leave the epilogue alone.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WritePlain(
+        float* tile, in GemmRows rows, int row, int count, int column, in GemmEpilogue epilogue, float* y, int yStride, int outputs)
     {
-        float* imageBias = epilogue.ImageBias == null ? null : epilogue.ImageBias + ((long)image * epilogue.ImageBiasStride);
-        float* residual = epilogue.Residual == null ? null : epilogue.Residual + (pixel * epilogue.ResidualStride);
-        int end = Math.Min(outputs, column + PackedMatrix.PanelWidth);
-        for (; column < end; column += Lanes, sums += Lanes)
+        // The last vectors of the outputs may be partial or missing: their loads and stores touch only what exists.
+        int lanes0 = outputs - column, lanes1 = lanes0 - Lanes;
+        Vector512<float> bias0 = default, bias1 = default;
+        if (epilogue.Bias != null)
         {
-            // The last vector of the outputs may be partial: its loads and stores touch only what exists.
-            int lanes = outputs - column;
-            Vector512<float> x = Vector512.Load(sums);
-            if (epilogue.Bias != null)
-                x += Load(epilogue.Bias + column, lanes);
+            bias0 = Load(epilogue.Bias + column, lanes0);
+            bias1 = Load(epilogue.Bias + column + Lanes, lanes1);
+        }
+
+        int* pixels = rows.Pixel + row, images = rows.Image + row;
+        float* imageBias = epilogue.ImageBias, residual = epilogue.Residual;
+        long imageStride = epilogue.ImageBiasStride, residualStride = epilogue.ResidualStride;
+        Activation activation = epilogue.Activation;
+        for (int i = 0; i < count; i++, tile += PackedMatrix.PanelWidth)
+        {
+            long pixel = pixels[i];
+            if (pixel < 0)
+                continue;
+            Vector512<float> x0 = Vector512.Load(tile) + bias0, x1 = Vector512.Load(tile + Lanes) + bias1;
             if (imageBias != null)
-                x += Load(imageBias + column, lanes);
-            x = Activate(x, epilogue.Activation);
+            {
+                float* line = imageBias + (images[i] * imageStride) + column;
+                x0 += Load(line, lanes0);
+                x1 += Load(line + Lanes, lanes1);
+            }
+
+            if (activation != Activation.None)
+            {
+                x0 = Activate(x0, activation);
+                x1 = Activate(x1, activation);
+            }
+
             if (residual != null)
-                x += Load(residual + column, lanes);
-            Store(x, y + column, lanes);
+            {
+                float* line = residual + (pixel * residualStride) + column;
+                x0 += Load(line, lanes0);
+                x1 += Load(line + Lanes, lanes1);
+            }
+
+            float* to = y + (pixel * yStride) + column;
+            Store(x0, to, lanes0);
+            Store(x1, to + Lanes, lanes1);
         }
     }
 
     // A panel holds 16 values and their 16 gates.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteGated(float* sums, int column, long pixel, in GemmEpilogue epilogue, float* y, int inner)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WriteGated(
+        float* tile, in GemmRows rows, int row, int count, int column, in GemmEpilogue epilogue, float* y, int yStride, int inner)
     {
         int lanes = inner - column;
-        Vector512<float> value = Vector512.Load(sums);
-        Vector512<float> gate = Vector512.Load(sums + Lanes);
+        Vector512<float> valueBias = default, gateBias = default;
         if (epilogue.Bias != null)
         {
-            value += Load(epilogue.Bias + column, lanes);
-            gate += Load(epilogue.Bias + inner + column, lanes);
+            valueBias = Load(epilogue.Bias + column, lanes);
+            gateBias = Load(epilogue.Bias + inner + column, lanes);
         }
 
-        Vector512<float> x = value * VectorMath.Gelu(gate);
-        if (epilogue.Residual != null)
-            x += Load(epilogue.Residual + (pixel * epilogue.ResidualStride) + column, lanes);
-        Store(x, y + column, lanes);
+        int* pixels = rows.Pixel + row;
+        float* residual = epilogue.Residual;
+        long residualStride = epilogue.ResidualStride;
+        for (int i = 0; i < count; i++, tile += PackedMatrix.PanelWidth)
+        {
+            long pixel = pixels[i];
+            Vector512<float> value = Vector512.Load(tile) + valueBias, gate = Vector512.Load(tile + Lanes) + gateBias;
+            Vector512<float> x = value * VectorMath.Gelu(gate);
+            if (residual != null)
+                x += Load(residual + (pixel * residualStride) + column, lanes);
+            Store(x, y + (pixel * yStride) + column, lanes);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Load(float* source, int count) => count >= Lanes ? Vector512.Load(source) : VectorMath.LoadPartial(source, count);
+    private static Vector512<float> Load(float* source, int count) =>
+        count >= Lanes ? Vector512.Load(source) : count > 0 ? VectorMath.LoadPartial(source, count) : default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector512<float> x, float* destination, int count)
     {
         if (count >= Lanes)
             x.Store(destination);
-        else
+        else if (count > 0)
             VectorMath.StorePartial(x, destination, count);
     }
 
