@@ -17,7 +17,7 @@ internal sealed unsafe class ConvolutionPair : LayerPair
         _layer = layer;
         (int inputs, int outputs, int kernel, int size) = (layer.Inputs, layer.Outputs, layer.Kernel, layer.InputSize);
         float[] weights = RandomValues.Of((long)outputs * inputs * kernel * kernel, 0.02f, seed: 2);
-        ConvolutionForm form = Conv2d.FormOf(kernel, layer.Stride, inputs, outputs, layer.Upsampled, layer.Upsampled);
+        ConvolutionForm form = Conv2d.FormOf(kernel, layer.Stride, inputs, outputs, size, size, layer.Size * layer.Stride, layer.Size * layer.Stride);
         PackedMatrix packed = Own(new PackedMatrix(outputs, kernel * kernel, inputs, form));
         packed.Fill(workers, weights, outputs, inputs, kernel, kernel, 0, inputs, []);
         _segment = new GemmSegment

@@ -67,7 +67,7 @@ internal static unsafe class Attention
     private static int PanelBlock(int heads, int queryTokens, int headDim, int workers)
     {
         int panels = (queryTokens + Queries - 1) / Queries;
-        int block = Math.Clamp(768 / headDim, 1, 16);
+        int block = Math.Clamp(2048 / headDim, 1, 16);
         while (block > 1 && workers > 1 && heads * ((panels + block - 1) / block) < workers * ItemsPerWorker)
             block--;
         return block;

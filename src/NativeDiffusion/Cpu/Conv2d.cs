@@ -9,25 +9,29 @@ internal static unsafe class Conv2d
     private const int Lanes = 16;
 
     // Winograd's weights take 16/9 of the memory. Wider layers are the deep ones, whose weights are most of a model: there the form would
-    // cost more than a gigabyte and wait for it.
+    // cost more than a gigabyte and wait for it. Small pictures wait for their weights anyway.
     private const int WinogradOutputs = 640;
+    private const int WinogradSquares = 16;
 
     /// <summary>
-    /// The form that a convolution's weights are packed for. From sizes alone: a picture's bytes must not depend on the machine.
+    /// The form that a convolution's weights are packed for. From one picture's sizes alone: its bytes must not depend on the machine or the batch.
     /// </summary>
     /// <param name="kernel">Side of the window.</param>
     /// <param name="stride">Distance of windows.</param>
     /// <param name="inputs">Channels of this segment.</param>
     /// <param name="outputs">Outputs.</param>
-    /// <param name="isUpsampled">Whether the window sees a picture after nearest upsampling.</param>
-    /// <param name="isDoubled">Whether that upsampling is to exactly twice the stored size.</param>
-    public static ConvolutionForm FormOf(int kernel, int stride, int inputs, int outputs, bool isUpsampled, bool isDoubled)
+    /// <param name="height">Rows stored.</param>
+    /// <param name="width">Columns stored.</param>
+    /// <param name="virtualHeight">Rows after nearest upsampling.</param>
+    /// <param name="virtualWidth">Columns after nearest upsampling.</param>
+    public static ConvolutionForm FormOf(int kernel, int stride, int inputs, int outputs, int height, int width, int virtualHeight, int virtualWidth)
     {
         if (kernel != 3 || stride != 1)
             return ConvolutionForm.Direct;
-        if (isUpsampled)
-            return isDoubled ? ConvolutionForm.Phases : ConvolutionForm.Direct;
-        return inputs % Lanes == 0 && outputs is >= Lanes and <= WinogradOutputs ? ConvolutionForm.Winograd : ConvolutionForm.Direct;
+        if (virtualHeight != height || virtualWidth != width)
+            return virtualHeight == 2 * height && virtualWidth == 2 * width ? ConvolutionForm.Phases : ConvolutionForm.Direct;
+        int squares = (height + 1) / 2 * ((width + 1) / 2);
+        return inputs % Lanes == 0 && outputs <= WinogradOutputs && squares >= WinogradSquares ? ConvolutionForm.Winograd : ConvolutionForm.Direct;
     }
 
     /// <summary>y: [batch, outHeight, outWidth, outputs], pixels <paramref name="yStride"/> floats apart; must not overlap an input.</summary>

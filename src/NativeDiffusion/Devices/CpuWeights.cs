@@ -117,9 +117,9 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
     {
         ConvolutionWindow window = segment.Window;
         TensorShape x = segment.Source.Shape;
-        bool isUpsampled = x.Rank == 4 && (window.VirtualHeight != x[1] || window.VirtualWidth != x[2]);
-        bool isDoubled = isUpsampled && window.VirtualHeight == 2 * x[1] && window.VirtualWidth == 2 * x[2];
-        return Conv2d.FormOf(window.Kernel, window.Stride, segment.Weights[0].InputCount, outputs, isUpsampled, isDoubled);
+        // Only pictures have windows of more than one pixel.
+        if (x.Rank != 4) return ConvolutionForm.Direct;
+        return Conv2d.FormOf(window.Kernel, window.Stride, segment.Weights[0].InputCount, outputs, x[1], x[2], window.VirtualHeight, window.VirtualWidth);
     }
 
     // Weights pass through one block outside the managed heap, which would keep what it once grew to.

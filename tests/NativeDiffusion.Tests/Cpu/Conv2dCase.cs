@@ -27,7 +27,7 @@ internal sealed record Conv2dCase(string Name, int Batch, int OutHeight, int Out
 
     public ConvolutionForm FormOf(SegmentCase segment) => IsDirect
         ? ConvolutionForm.Direct
-        : Conv2d.FormOf(segment.Kernel, segment.Stride, segment.Channels, Outputs, segment.UpHeight > 0, segment.UpHeight == 2 * segment.Height && segment.UpWidth == 2 * segment.Width);
+        : Conv2d.FormOf(segment.Kernel, segment.Stride, segment.Channels, Outputs, segment.Height, segment.Width, segment.VirtualHeight, segment.VirtualWidth);
 
     public override string ToString() => Name;
 }

@@ -30,18 +30,20 @@ public sealed class Conv2dTests
         }
     }
 
-    // Kernel, stride, inputs, outputs, whether upsampled and whether to exactly twice the size.
+    // Kernel, stride, inputs, outputs, stored size, size after upsampling.
     [Theory]
-    [InlineData(3, 1, 320, 640, false, false, "Winograd")]
-    [InlineData(3, 1, 1280, 1280, false, false, "Direct")]
-    [InlineData(3, 1, 4, 320, false, false, "Direct")]
-    [InlineData(3, 1, 320, 4, false, false, "Direct")]
-    [InlineData(3, 2, 320, 320, false, false, "Direct")]
-    [InlineData(1, 1, 320, 320, false, false, "Direct")]
-    [InlineData(3, 1, 1280, 1280, true, true, "Phases")]
-    [InlineData(3, 1, 640, 640, true, false, "Direct")]
-    public void FormOf_Sizes_DecideAlone(int kernel, int stride, int inputs, int outputs, bool isUpsampled, bool isDoubled, string form) =>
-        Assert.Equal(Enum.Parse<ConvolutionForm>(form), Conv2d.FormOf(kernel, stride, inputs, outputs, isUpsampled, isDoubled));
+    [InlineData(3, 1, 320, 640, 32, 32, "Winograd")]
+    [InlineData(3, 1, 320, 640, 7, 7, "Winograd")]
+    [InlineData(3, 1, 320, 640, 6, 6, "Direct")]
+    [InlineData(3, 1, 1280, 1280, 16, 16, "Direct")]
+    [InlineData(3, 1, 4, 320, 64, 64, "Direct")]
+    [InlineData(3, 1, 320, 4, 64, 64, "Winograd")]
+    [InlineData(3, 2, 320, 320, 64, 64, "Direct")]
+    [InlineData(1, 1, 320, 320, 64, 64, "Direct")]
+    [InlineData(3, 1, 1280, 1280, 8, 16, "Phases")]
+    [InlineData(3, 1, 640, 640, 8, 15, "Direct")]
+    public void FormOf_Sizes_DecideAlone(int kernel, int stride, int inputs, int outputs, int size, int virtualSize, string form) =>
+        Assert.Equal(Enum.Parse<ConvolutionForm>(form), Conv2d.FormOf(kernel, stride, inputs, outputs, size, size, virtualSize, virtualSize));
 
     internal static void Check(Conv2dCase sizes)
     {
