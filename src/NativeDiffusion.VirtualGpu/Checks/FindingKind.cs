@@ -51,6 +51,8 @@ public enum FindingKind
     Trap,
     /// <summary>A kernel that does not come to an end.</summary>
     Hang,
+    /// <summary>PTX that is malformed, or that the virtual GPU does not have.</summary>
+    UnsupportedPtx,
     /// <summary>Arguments of a launch that do not fit the kernel's parameters.</summary>
     BadArguments,
     /// <summary>A driver call on a thread without a current context.</summary>

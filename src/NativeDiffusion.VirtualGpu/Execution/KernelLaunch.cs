@@ -17,6 +17,11 @@ internal sealed class KernelLaunch
 
     public required DeviceModel Device { get; init; }
 
+    public int DeviceOrdinal { get; init; }
+
+    /// <summary>Other devices whose memory may be used.</summary>
+    public IReadOnlySet<int> Peers { get; init; } = new HashSet<int>();
+
     public required AddressSpace Space { get; init; }
 
     public required Dimensions GridSize { get; init; }
@@ -68,6 +73,9 @@ internal sealed class KernelLaunch
 
     /// <summary>Ends the launch: something was found after which nothing makes sense.</summary>
     public void Abort() => Volatile.Write(ref _isAborted, 1);
+
+    /// <summary>True if the device may use the memory: its own, the host's pinned one, or that of a peer.</summary>
+    public bool CanReach(Allocation allocation) => allocation.Device < 0 || allocation.Device == DeviceOrdinal || Peers.Contains(allocation.Device);
 
     /// <summary>What is remembered of an allocation during this launch.</summary>
     public GlobalShadow ShadowOf(Allocation allocation)

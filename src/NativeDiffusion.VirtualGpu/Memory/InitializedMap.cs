@@ -15,6 +15,7 @@ internal sealed unsafe class InitializedMap
     private readonly ulong _size;
     private readonly Lock _lock = new();
     private bool _isFull;
+    private bool _isTouched;
 
     public InitializedMap(ulong size)
     {
@@ -45,7 +46,11 @@ internal sealed unsafe class InitializedMap
             if (_states[page] != PageState.Full)
             {
                 if (within == 0 && length == Math.Min(PageBytes, _size - offset)) Fill(page);
-                else new Span<byte>(Partial(page) + within, (int)length).Fill(1);
+                else
+                {
+                    new Span<byte>(Partial(page) + within, (int)length).Fill(1);
+                    _isTouched = true;
+                }
             }
             offset += length;
             bytes -= length;
@@ -87,10 +92,17 @@ internal sealed unsafe class InitializedMap
         }
     }
 
+    /// <summary>As <see cref="Consolidate"/>, where anything was marked since.</summary>
+    public void ConsolidateIfTouched()
+    {
+        if (_isTouched) Consolidate();
+    }
+
     /// <summary>Finds pages that have become full, so that nothing is looked up there again. Not while kernels run.</summary>
     public void Consolidate()
     {
         if (_isFull) return;
+        _isTouched = false;
         bool isFull = true;
         for (int page = 0; page < _pages.Length; page++)
         {

@@ -48,7 +48,7 @@ internal static unsafe class GlobalAccess
             return null;
         }
         Allocation? allocation = warp.Launch.Space.Find(address);
-        if (allocation is null || allocation.IsFreed || !allocation.Contains(address, (ulong)bytes))
+        if (allocation is null || allocation.IsFreed || !allocation.Contains(address, (ulong)bytes) || !warp.Launch.CanReach(allocation))
         {
             ReportMissing(operation, warp, 1u << lane, address, "reads");
             return null;
@@ -83,7 +83,7 @@ internal static unsafe class GlobalAccess
                 continue;
             }
             Allocation? allocation = warp.Launch.Space.Find(address);
-            if (allocation is null || !allocation.Contains(address, (ulong)operation.Width) || allocation.IsFreed) missing |= 1u << lane;
+            if (allocation is null || !allocation.Contains(address, (ulong)operation.Width) || allocation.IsFreed || !warp.Launch.CanReach(allocation)) missing |= 1u << lane;
             else if (found is null)
             {
                 found = allocation;
@@ -122,7 +122,8 @@ internal static unsafe class GlobalAccess
         if (address >= allocation.Address + allocation.Size)
             return string.Create(CultureInfo.InvariantCulture, $"{address - allocation.Address - allocation.Size} bytes behind the end of {what}");
         if (address < allocation.Address) return string.Create(CultureInfo.InvariantCulture, $"{allocation.Address - address} bytes in front of {what}");
-        return string.Create(CultureInfo.InvariantCulture, $"{address - allocation.Address} bytes into {what}{(allocation.IsFreed ? ", which was freed" : ", over its end")}");
+        string where = allocation.IsFreed ? ", which was freed" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{address - allocation.Address} bytes into {what}{where}");
     }
 
     private static void Touch(MemoryOperation operation, Warp warp, byte* registers, uint mask, Allocation allocation, ulong offset, AccessPattern pattern)

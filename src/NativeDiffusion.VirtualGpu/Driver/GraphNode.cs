@@ -1,0 +1,37 @@
+using NativeDiffusion.Cuda.Interop;
+
+namespace NativeDiffusion.VirtualGpu.Driver;
+
+/// <summary>A node of a graph: what it does and behind whom it comes.</summary>
+internal sealed class GraphNode(nint handle, VirtualGraph graph, CUgraphNodeType type)
+{
+    public CUgraphNode Handle { get; } = new(handle);
+
+    public VirtualGraph Graph => graph;
+
+    public CUgraphNodeType Type => type;
+
+    /// <summary>Nodes before it, and whether it may overlap with them (programmatic dependent launch).</summary>
+    public List<(GraphNode Node, CUgraphEdgeData Edge)> After { get; } = [];
+
+    public KernelCall? Kernel { get; set; }
+
+    public CUDA_MEMSET_NODE_PARAMS Memset { get; set; }
+
+    public CUDA_MEMCPY3D Memcpy { get; set; }
+
+    /// <summary>Of a child graph: a copy, as the driver makes it.</summary>
+    public VirtualGraph? Child { get; set; }
+
+    /// <summary>In a captured graph: the action of a library, such as cuBLAS.</summary>
+    public Action? Host { get; set; }
+
+    public GraphNode CopyTo(VirtualGraph other, nint newHandle) => new(newHandle, other, type)
+    {
+        Kernel = Kernel,
+        Memset = Memset,
+        Memcpy = Memcpy,
+        Child = Child,
+        Host = Host,
+    };
+}

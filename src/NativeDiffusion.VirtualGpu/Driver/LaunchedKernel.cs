@@ -1,0 +1,15 @@
+using NativeDiffusion.VirtualGpu.Checks;
+
+namespace NativeDiffusion.VirtualGpu.Driver;
+
+/// <summary>A launch as the next one in its stream sees it: who it was, and what it left open.</summary>
+internal sealed class LaunchedKernel
+{
+    public required string Name { get; init; }
+
+    /// <summary>Its number; zero until it has run.</summary>
+    public uint Id { get; set; }
+
+    /// <summary>What was open for it, where it never waited for that itself.</summary>
+    public PendingWrites? LeftOpen { get; set; }
+}

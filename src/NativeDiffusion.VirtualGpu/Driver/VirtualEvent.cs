@@ -1,0 +1,17 @@
+using NativeDiffusion.Cuda.Interop;
+
+namespace NativeDiffusion.VirtualGpu.Driver;
+
+/// <summary>An event: the work behind which it was recorded last, or the nodes of a capture.</summary>
+internal sealed class VirtualEvent(CUevent_flags flags)
+{
+    public CUevent_flags Flags => flags;
+
+    public StreamWork? Recorded { get; set; }
+
+    public StreamCapture? Capture { get; set; }
+
+    public IReadOnlyList<GraphNode> Frontier { get; set; } = [];
+
+    public int Queries { get; set; }
+}

@@ -1,0 +1,19 @@
+using NativeDiffusion.VirtualGpu.Execution;
+
+namespace NativeDiffusion.VirtualGpu.Driver;
+
+/// <summary>A kernel of a loaded module with the attributes that were set.</summary>
+internal sealed class VirtualFunction(VirtualModule module, KernelImage image, string name, nint nativeName)
+{
+    public VirtualModule Module => module;
+
+    public KernelImage Image => image;
+
+    public string Name => name;
+
+    /// <summary>The name in native memory, for whoever asks.</summary>
+    public nint NativeName => nativeName;
+
+    /// <summary>What MAX_DYNAMIC_SHARED_SIZE_BYTES was set to.</summary>
+    public int MaxDynamicShared { get; set; } = -1;
+}

@@ -1,0 +1,16 @@
+using NativeDiffusion.VirtualGpu.Execution;
+
+namespace NativeDiffusion.VirtualGpu.Driver;
+
+/// <summary>A loaded module and the functions asked of it.</summary>
+internal sealed class VirtualModule(ModuleImage image, VirtualDevice device)
+{
+    public ModuleImage Image => image;
+
+    public VirtualDevice Device => device;
+
+    /// <summary>Handles by name.</summary>
+    public Dictionary<string, nint> Functions { get; } = [];
+
+    public bool IsUnloaded { get; set; }
+}
