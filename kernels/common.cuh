@@ -5,7 +5,7 @@
 #error "The kernels need compute capability 7.5 or newer."
 #endif
 
-constexpr int WARP = 32;
+enum : int { WARP = 32 };
 
 // IEEE binary16, stored only: arithmetic is done in float.
 struct half
@@ -60,6 +60,35 @@ __device__ __forceinline__ float high_to_float(unsigned halves)
     return to_float(half{(unsigned short)(halves >> 16)});
 }
 
+// Four neighbours in memory, aligned as one.
+__device__ __forceinline__ void load_four(float (&x)[4], const half* y)
+{
+    uint2 four = *(const uint2*)y;
+    x[0] = low_to_float(four.x);
+    x[1] = high_to_float(four.x);
+    x[2] = low_to_float(four.y);
+    x[3] = high_to_float(four.y);
+}
+
+__device__ __forceinline__ void load_four(float (&x)[4], const float* y)
+{
+    float4 four = *(const float4*)y;
+    x[0] = four.x;
+    x[1] = four.y;
+    x[2] = four.z;
+    x[3] = four.w;
+}
+
+__device__ __forceinline__ void store_four(half* y, const float (&x)[4])
+{
+    *(uint2*)y = uint2{pack_half2(x[0], x[1]), pack_half2(x[2], x[3])};
+}
+
+__device__ __forceinline__ void store_four(float* y, const float (&x)[4])
+{
+    *(float4*)y = float4{x[0], x[1], x[2], x[3]};
+}
+
 __device__ __forceinline__ void store(half* y, float x)
 {
     *y = to_half(x);
@@ -70,33 +99,39 @@ __device__ __forceinline__ void store(float* y, float x)
     *y = x;
 }
 
-// Four neighbours, aligned as one.
-__device__ __forceinline__ void store_four(const float (&x)[4], half* y)
+// Of four neighbours those inside: the first `inside`; none where it is not positive. FOURS: all or none, and aligned.
+template <bool FOURS, class T>
+__device__ __forceinline__ void load_some(float (&x)[4], const T* y, int inside)
 {
-    *(uint2*)y = uint2{pack_half2(x[0], x[1]), pack_half2(x[2], x[3])};
+    if constexpr (FOURS)
+    {
+        if (inside > 0)
+            load_four(x, y);
+    }
+    else
+    {
+#pragma unroll
+        for (int i = 0; i < 4; i++)
+            if (i < inside)
+                x[i] = to_float(y[i]);
+    }
 }
 
-__device__ __forceinline__ void store_four(const float (&x)[4], float* y)
+template <bool FOURS, class T>
+__device__ __forceinline__ void store_some(T* y, const float (&x)[4], int inside)
 {
-    *(float4*)y = float4{x[0], x[1], x[2], x[3]};
-}
-
-__device__ __forceinline__ void add_four(float (&x)[4], const half* y)
-{
-    uint2 four = *(const uint2*)y;
-    x[0] += low_to_float(four.x);
-    x[1] += high_to_float(four.x);
-    x[2] += low_to_float(four.y);
-    x[3] += high_to_float(four.y);
-}
-
-__device__ __forceinline__ void add_four(float (&x)[4], const float* y)
-{
-    float4 four = *(const float4*)y;
-    x[0] += four.x;
-    x[1] += four.y;
-    x[2] += four.z;
-    x[3] += four.w;
+    if constexpr (FOURS)
+    {
+        if (inside > 0)
+            store_four(y, x);
+    }
+    else
+    {
+#pragma unroll
+        for (int i = 0; i < 4; i++)
+            if (i < inside)
+                store(y + i, x[i]);
+    }
 }
 
 // 2^x and 1/x of the special function unit: both within 2 units of the last place, subnormals kept.

@@ -1,15 +1,15 @@
 // gemm: y[r, n] = activation(Σ over segments s and k of a_s[r, k] · b_s[n, k] + bias[n]) + residual[r, n]
 // a_s: [rows, depth_s] half, rows a_stride halves apart; b_s: [outputs, depth_s] half (a weight as checkpoints hold it), rows b_stride
-// apart; bias: [outputs] float or null; residual and y: [rows, outputs] of y's type (half, or float with -D OUTPUT_F32), rows a stride
+// apart; bias: [outputs] float or null; residual and y: [rows, outputs] of y's type (half, or float with OUTPUT_F32 1), rows a stride
 // apart; residual may be null, or y itself. No other overlap with y. Any rows, outputs and depths; an empty segment adds nothing.
 // A segment is a stretch of the depth with its own two matrices: the second source of a concatenation, a fused shortcut, an adapter's
 // t·Upᵀ. All of them are summed before the epilogue.
 // Products are exact, sums in float32 in the order of the segments, 16 (Turing: 8) of the depth at a time as the tensor cores add them; the
 // epilogue is float32, rounded once.
 //
-// -D: tile, warps and stages (gemm_tile.cuh); ALIGNED; OUTPUT_F32; ACTIVATION 0 none, 1 SiLU.
-// ALIGNED 1 needs: a_s, b_s at 16 bytes, their strides and depths multiples of 8; bias at 16 bytes; y and residual at 4 elements, their
-// strides multiples of 4. ALIGNED 0 needs nothing. Strides are below 2^23. The launcher picks.
+// -D: tile, warps and stages (gemm_tile.cuh); ALIGNED; OUTPUT_F32; ACTIVATION 0 none, 1 SiLU; all have values.
+// ALIGNED 1 needs: a_s, b_s at 16 bytes, their strides and depths multiples of 8; y, bias and residual at 4 elements; outputs and the
+// strides of y and residual multiples of 4. ALIGNED 0 needs nothing. Strides are below 2^23. The launcher picks.
 // Grid (ceil(rows / TILE_M), ceil(outputs / TILE_N)): one block owns one tile of y; neighbours share weights. Block: 32 · WARPS_M · WARPS_N.
 // Dynamic shared: STAGES · (TILE_M + TILE_N) · TILE_K · 2 bytes.
 //
@@ -29,17 +29,21 @@
 #define NO_ACTIVATION 0
 #define SILU 1
 
-#ifdef OUTPUT_F32
+#if OUTPUT_F32
 typedef float output_t;
 #else
 typedef half output_t;
 #endif
 
-constexpr bool USE_REGISTERS = !ALIGNED || __CUDA_ARCH__ < 800;
-constexpr int COPY_ROWS = THREADS / CHUNKS; // rows that the block copies at a time, a chunk a thread
-constexpr int A_COPIES = TILE_M / COPY_ROWS;
-constexpr int B_COPIES = TILE_N / COPY_ROWS;
-constexpr int MAX_SEGMENTS = 4;
+#define USE_REGISTERS (!ALIGNED || __CUDA_ARCH__ < 800)
+
+enum : int
+{
+    COPY_ROWS = THREADS / CHUNKS, // rows that the block copies at a time, a chunk a thread
+    A_COPIES = TILE_M / COPY_ROWS,
+    B_COPIES = TILE_N / COPY_ROWS,
+    MAX_SEGMENTS = 4,
+};
 
 static_assert(THREADS % CHUNKS == 0 && COPY_ROWS % 16 == 0, "A thread's copies have the same key.");
 static_assert(TILE_M % COPY_ROWS == 0 && TILE_N % COPY_ROWS == 0, "Every thread copies equally often.");
@@ -160,7 +164,7 @@ struct Loader
     // Stores what fetch left in registers.
     __device__ __forceinline__ void land(unsigned stage)
     {
-#if !ALIGNED || __CUDA_ARCH__ < 800
+#if USE_REGISTERS
 #pragma unroll
         for (int i = 0; i < A_COPIES; i++)
             store_shared_16(stage + a_target + i * COPY_ROWS * ROW_BYTES, a_held[i]);
@@ -174,7 +178,7 @@ struct Loader
     template <int PENDING>
     __device__ __forceinline__ void wait()
     {
-#if ALIGNED && __CUDA_ARCH__ >= 800
+#if !USE_REGISTERS
         copy_async_wait<PENDING>();
 #endif
     }
@@ -184,14 +188,14 @@ private:
     {
         a += ROW_BYTES;
         b += ROW_BYTES;
-#if ALIGNED && __CUDA_ARCH__ >= 800
+#if !USE_REGISTERS
         copy_async_commit();
 #endif
     }
 
     static __device__ __forceinline__ void copy(unsigned shared, const char* global, uint4& held)
     {
-#if ALIGNED && __CUDA_ARCH__ >= 800
+#if !USE_REGISTERS
         copy_async_16(shared, global);
 #else
         held = *(const uint4*)global;
@@ -201,7 +205,7 @@ private:
     // The first `inside` halves of a chunk, and zeros.
     static __device__ __forceinline__ void copy_inside(unsigned shared, const char* global, int inside, uint4& held)
     {
-#if ALIGNED && __CUDA_ARCH__ >= 800
+#if !USE_REGISTERS
         copy_async_16_or_zero(shared, global, inside > 0);
 #elif ALIGNED
         held = inside > 0 ? *(const uint4*)global : uint4{};
@@ -272,30 +276,6 @@ __device__ __forceinline__ float activate(float x)
     return ACTIVATION == SILU ? silu(x) : x;
 }
 
-// Four neighbours of a row of y, `inside` of them inside.
-__device__ __forceinline__ void write_four(float (&x)[4], const output_t* residual, output_t* y, int inside)
-{
-#pragma unroll
-    for (int i = 0; i < 4; i++)
-        x[i] = activate(x[i]);
-    if (ALIGNED && inside >= 4)
-    {
-        if (residual != nullptr)
-            add_four(x, residual);
-        store_four(x, y);
-        return;
-    }
-
-#pragma unroll
-    for (int i = 0; i < 4; i++)
-        if (i < inside)
-        {
-            if (residual != nullptr)
-                x[i] += to_float(residual[i]);
-            store(y + i, x[i]);
-        }
-}
-
 __device__ __forceinline__ void write_tile(const Sums& sums, const GemmEpilogue& epilogue, output_t* y, int y_stride, int rows, int outputs)
 {
     int lane = threadIdx.x % WARP;
@@ -306,20 +286,29 @@ __device__ __forceinline__ void write_tile(const Sums& sums, const GemmEpilogue&
     for (int j = 0; j < PAIRS_N; j++)
     {
         int column = first_column + j * 16;
-        float bias[4];
-#pragma unroll
-        for (int k = 0; k < 4; k++)
-            bias[k] = epilogue.bias != nullptr && column + k < outputs ? epilogue.bias[column + k] : 0.0f;
+        int inside = min(outputs - column, 4);
+        float bias[4] = {};
+        if (epilogue.bias != nullptr)
+            load_some<ALIGNED>(bias, epilogue.bias + column, inside);
 #pragma unroll
         for (int i = 0; i < BLOCKS_M * 2; i++)
         {
             int row = first_row + i * 8;
             const float* left = &sums.tile[i / 2][2 * j][i % 2 * 2];
             const float* right = &sums.tile[i / 2][2 * j + 1][i % 2 * 2];
-            float x[4] = {left[0] + bias[0], left[1] + bias[1], right[0] + bias[2], right[1] + bias[3]};
-            const output_t* residual = epilogue.residual == nullptr ? nullptr : epilogue.residual + (long long)row * epilogue.residual_stride + column;
-            if (row < rows)
-                write_four(x, residual, y + (long long)row * y_stride + column, outputs - column);
+            float x[4] = {activate(left[0] + bias[0]), activate(left[1] + bias[1]), activate(right[0] + bias[2]), activate(right[1] + bias[3])};
+            if (row >= rows)
+                continue;
+            if (epilogue.residual != nullptr)
+            {
+                float residual[4] = {};
+                load_some<ALIGNED>(residual, epilogue.residual + (long long)row * epilogue.residual_stride + column, inside);
+#pragma unroll
+                for (int k = 0; k < 4; k++)
+                    x[k] += residual[k];
+            }
+
+            store_some<ALIGNED>(y + (long long)row * y_stride + column, x, inside);
         }
     }
 }

@@ -11,22 +11,26 @@
 // and the quad's four fill a sector of 32 bytes.
 #pragma once
 
-constexpr int THREADS = WARPS_M * WARPS_N * WARP;
-constexpr int WARP_M = TILE_M / WARPS_M;
-constexpr int WARP_N = TILE_N / WARPS_N;
-constexpr int BLOCKS_M = WARP_M / 16;
-constexpr int PAIRS_N = WARP_N / 16;
-constexpr int STEPS_K = TILE_K / 16;
+// Enumerators: NVRTC makes variables of the module from constants of another kind.
+enum : int
+{
+    THREADS = WARPS_M * WARPS_N * WARP,
+    WARP_M = TILE_M / WARPS_M,
+    WARP_N = TILE_N / WARPS_N,
+    BLOCKS_M = WARP_M / 16,
+    PAIRS_N = WARP_N / 16,
+    STEPS_K = TILE_K / 16,
 
-constexpr int CHUNK = 8;
-constexpr int CHUNK_BYTES = 16;
-constexpr int CHUNKS = TILE_K / CHUNK;
-constexpr int LINE_BYTES = 128;
-constexpr int ROW_BYTES = TILE_K * 2;
-constexpr int ROWS_PER_LINE = LINE_BYTES / ROW_BYTES;
-constexpr int A_BYTES = TILE_M * ROW_BYTES;
-constexpr int B_BYTES = TILE_N * ROW_BYTES;
-constexpr int STAGE_BYTES = A_BYTES + B_BYTES;
+    CHUNK = 8,
+    CHUNK_BYTES = 16,
+    CHUNKS = TILE_K / CHUNK,
+    LINE_BYTES = 128,
+    ROW_BYTES = TILE_K * 2,
+    ROWS_PER_LINE = LINE_BYTES / ROW_BYTES,
+    A_BYTES = TILE_M * ROW_BYTES,
+    B_BYTES = TILE_N * ROW_BYTES,
+    STAGE_BYTES = A_BYTES + B_BYTES,
+};
 
 static_assert(TILE_M % (WARPS_M * 16) == 0 && TILE_N % (WARPS_N * 16) == 0, "A warp owns whole 16 x 16 tiles.");
 static_assert(TILE_K == 32 || TILE_K == 64, "A row of a slice is half a line or a line.");
