@@ -149,7 +149,7 @@ __device__ __forceinline__ float reciprocal_approx(float x)
     return y;
 }
 
-constexpr float LOG2_E = 1.44269504f;
+#define LOG2_E 1.44269504f
 
 // x / (1 + e^-x); the exponential of a large negative x is infinite and the quotient 0.
 __device__ __forceinline__ float silu(float x)

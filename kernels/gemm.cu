@@ -1,4 +1,4 @@
-// gemm: y[r, n] = activation(Σ over segments s and k of a_s[r, k] · b_s[n, k] + bias[n]) + residual[r, n]
+// gemm: y[r, n] = activation(Σ over segments s and k of a_s[r, k] · b_s[n, k] + bias[n]) + residual[r, n];  activation: 0 none, 1 SiLU
 // a_s: [rows, depth_s] half, rows a_stride halves apart; b_s: [outputs, depth_s] half (a weight as checkpoints hold it), rows b_stride
 // apart; bias: [outputs] float or null; residual and y: [rows, outputs] of y's type (half, or float with OUTPUT_F32 1), rows a stride
 // apart; residual may be null, or y itself. No other overlap with y. Any rows, outputs and depths; an empty segment adds nothing.
@@ -7,7 +7,7 @@
 // Products are exact, sums in float32 in the order of the segments, 16 (Turing: 8) of the depth at a time as the tensor cores add them; the
 // epilogue is float32, rounded once.
 //
-// -D: tile, warps and stages (gemm_tile.cuh); ALIGNED; OUTPUT_F32; ACTIVATION 0 none, 1 SiLU; all have values.
+// -D: tile, warps and stages (gemm_tile.cuh); ALIGNED; OUTPUT_F32.
 // ALIGNED 1 needs: a_s, b_s at 16 bytes, their strides and depths multiples of 8; y, bias and residual at 4 elements; outputs and the
 // strides of y and residual multiples of 4. ALIGNED 0 needs nothing. Strides are below 2^23. The launcher picks.
 // Grid (ceil(rows / TILE_M), ceil(outputs / TILE_N)): one block owns one tile of y; neighbours share weights. Block: 32 · WARPS_M · WARPS_N.
@@ -19,15 +19,12 @@
 // in registers for one turn and is stored before the barrier.
 // Two loops: whole slices of one segment inside the matrices take the inner one, which tests nothing; a segment's last slice, the change
 // to the next segment, the end, and tiles over an edge take the outer one.
-// Twins: GemmKernel.cs, Cpu/Linear.cs, Reference/GemmReference.cs, GemmTests.cs
+// Twins: GemmKernel.cs, Cpu/Linear.cs, Reference/LinearReference.cs, GemmTests.cs
 #include "common.cuh"
 #include "shared.cuh"
 #include "async_copy.cuh"
 #include "mma.cuh"
 #include "gemm_tile.cuh"
-
-#define NO_ACTIVATION 0
-#define SILU 1
 
 #if OUTPUT_F32
 typedef float output_t;
@@ -43,6 +40,7 @@ enum : int
     A_COPIES = TILE_M / COPY_ROWS,
     B_COPIES = TILE_N / COPY_ROWS,
     MAX_SEGMENTS = 4,
+    SILU = 1,
 };
 
 static_assert(THREADS % CHUNKS == 0 && COPY_ROWS % 16 == 0, "A thread's copies have the same key.");
@@ -68,6 +66,7 @@ struct GemmEpilogue
     const float* bias;
     const output_t* residual;
     int residual_stride;
+    int activation;
 };
 
 // Brings one slice after the other: where this thread's chunks come from, and what of the depth is left.
@@ -91,7 +90,7 @@ struct Loader
 
     __device__ __forceinline__ Loader(const GemmSegments& segments, int rows, int outputs)
         : segments(segments), row(threadIdx.x / CHUNKS), chunk(threadIdx.x % CHUNKS), rows(rows - blockIdx.x * TILE_M),
-          columns(outputs - blockIdx.y * TILE_N), a_target(a_place(row, chunk)), b_target(b_place(row, chunk)), left(0), next(0)
+          columns(outputs - blockIdx.y * TILE_N), a_target(a_place(row, chunk)), b_target(b_place(row, chunk)), left(0), next(0), a_held{}, b_held{}
     {
     }
 
@@ -271,11 +270,6 @@ __device__ __forceinline__ void multiply_slice(Loader& loader, Ring& ring, const
     sums.add(fragments[1]);
 }
 
-__device__ __forceinline__ float activate(float x)
-{
-    return ACTIVATION == SILU ? silu(x) : x;
-}
-
 __device__ __forceinline__ void write_tile(const Sums& sums, const GemmEpilogue& epilogue, output_t* y, int y_stride, int rows, int outputs)
 {
     int lane = threadIdx.x % WARP;
@@ -296,9 +290,16 @@ __device__ __forceinline__ void write_tile(const Sums& sums, const GemmEpilogue&
             int row = first_row + i * 8;
             const float* left = &sums.tile[i / 2][2 * j][i % 2 * 2];
             const float* right = &sums.tile[i / 2][2 * j + 1][i % 2 * 2];
-            float x[4] = {activate(left[0] + bias[0]), activate(left[1] + bias[1]), activate(right[0] + bias[2]), activate(right[1] + bias[3])};
+            float x[4] = {left[0] + bias[0], left[1] + bias[1], right[0] + bias[2], right[1] + bias[3]};
             if (row >= rows)
                 continue;
+            if (epilogue.activation == SILU)
+            {
+#pragma unroll
+                for (int k = 0; k < 4; k++)
+                    x[k] = silu(x[k]);
+            }
+
             if (epilogue.residual != nullptr)
             {
                 float residual[4] = {};

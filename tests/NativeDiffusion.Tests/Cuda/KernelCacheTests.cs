@@ -107,7 +107,7 @@ public sealed class KernelCacheTests
     [Fact]
     public void Key_DependsOnEverythingThatMakesTheCode()
     {
-        KernelVariant[] tiles = [.. GemmTile.All.Select(tile => tile.Variant(aligned: true))];
+        KernelVariant[] tiles = [.. GemmVariant.All.Select(variant => variant.Compilation)];
         string[] keys =
         [
             KernelCache.Key(tiles[0], "sm_80", "12.1"), KernelCache.Key(tiles[1], "sm_80", "12.1"), KernelCache.Key(tiles[0], "sm_90", "12.1"),
@@ -115,6 +115,6 @@ public sealed class KernelCacheTests
         ];
 
         Assert.Equal(keys.Length, keys.Distinct().Count());
-        Assert.Equal(keys[0], KernelCache.Key(GemmTile.All[0].Variant(aligned: true), "sm_80", "12.1"));
+        Assert.Equal(keys[0], KernelCache.Key(GemmVariant.All[0].Compilation, "sm_80", "12.1"));
     }
 }

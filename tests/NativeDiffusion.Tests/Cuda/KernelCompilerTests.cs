@@ -32,7 +32,7 @@ public sealed class KernelCompilerTests
         Assert.SkipUnless(nvrtc.ArchitectureFor(Capability(architecture)) == architecture.TrimEnd('a'), $"NVRTC {nvrtc.Version} does not know {architecture}.");
 
         List<string> wrong = [];
-        Parallel.ForEach(KernelList.All.Where(variant => variant.OldestCapability <= Capability(architecture)), variant =>
+        Parallel.ForEach(KernelList.All.Where(variant => variant.Fits(Capability(architecture))), variant =>
         {
             CompilerOutput output = nvrtc.Compile(variant, architecture);
             string ptx = Encoding.UTF8.GetString(output.Image.Ptx.Span);

@@ -18,7 +18,7 @@ public sealed partial class ShippedPtxTests
     private static readonly string[] s_versions = ["6.3", "6.4", "6.5", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "7.7", "7.8", "8.0", "8.1"];
     private static readonly int[] s_capabilities = [75, 80, 86, 89, 90, 100, 103, 110, 120, 121];
 
-    public static TheoryData<string> Files() => [.. KernelList.All.SelectMany(variant => ShippedPtx.Capabilities.Where(capability => capability >= variant.OldestCapability).Select(capability => ShippedPtx.FileName(variant, capability)))];
+    public static TheoryData<string> Files() => [.. KernelList.All.SelectMany(variant => ShippedPtx.Capabilities.Where(variant.Fits).Select(capability => ShippedPtx.FileName(variant, capability)))];
 
     private static bool Updates => Environment.GetEnvironmentVariable("NDIFF_UPDATE_PTX") == "1";
 

@@ -26,8 +26,14 @@ internal sealed class KernelVariant : IEquatable<KernelVariant>
     /// <summary>The oldest compute capability that the variant is made for.</summary>
     public int OldestCapability { get; init; } = 75;
 
+    /// <summary>The newest compute capability that the variant is made for: later cards have a better one.</summary>
+    public int NewestCapability { get; init; } = int.MaxValue;
+
     /// <summary>Compiler options for the macros.</summary>
     public IEnumerable<string> Options => Defines.Select(define => string.Create(CultureInfo.InvariantCulture, $"-D{define.Name}={define.Value}"));
+
+    /// <summary>True if the variant is made for cards of the compute capability.</summary>
+    public bool Fits(int capability) => capability >= OldestCapability && capability <= NewestCapability;
 
     public bool Equals(KernelVariant? other) => other is not null && Source == other.Source && Defines.SequenceEqual(other.Defines);
 

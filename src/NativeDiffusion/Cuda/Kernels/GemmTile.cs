@@ -1,6 +1,3 @@
-using NativeDiffusion.Cuda.Compilation;
-using NativeDiffusion.Cuda.Driver;
-
 namespace NativeDiffusion.Cuda.Kernels;
 
 /// <summary>The part of a matrix product that a block makes, and how it is shared among warps.</summary>
@@ -10,36 +7,30 @@ namespace NativeDiffusion.Cuda.Kernels;
 /// <param name="WarpsM">Warps over the rows.</param>
 /// <param name="WarpsN">Warps over the columns.</param>
 /// <param name="Stages">Slices in shared memory.</param>
-/// <param name="OldestCapability">The oldest compute capability whose registers hold it.</param>
-internal sealed record GemmTile(int M, int N, int K, int WarpsM, int WarpsN, int Stages, int OldestCapability = 75)
+internal sealed record GemmTile(int M, int N, int K, int WarpsM, int WarpsN, int Stages)
 {
-    /// <summary>All that are compiled, the largest first.</summary>
-    public static IReadOnlyList<GemmTile> All { get; } = [new(128, 160, 32, 2, 2, 3, 80), new(128, 128, 32, 2, 2, 3), new(128, 64, 32, 2, 2, 3), new(64, 64, 32, 2, 2, 4)];
+    private const int WarpThreads = 32;
+    private const int HalfBytes = 2;
 
-    public int Threads => 32 * WarpsM * WarpsN;
+    // What a slice costs beside its products: about as much for each row and column that is brought as for 32 columns of products.
+    private const double OperandCost = 32;
+
+    public int Threads => WarpThreads * WarpsM * WarpsN;
 
     /// <summary>Dynamic shared memory of a block.</summary>
-    public int SharedBytes => Stages * (M + N) * K * 2;
+    public int SharedBytes => Stages * (M + N) * K * HalfBytes;
 
-    /// <summary>The compilation for operands that lie on 16 bytes, or for any.</summary>
-    public KernelVariant Variant(bool aligned) => new(
-        "gemm.cu", ("TILE_M", M), ("TILE_N", N), ("TILE_K", K), ("WARPS_M", WarpsM), ("WARPS_N", WarpsN), ("STAGES", Stages), ("ALIGNED", aligned ? 1 : 0), ("ACTIVATION", 0))
-    {
-        OldestCapability = OldestCapability,
-    };
+    /// <summary>Blocks of a product.</summary>
+    public (int Rows, int Columns) Blocks(int rows, int outputs) => (((rows - 1) / M) + 1, ((outputs - 1) / N) + 1);
 
     /// <summary>
-    /// The tile whose waves take least: a wave costs what its tile multiplies, and small tiles more for each product, as they read each
-    /// operand more often. An estimate; a table of measured choices may take its place.
+    /// An estimate, to choose by: the time of as many waves as the blocks need, a block's time being that of its products and of bringing
+    /// its operands. Small tiles bring each operand more often; large ones leave multiprocessors idle.
     /// </summary>
-    public static GemmTile Choose(int rows, int outputs, CudaDeviceProperties device) => All
-        .Where(tile => tile.OldestCapability <= device.ComputeCapability && tile.SharedBytes <= device.SharedPerBlockOptIn - 1024)
-        .MinBy(tile => tile.Cost(rows, outputs, device.Multiprocessors))!;
-
-    private double Cost(int rows, int outputs, int multiprocessors)
+    public double Cost(int rows, int outputs, int multiprocessors)
     {
-        long blocks = (long)((rows + M - 1) / M) * ((outputs + N - 1) / N);
-        long waves = (blocks + multiprocessors - 1) / multiprocessors;
-        return waves * ((double)M * N + (32.0 * (M + N)));
+        (int blockRows, int blockColumns) = Blocks(rows, outputs);
+        long waves = ((((long)blockRows * blockColumns) - 1) / multiprocessors) + 1;
+        return waves * (((double)M * N) + (OperandCost * (M + N)));
     }
 }

@@ -11,7 +11,6 @@ internal static class KernelList
         GroupNormKernel.Variant,
         SoftmaxKernel.Variant,
         PhiloxNormalKernel.Variant,
-        .. GemmTile.All.Select(tile => tile.Variant(aligned: true)),
-        GemmTile.All[^1].Variant(aligned: false),
+        .. GemmVariant.All.Select(variant => variant.Compilation),
     ];
 }

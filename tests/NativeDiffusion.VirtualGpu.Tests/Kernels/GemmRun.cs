@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using NativeDiffusion.Cuda.Compilation;
+using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Cuda.Kernels;
+using NativeDiffusion.VirtualGpu.Devices;
+using NativeDiffusion.VirtualGpu.Execution;
+using NativeDiffusion.VirtualGpu.Tests.Support;
+
+namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
+
+/// <summary>Runs products through the PTX that ships for a variant, on a card that would run it.</summary>
+internal sealed class GemmRun
+{
+    private const int HalfBytes = 2;
+    private readonly GemmVariant _variant;
+
+    public GemmRun(GemmVariant variant, int capability, ExecutionOptions options)
+    {
+        _variant = variant;
+        byte[] ptx = ShippedPtx.Read(ShippedPtx.FileName(variant.Compilation, capability)) ?? throw new ArgumentException($"No PTX ships of {variant.Compilation} for {capability}.");
+        Device = new TestDevice(Encoding.UTF8.GetString(ptx), options, DeviceModel.Of(capability));
+    }
+
+    public TestDevice Device { get; }
+
+    /// <summary>Halves between the end of a row of an operand and the next.</summary>
+    public int Gap { get; init; }
+
+    /// <summary>Elements between the start of a buffer and the first row.</summary>
+    public int Shift { get; init; }
+
+    /// <summary>Launches, fails where anything was found, and gives y: [rows, outputs]. A residual is y itself.</summary>
+    public double[] Launch(GemmProblem problem)
+    {
+        GemmSegment[] segments = [.. problem.Depths.Select((depth, i) => new GemmSegment
+        {
+            A = Operand(problem.A[i], problem.Rows, depth), B = Operand(problem.B[i], problem.Outputs, depth), AStride = depth + Gap, BStride = depth + Gap, Depth = depth,
+        })];
+        int yStride = problem.Outputs + Gap;
+        return _variant.IsFloat ? Launch(problem, segments, yStride, value => (float)value) : Launch(problem, segments, yStride, value => value);
+    }
+
+    private double[] Launch<T>(GemmProblem problem, GemmSegment[] segments, int yStride, Func<Half, T> convert)
+        where T : unmanaged, System.Numerics.INumberBase<T>
+    {
+        // Between the rows of y lies what must stay.
+        T guard = T.CreateChecked(12345);
+        var initial = new T[Shift + (problem.Rows * yStride)];
+        Array.Fill(initial, guard);
+        for (int i = 0; problem.HasResidual && i < problem.Residual.Length; i++)
+            initial[Shift + (i / problem.Outputs * yStride) + (i % problem.Outputs)] = convert(problem.Residual[i]);
+        DeviceArray<T> y = Device.Upload(initial);
+        var first = new DevicePointer(y.Address + (ulong)(Shift * Marshal.SizeOf<T>()));
+        var list = new GemmSegments(segments);
+        var epilogue = new GemmEpilogue
+        {
+            Bias = problem.HasBias ? new DevicePointer(Device.Upload([.. new float[Shift], .. problem.Bias]).Address + (ulong)(Shift * sizeof(float))) : default,
+            Residual = problem.HasResidual ? first : default,
+            ResidualStride = problem.HasResidual ? yStride : 0,
+            Activation = problem.Activation,
+        };
+        Assert.Equal(_variant.IsAligned, GemmKernel.IsAligned(list, epilogue, first, yStride, problem.Outputs, _variant.IsFloat));
+
+        (int rows, int columns) = _variant.Tile.Blocks(problem.Rows, problem.Outputs);
+        Device.Launch(
+            "gemm_f16", new Dimensions((uint)rows, (uint)columns, 1), new Dimensions((uint)_variant.Tile.Threads, 1, 1), _variant.Tile.SharedBytes,
+            Bytes(list), Bytes(epilogue), first.Address, yStride, problem.Rows, problem.Outputs);
+        Device.Clean();
+        return Rows(y.Span, problem, yStride, guard);
+    }
+
+    private double[] Rows<T>(ReadOnlySpan<T> y, GemmProblem problem, int yStride, T guard)
+        where T : unmanaged, System.Numerics.INumberBase<T>
+    {
+        var result = new double[problem.Rows * problem.Outputs];
+        Assert.True(y[..Shift].IndexOfAnyExcept(guard) < 0, "y was written before its first row.");
+        for (int row = 0; row < problem.Rows; row++)
+        {
+            ReadOnlySpan<T> line = y.Slice(Shift + (row * yStride), yStride);
+            for (int o = 0; o < problem.Outputs; o++) result[(row * problem.Outputs) + o] = double.CreateChecked(line[o]);
+            Assert.True(line[problem.Outputs..].IndexOfAnyExcept(guard) < 0, $"y was written behind row {row}.");
+        }
+        return result;
+    }
+
+    // Rows with gaps that nobody may read: what lies there was never written.
+    private DevicePointer Operand(Half[] values, int rows, int depth)
+    {
+        int stride = depth + Gap;
+        DeviceArray<Half> array = Device.Allocate<Half>(Math.Max(1, Shift + (rows * stride)));
+        for (int row = 0; row < rows && depth > 0; row++)
+        {
+            int start = Shift + (row * stride);
+            values.AsSpan(row * depth, depth).CopyTo(array.Span[start..]);
+            array.Allocation.Initialized.Mark((ulong)(start * HalfBytes), (ulong)(depth * HalfBytes));
+        }
+        array.Allocation.Initialized.Consolidate();
+        return new DevicePointer(array.Address + (ulong)(Shift * HalfBytes));
+    }
+
+    private static byte[] Bytes<T>(T value)
+        where T : unmanaged => MemoryMarshal.AsBytes([value]).ToArray();
+}
