@@ -8,8 +8,8 @@ namespace NativeDiffusion.Cpu;
 /// </summary>
 internal static unsafe class Gemm
 {
-    // Rows of a block: 226 KB of lines, and with PanelBlock 215 KB of sums, in a second-level cache of 512 KB or more.
-    private const int RowBlock = 168;
+    // Row tiles of a block, 168 rows: 226 KB of lines, and with PanelBlock 215 KB of sums, in a second-level cache of 512 KB or more.
+    private const int RowTiles = 14;
     private const int PanelBlock = 10;
 
     // Every thread should meet several items, so that one slow core does not hold up the others.
@@ -20,44 +20,49 @@ internal static unsafe class Gemm
         CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int batch, int outHeight, int outWidth, int outputs)
     {
         var product = new GemmProduct(segments, epilogue, y, yStride, outputs);
-        bool phases = segments[0].Weights.Form == ConvolutionForm.Phases;
-        int rows = checked(batch * outHeight * outWidth) / (phases ? 4 : 1);
-        (int rowBlock, int panelBlock) = Split(rows, product.Panels, phases ? 4 : 1, product.Depth, workers.Count);
-        int rowBlocks = (rows + rowBlock - 1) / rowBlock;
-        int panelBlocks = (product.Panels + panelBlock - 1) / panelBlock;
-        workers.Run(rowBlocks * panelBlocks * (phases ? 4 : 1), (item, worker) =>
+        int phases = segments[0].Weights.Form == ConvolutionForm.Phases ? 4 : 1;
+        int rows = checked(batch * outHeight * outWidth) / phases;
+        int rowTiles = (rows + GemmKernel.Rows - 1) / GemmKernel.Rows;
+        (int rowBlocks, int panelBlocks) = Split(rowTiles, product.Panels, phases, product.Depth, workers.Count);
+        workers.Run(rowBlocks * panelBlocks * phases, (item, worker) =>
         {
             // Neighbouring items share their weights, which are the larger stream.
-            int firstRow = item % rowBlocks * rowBlock;
-            int firstPanel = item / rowBlocks % panelBlocks * panelBlock;
+            int rowBlock = item % rowBlocks;
+            int panelBlock = item / rowBlocks % panelBlocks;
             int phase = item / rowBlocks / panelBlocks;
-            int rowCount = Math.Min(rowBlock, rows - firstRow);
-            int panelCount = Math.Min(panelBlock, product.Panels - firstPanel);
+            int firstRow = Part(rowTiles, rowBlocks, rowBlock) * GemmKernel.Rows;
+            int rowCount = Math.Min(rows, Part(rowTiles, rowBlocks, rowBlock + 1) * GemmKernel.Rows) - firstRow;
+            int firstPanel = Part(product.Panels, panelBlocks, panelBlock);
+            int panelCount = Part(product.Panels, panelBlocks, panelBlock + 1) - firstPanel;
             int tiles = (rowCount + GemmKernel.Rows - 1) / GemmKernel.Rows;
             int lineFloats = rowCount * GemmPacking.LineStride;
             int sumFloats = (product.KeepsSums ? tiles * panelCount : 1) * GemmKernel.TileSize;
             float* lines = workers.Scratch(worker, lineFloats + sumFloats + (rowCount * GemmRows.IntsPerRow));
             float* sums = lines + lineFloats;
             int* memory = (int*)(sums + sumFloats);
-            GemmRows block = phases
+            GemmRows block = phases > 1
                 ? GemmRows.Phase(memory, firstRow, rowCount, outHeight, outWidth, phase)
                 : GemmRows.Raster(memory, firstRow, rowCount, outHeight, outWidth);
             product.Run(block, phase, firstPanel, panelCount, lines, sums, begun: false);
         });
     }
 
-    private static (int Rows, int Panels) Split(int rows, int panels, int phases, long depth, int workers)
+    // Where part i of n begins, parts as even as whole tiles or panels allow.
+    private static int Part(int count, int parts, int index) => (int)((long)count * index / parts);
+
+    private static (int Rows, int Panels) Split(int rowTiles, int panels, int phases, long depth, int workers)
     {
-        int rowBlocks = (rows + RowBlock - 1) / RowBlock;
+        int rowBlocks = (rowTiles + RowTiles - 1) / RowTiles;
         int panelBlocks = (panels + PanelBlock - 1) / PanelBlock;
-        long work = rows * panels * PackedMatrix.PanelWidth * phases * depth;
+        long work = GemmKernel.TileSize * (long)rowTiles * panels * phases * depth;
         long wanted = workers == 1 ? 1 : Math.Min(workers * ItemsPerWorker, work / CpuWorkers.LeastWork);
         while (rowBlocks * panelBlocks * phases < wanted && panelBlocks < panels)
             panelBlocks++;
-        int tiles = (rows + GemmKernel.Rows - 1) / GemmKernel.Rows;
-        while (rowBlocks * panelBlocks * phases < wanted && rowBlocks < tiles)
+        while (rowBlocks * panelBlocks * phases < wanted && rowBlocks < rowTiles)
             rowBlocks++;
-        int rowBlock = (tiles + rowBlocks - 1) / rowBlocks * GemmKernel.Rows;
-        return (rowBlock, (panels + panelBlocks - 1) / panelBlocks);
+        // As many items for each: 25 on two workers would leave one idle for a 26th of the time.
+        while (rowBlocks * panelBlocks * phases % workers != 0 && rowBlocks < rowTiles && wanted > 1)
+            rowBlocks++;
+        return (rowBlocks, panelBlocks);
     }
 }
