@@ -73,12 +73,16 @@ internal sealed class BenchCommand : NdiffCommand
         GenerationResult first = await pipeline.GenerateAsync(options with { Steps = 1 }, null, cancellation);
         GenerationOptions encode = options with { Steps = 1, Seeds = [0], InitImage = first.Pictures[0].Image, Strength = 1 };
         await pipeline.GenerateAsync(encode, null, cancellation);
-        List<GenerationResult> runs = [];
+        // Times alone are kept: pictures of many runs would look like a leak.
+        List<GenerationTimings> runs = [];
+        int evaluations = 0;
         List<double> encodes = [];
         for (int i = 0; i < repeat; i++)
         {
             var stages = new StageView(view, string.Create(CultureInfo.InvariantCulture, $"run {i + 1} of {repeat}: "), options);
-            runs.Add(await pipeline.GenerateAsync(options, new Report<GenerationProgress>(stages.Show), cancellation));
+            GenerationResult result = await pipeline.GenerateAsync(options, new Report<GenerationProgress>(stages.Show), cancellation);
+            runs.Add(result.Timings);
+            evaluations = result.Evaluations;
             view.Stage("encoding");
             encodes.Add((await pipeline.GenerateAsync(encode, null, cancellation)).Timings.Encode.TotalSeconds);
         }
@@ -86,13 +90,13 @@ internal sealed class BenchCommand : NdiffCommand
         StageTimes[] times =
         [
             new("open", [opening]),
-            new("text", [.. runs.Select(run => run.Timings.Text.TotalSeconds)]),
+            new("text", [.. runs.Select(run => run.Text.TotalSeconds)]),
             new("encode", encodes),
-            new("denoise", [.. runs.Select(run => run.Timings.Denoise.TotalSeconds)], runs[0].Evaluations),
-            new("decode", [.. runs.Select(run => run.Timings.Decode.TotalSeconds)]),
-            new("picture", [.. runs.Select(run => run.Timings.Total.TotalSeconds)]),
+            new("denoise", [.. runs.Select(run => run.Denoise.TotalSeconds)], evaluations),
+            new("decode", [.. runs.Select(run => run.Decode.TotalSeconds)]),
+            new("picture", [.. runs.Select(run => run.Total.TotalSeconds)]),
         ];
-        Imaging.RgbImage image = runs[0].Pictures[0].Image;
+        Imaging.RgbImage image = first.Pictures[0].Image;
         return new BenchReport(pipeline.Checkpoint.Path, pipeline.Device.Name, image.Width, image.Height, options.Seeds.Count, options.Steps, times, loaded, PrivateBytes(), Peak());
     }
 
