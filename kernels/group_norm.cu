@@ -13,7 +13,7 @@
 //     statistics: moments of each stretch and group go to partial: [batch, stretches, groups, 3] float; the last block of a picture
 //     joins them in order, and writes mean and rstd to statistics: [batch, groups, 2] float. arrived: [batch] unsigned, zeros before and
 //     after. Dynamic shared memory: 2 floats for each of max(C, 2048) channels.
-//     apply: dynamic shared memory: 3 floats a channel.
+//     apply: dynamic shared memory: 2 floats a group and 2 a channel.
 // Any C divisible by groups, any spatial >= 1, any channels. Multiples of 8 channels in both sources, on 16 bytes, are read fastest.
 // Twins: GroupNormKernel.cs, Cpu/GroupNorm.cs, Reference/GroupNormReference.cs
 #include "common.cuh"
@@ -300,14 +300,15 @@ __device__ __forceinline__ void apply(const Concat &in, const float* weight, con
 {
     extern __shared__ __align__(16) unsigned char memory[];
     const int all = in.channels + in.channels2, group_size = all / groups;
-    float* means = (float*)memory;
-    float* scales = means + all;
+    float* means = (float*)memory;          // of each group, and rstd
+    float* scales = means + 2 * groups;     // of each channel, and shifts
     float* shifts = scales + all;
+    for (int i = threadIdx.x; i < 2 * groups; i += STRETCH_THREADS)
+        means[i] = statistics[(long long)blockIdx.y * 2 * groups + i];
+    __syncthreads();
     for (int c = threadIdx.x; c < all; c += STRETCH_THREADS)
     {
-        const float* from = statistics + (blockIdx.y * groups + c / group_size) * 2;
-        means[c] = from[0];
-        scales[c] = from[1] * weight[c];
+        scales[c] = means[c / group_size * 2 + 1] * weight[c];
         shifts[c] = bias[c];
     }
     __syncthreads();
@@ -322,7 +323,7 @@ __device__ __forceinline__ void apply(const Concat &in, const float* weight, con
 #pragma unroll
         for (int e = 0; e < N; e++)
         {
-            mean[e] = means[c + e];
+            mean[e] = means[(c + e) / group_size * 2];
             scale[e] = scales[c + e];
             shift[e] = shifts[c + e];
         }

@@ -68,7 +68,7 @@ internal sealed class GroupNormKernel : IDisposable
             queue, new Dim3(stretches, batch), 2 * sizeof(float) * Math.Max(all, 8 * StretchThreads),
             x, x2, partial, workspace, statistics, channels, channels2, spatial, groups, epsilon, stretch);
         Apply(
-            silu ? _applySilu : _apply, queue, new Dim3(stretches, batch), 3 * sizeof(float) * all,
+            silu ? _applySilu : _apply, queue, new Dim3(stretches, batch), 2 * sizeof(float) * (groups + all),
             x, x2, weight, bias, statistics, y, channels, channels2, spatial, groups, stretch);
     }
 
