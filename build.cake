@@ -51,6 +51,7 @@ Task("Nightly")
             ("verify", () => NightlyVerify(Nightly($"{ndiff} verify tests/goldens --full --json"))),
             ("soak", () => NightlySoak(Nightly($"{ndiff} bench --repeat 200 --steps 20 --json"))),
             ("threads", () => NightlyVerify(Nightly($"{ndiff} verify tests/goldens --only pictures* --threads 1 --json"))),
+            ("kernels", NightlyKernels),
             ("checkpoint", () => { Nightly($"run -c {configuration} --no-build --project benchmarks/NativeDiffusion.Benchmarks -- write-sd15 {Model}"); return "Stable Diffusion 1.5 written as fp16"; }),
             ("full 512", () => NightlyBench(Nightly($"{ndiff} bench --model {Model} --size 512 --steps 3 --repeat 1 --json"))),
             ("full 1024", () => NightlyBench(Nightly($"{ndiff} bench --model {Model} --size 1024 --steps 1 --repeat 1 --json"))),
@@ -86,6 +87,15 @@ string Nightly(string arguments)
 
     if (process.ExitCode != 0) throw new CakeException(process.ExitCode, $"dotnet {arguments} ended with exit code {process.ExitCode}.\n{output.Result}");
     return output.Result;
+}
+
+// Every kernel and variant for every architecture; kernels/README.md names the variables that say where the compilers are.
+string NightlyKernels()
+{
+    System.Environment.SetEnvironmentVariable("NDIFF_NIGHTLY", "1");
+    string output = Nightly($"artifacts/bin/NativeDiffusion.Tests/{configuration.ToLowerInvariant()}/NativeDiffusion.Tests.dll -noColor -class *KernelCompilerTests -class *ShippedPtxTests");
+    var counts = System.Text.RegularExpressions.Regex.Match(output, @"Total: (\d+).*Failed: (\d+), Skipped: (\d+)");
+    return $"{counts.Groups[1].Value} compilations and checks, {counts.Groups[2].Value} failed, {counts.Groups[3].Value} skipped for want of a compiler";
 }
 
 string NightlyVerify(string json)
