@@ -43,7 +43,7 @@ internal sealed class KernelCache
         }
     }
 
-    /// <summary>The name of a compilation: a hash of all sources, all options, the compiler and the architecture.</summary>
+    /// <summary>The name of a compilation: a hash of its sources, all options, the compiler and the architecture.</summary>
     public static string Key(KernelVariant variant, string architecture, string compiler) => Hash(variant, compiler, KernelCompiler.Options(variant, architecture));
 
     /// <summary>A hash of a variant's sources, of options and of another text.</summary>
@@ -51,9 +51,8 @@ internal sealed class KernelCache
     {
         var text = new StringBuilder();
         text.Append(further).Append('\n').AppendJoin('\n', options).Append('\n');
-        text.Append(KernelSource.Text(variant.Source));
-        foreach (string header in KernelSource.Headers)
-            text.Append('\n').Append(header).Append('\n').Append(KernelSource.Text(header));
+        foreach (string file in KernelSource.WithIncludes(variant.Source))
+            text.Append(file).Append('\n').Append(KernelSource.Text(file)).Append('\n');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..40];
     }
 

@@ -22,6 +22,23 @@ internal static class KernelSource
     public static string Text(string file) =>
         s_texts.TryGetValue(file, out string? text) ? text : throw new ArgumentException($"There is no kernel source '{file}'.", nameof(file));
 
+    /// <summary>A file and all that it includes, in the order of first mention: what a compilation of it is made from.</summary>
+    public static IReadOnlyList<string> WithIncludes(string file)
+    {
+        List<string> files = [file];
+        for (int i = 0; i < files.Count; i++)
+        {
+            foreach (string line in Text(files[i]).Split('\n').Where(line => line.StartsWith("#include \"", StringComparison.Ordinal)))
+            {
+                string included = line.Split('"')[1];
+                if (!files.Contains(included))
+                    files.Add(included);
+            }
+        }
+
+        return files;
+    }
+
     private static FrozenDictionary<string, string> Read()
     {
         Assembly assembly = typeof(KernelSource).Assembly;
