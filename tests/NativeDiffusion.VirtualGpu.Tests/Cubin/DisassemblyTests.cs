@@ -21,10 +21,7 @@ public sealed class DisassemblyTests
     }
 
     [Theory]
-    [InlineData("sm_80")]
     [InlineData("sm_89")]
-    [InlineData("sm_90")]
-    [InlineData("sm_100")]
     [InlineData("sm_120")]
     public void Instructions_OfShippedPtxThroughTheNewestAssembler_AreThoseOfNvdisasm(string target)
     {

@@ -1,0 +1,49 @@
+using NativeDiffusion.VirtualGpu.Execution;
+
+namespace NativeDiffusion.VirtualGpu.Estimates;
+
+/// <summary>What one launch of a kernel did on the virtual GPU, for one shape.</summary>
+public sealed record LaunchBudget
+{
+    /// <summary>The kernel's name as launched.</summary>
+    public required string Entry { get; init; }
+
+    /// <summary>The operation's sizes, as its author names them: 1024x1024x1024.</summary>
+    public required string Shape { get; init; }
+
+    /// <summary>The card whose limits the launch was made for.</summary>
+    public required string Card { get; init; }
+
+    /// <summary>Blocks of the grid.</summary>
+    public required long Blocks { get; init; }
+
+    /// <summary>Threads of a block.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Static and dynamic shared memory of a block, in bytes.</summary>
+    public required int SharedBytes { get; init; }
+
+    /// <summary>What was counted.</summary>
+    public required KernelCounters Counters { get; init; }
+
+    /// <summary>The work that the launch's time depends on, with what the compiler made of the kernel for an architecture where that is known.</summary>
+    public KernelWork Work(CubinBudget? cubin)
+    {
+        var work = new KernelWork
+        {
+            Blocks = Blocks,
+            Threads = Threads,
+            SharedBytes = SharedBytes,
+            WarpInstructions = Counters.WarpInstructions,
+            TensorFlops = Counters.TensorFlops,
+            SpecialInstructions = Class(InstructionClass.Special),
+            SharedWavefronts = Counters.SharedWavefronts,
+            Sectors = Counters.Sectors,
+            UniqueBytes = Counters.UniqueBytes,
+            MatrixInstructions = Class(InstructionClass.Matrix),
+        };
+        return cubin is null ? work : work.With(cubin.Registers, cubin.Loop);
+    }
+
+    private long Class(InstructionClass kind) => Counters.Classes.TryGetValue(kind.ToString(), out long count) ? count : 0;
+}
