@@ -8,8 +8,11 @@ internal static class CubinSources
 {
     public static string[] Names { get; } = ["control", "memory", "scalar", "tensor", "tile"];
 
+    /// <summary>True when long checks are wanted.</summary>
+    public static bool IsNightly => Environment.GetEnvironmentVariable("NDIFF_NIGHTLY") == "1";
+
     /// <summary>Compiler and target: those whose code differs most in the daily run, all that there are with NDIFF_NIGHTLY=1.</summary>
-    public static (int Nvrtc, string Target)[] Targets { get; } = Environment.GetEnvironmentVariable("NDIFF_NIGHTLY") == "1"
+    public static (int Nvrtc, string Target)[] Targets { get; } = IsNightly
         ?
         [
             (12, "sm_75"), (12, "sm_80"), (12, "sm_86"), (12, "sm_89"), (12, "sm_90"), (12, "sm_90a"),

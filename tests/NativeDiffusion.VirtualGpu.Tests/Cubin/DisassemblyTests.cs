@@ -31,6 +31,30 @@ public sealed class DisassemblyTests
         AssertSame(tools, tools.Assemble(ptx, target).Cubin, $"control, ptxas, {target}");
     }
 
+    public static TheoryData<string, string> ShippedKernels()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (string file in Directory.EnumerateFiles(SourceTree.Path("kernels", "ptx"), "*.ptx").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal))
+        {
+            if (CubinSources.IsNightly)
+                foreach (string target in file.Contains("compute_75", StringComparison.Ordinal) ? new[] { "sm_75" } : file.Contains("compute_80", StringComparison.Ordinal) ? ["sm_80", "sm_89"] : ["sm_90", "sm_100", "sm_120"])
+                    data.Add(file, target);
+            else if (file.Contains("compute_90", StringComparison.Ordinal) && (file.StartsWith("gemm-128-128", StringComparison.Ordinal) || !file.StartsWith("gemm", StringComparison.Ordinal)))
+                data.Add(file, "sm_90");
+        }
+        return data;
+    }
+
+    /// <summary>The kernels that ship are read as nvdisasm reads them, for the cards that they ship for.</summary>
+    [Theory]
+    [MemberData(nameof(ShippedKernels))]
+    public void Instructions_OfShippedKernels_AreThoseOfNvdisasm(string file, string target)
+    {
+        Toolkit tools = Toolkit.Require();
+
+        AssertSame(tools, tools.Assemble(File.ReadAllText(SourceTree.Path("kernels", "ptx", file)), target).Cubin, $"{file}, {target}");
+    }
+
     private static void AssertSame(Toolkit tools, byte[] image, string what)
     {
         CubinFile cubin = CubinFile.Read(image, what);

@@ -102,3 +102,20 @@ extern "C" __global__ void uniform(int* x, float* y, int a, int b, int c, float 
     y[6] = w;
 #endif
 }
+
+// What depends on arguments alone is computed once a warp: on the newest cards by instructions of their own, floats too.
+#define OF_ARGUMENTS(name, expression) \
+    extern "C" __global__ void name(float* y, float a, float b, float c, int n, int m) { y[threadIdx.x] = y[threadIdx.x] * (expression); }
+
+OF_ARGUMENTS(product, a * 1.5f)
+OF_ARGUMENTS(products, a * b)
+OF_ARGUMENTS(sum, a + b)
+OF_ARGUMENTS(fused, fmaf(a, b, c))
+OF_ARGUMENTS(choice, a > b ? b : c)
+OF_ARGUMENTS(truncated, (int)a)
+OF_ARGUMENTS(rounded, floorf(a))
+OF_ARGUMENTS(converted, (float)(n + 1) * a)
+OF_ARGUMENTS(larger, max(n, m))
+OF_ARGUMENTS(quotient, n / m)
+OF_ARGUMENTS(reversed, __brev(n))
+OF_ARGUMENTS(lower, (unsigned char)n)
