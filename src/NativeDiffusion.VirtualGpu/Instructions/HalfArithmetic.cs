@@ -43,12 +43,16 @@ internal static class HalfArithmetic
     {
         bool isFlushing = i.Has("ftz");
         if (i.Has("oob")) throw i.Refuse(".oob is not supported.");
-        LaneFunction3 function = i.Has("sat") ? HalfOperators.Ternary<SingleArithmetic.Saturated3<Fused>>(i.Type, isFlushing)
-            : i.Has("relu") ? HalfOperators.Ternary<Clamped<Fused>>(i.Type, isFlushing)
-            : HalfOperators.Ternary<Fused>(i.Type, isFlushing);
+        LaneFunction3 function = i.Type is PtxType.BF16 or PtxType.BF16x2 ? Choose<FusedWide>(i, false) : Choose<Fused>(i, isFlushing);
         context.Add(new TernaryOperation(
             function, context.Destination(i, 0, 32), context.Source(i, 1, i.Type), context.Source(i, 2, i.Type), context.Source(i, 3, i.Type)));
     }
+
+    private static LaneFunction3 Choose<TOperator>(PtxInstruction i, bool isFlushing)
+        where TOperator : struct, IVector3<uint> =>
+        i.Has("sat") ? HalfOperators.Ternary<SingleArithmetic.Saturated3<TOperator>>(i.Type, isFlushing)
+        : i.Has("relu") ? HalfOperators.Ternary<Clamped<TOperator>>(i.Type, isFlushing)
+        : HalfOperators.Ternary<TOperator>(i.Type, isFlushing);
 
     /// <summary>abs and neg touch the sign alone.</summary>
     public static void Sign(PtxInstruction i, FunctionLowering context)
@@ -71,6 +75,12 @@ internal static class HalfArithmetic
     {
         public static Vector512<uint> Invoke(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) =>
             HalfVectors.MultiplyAddToOdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).AsUInt32();
+    }
+
+    internal readonly struct FusedWide : IVector3<uint>
+    {
+        public static Vector512<uint> Invoke(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) =>
+            HalfVectors.MultiplyAddToOddWide(a.AsSingle(), b.AsSingle(), c.AsSingle()).AsUInt32();
     }
 
     /// <summary>Negative results become zero; NaN stays NaN.</summary>

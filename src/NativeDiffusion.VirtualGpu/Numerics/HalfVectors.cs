@@ -66,13 +66,44 @@ internal static class HalfVectors
         Vector512<float> sum = product + c;
         Vector512<float> part = sum - product;
         Vector512<float> error = (product - (sum - part)) + (c - part);
-        Vector512<uint> bits = sum.AsUInt32();
+        // Comparisons are false for NaN: an infinite sum stays as it is.
+        return Odd(sum.AsUInt32(), error).AsSingle();
+    }
+
+    /// <summary>As <see cref="MultiplyAddToOdd"/> for bfloat16, whose products leave the range of single precision: in double, then to odd twice.</summary>
+    public static Vector512<float> MultiplyAddToOddWide(Vector512<float> a, Vector512<float> b, Vector512<float> c)
+    {
+        (Vector512<double> a0, Vector512<double> a1) = Vector512.Widen(a);
+        (Vector512<double> b0, Vector512<double> b1) = Vector512.Widen(b);
+        (Vector512<double> c0, Vector512<double> c1) = Vector512.Widen(c);
+        Vector512<double> low = SumToOdd(a0 * b0, c0), high = SumToOdd(a1 * b1, c1);
+        Vector512<float> near = Vector512.Narrow(low, high);
+        (Vector512<double> near0, Vector512<double> near1) = Vector512.Widen(near);
+        // Where rounding moved an even result, its odd neighbour lies on the other side.
+        Vector512<float> error = Vector512.Narrow(Sign(low - near0), Sign(high - near1));
+        return Odd(near.AsUInt32(), error).AsSingle();
+    }
+
+    private static Vector512<double> SumToOdd(Vector512<double> x, Vector512<double> y)
+    {
+        Vector512<double> sum = x + y, part = sum - x;
+        Vector512<double> error = (x - (sum - part)) + (y - part);
+        Vector512<ulong> bits = sum.AsUInt64();
+        Vector512<ulong> isEven = Vector512.Equals(bits & Vector512<ulong>.One, Vector512<ulong>.Zero);
+        Vector512<ulong> isInexact = (Vector512.GreaterThan(error, Vector512<double>.Zero) | Vector512.LessThan(error, Vector512<double>.Zero)).AsUInt64();
+        Vector512<ulong> isOpposite = Vector512.LessThan((error.AsUInt64() ^ bits).AsInt64(), Vector512<long>.Zero).AsUInt64();
+        return Vector512.ConditionalSelect(isEven & isInexact, bits + (isOpposite | Vector512<ulong>.One), bits).AsDouble();
+    }
+
+    /// <summary>1, -1, 0, or 0 for NaN.</summary>
+    private static Vector512<double> Sign(Vector512<double> x) =>
+        (Vector512.GreaterThan(x, Vector512<double>.Zero) & Vector512.Create(1.0)) - (Vector512.LessThan(x, Vector512<double>.Zero) & Vector512.Create(1.0));
+
+    private static Vector512<uint> Odd(Vector512<uint> bits, Vector512<float> error)
+    {
         Vector512<uint> isEven = Vector512.Equals(bits & Vector512<uint>.One, Vector512<uint>.Zero);
-        // False for NaN: an infinite sum stays as it is.
         Vector512<uint> isInexact = (Vector512.GreaterThan(error, Vector512<float>.Zero) | Vector512.LessThan(error, Vector512<float>.Zero)).AsUInt32();
         Vector512<uint> isOpposite = Vector512.LessThan((error.AsUInt32() ^ bits).AsInt32(), Vector512<int>.Zero).AsUInt32();
-        // One up in magnitude, or one down: minus one is all ones.
-        Vector512<uint> step = isOpposite | Vector512<uint>.One;
-        return Vector512.ConditionalSelect(isEven & isInexact, bits + step, bits).AsSingle();
+        return Vector512.ConditionalSelect(isEven & isInexact, bits + (isOpposite | Vector512<uint>.One), bits);
     }
 }

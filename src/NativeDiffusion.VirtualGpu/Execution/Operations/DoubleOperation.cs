@@ -6,13 +6,17 @@ namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 /// <summary>Double-precision arithmetic in any rounding mode, lane by lane.</summary>
 internal sealed unsafe class DoubleOperation(DoubleFunction function, Rounding rounding, int d, int a, int b, int c) : LaneOperation
 {
+    private static readonly double s_nan = BitConverter.UInt64BitsToDouble(0xFFF8_0000_0000_0000);
+
     public override void Execute(Warp warp, byte* registers, uint mask)
     {
         for (; mask != 0; mask &= mask - 1)
         {
             int lane = BitOperations.TrailingZeroCount(mask);
             double x = ((double*)(registers + a))[lane], y = ((double*)(registers + b))[lane], z = ((double*)(registers + c))[lane];
-            ((double*)(registers + d))[lane] = rounding == Rounding.Nearest ? Nearest(x, y, z) : Directed(x, y, z);
+            double value = rounding == Rounding.Nearest ? Nearest(x, y, z) : Directed(x, y, z);
+            // One NaN on every host; signs are changed without looking.
+            ((double*)(registers + d))[lane] = double.IsNaN(value) && function is not (DoubleFunction.Absolute or DoubleFunction.Negate) ? s_nan : value;
         }
     }
 
@@ -33,22 +37,16 @@ internal sealed unsafe class DoubleOperation(DoubleFunction function, Rounding r
         _ => Upper(1 / Math.Sqrt(Flush(x))),
     };
 
-    private double Directed(double x, double y, double z)
+    private double Directed(double x, double y, double z) => function switch
     {
-        (double value, int error) = function switch
-        {
-            DoubleFunction.Add => ExactArithmetic.Add(x, y),
-            DoubleFunction.Subtract => ExactArithmetic.Add(x, -y),
-            DoubleFunction.Multiply => ExactArithmetic.Multiply(x, y),
-            DoubleFunction.Fused => ExactArithmetic.MultiplyAdd(x, y, z),
-            DoubleFunction.Divide => ExactArithmetic.Divide(x, y),
-            DoubleFunction.Reciprocal => ExactArithmetic.Divide(1, x),
-            _ => ExactArithmetic.SquareRoot(x),
-        };
-        if (value == 0 && error == 0 && rounding == Rounding.Down && function <= DoubleFunction.Subtract)
-            return double.IsNegative(x) || double.IsNegative(function == DoubleFunction.Add ? y : -y) ? -0.0 : 0.0;
-        return ExactArithmetic.Redirect(value, error, rounding);
-    }
+        DoubleFunction.Add => WideArithmetic.Add(x, y, rounding),
+        DoubleFunction.Subtract => WideArithmetic.Add(x, -y, rounding),
+        DoubleFunction.Multiply => WideArithmetic.Multiply(x, y, rounding),
+        DoubleFunction.Fused => WideArithmetic.MultiplyAdd(x, y, z, rounding),
+        DoubleFunction.Divide => WideArithmetic.Divide(x, y, rounding),
+        DoubleFunction.Reciprocal => WideArithmetic.Divide(1, x, rounding),
+        _ => WideArithmetic.SquareRoot(x, rounding),
+    };
 
     /// <summary>The approximations give the upper 32 bits only, and no subnormal numbers.</summary>
     private static double Upper(double value) => BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(Flush(value)) & ~0xFFFF_FFFFul);
