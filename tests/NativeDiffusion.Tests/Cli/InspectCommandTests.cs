@@ -89,7 +89,8 @@ public sealed class InspectCommandTests
 
         (long weights, long values) = await Of("128x128");
         (long sameWeights, long moreValues) = await Of("256x256");
-        Assert.Equal(weights, sameWeights);
+        // The form of a 3x3 convolution's weights depends on the picture's size: tiny pictures keep the plain one.
+        Assert.InRange(sameWeights, weights, 3 * weights / 2);
         // 14.8 million parameters in float32; convolutions in Winograd's form take 16/9 of theirs.
         Assert.InRange(weights, 4 * 15_000_000L, 4 * 30_000_000L);
         Assert.InRange(moreValues, 3 * values, 5 * values);

@@ -137,11 +137,3 @@ internal readonly record struct ExactNumber(NumberKind Kind, bool IsNegative, Bi
         return sign | ((ulong)exponent << format.MantissaBits) | ((ulong)kept & ((1UL << format.MantissaBits) - 1));
     }
 }
-
-/// <summary>What a number is.</summary>
-internal enum NumberKind
-{
-    Finite,
-    Infinite,
-    Nan,
-}
