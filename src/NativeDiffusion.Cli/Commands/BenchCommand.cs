@@ -96,6 +96,8 @@ internal sealed class BenchCommand : NdiffCommand
             new("decode", [.. runs.Select(run => run.Decode.TotalSeconds)]),
             new("picture", [.. runs.Select(run => run.Total.TotalSeconds)]),
         ];
+        // What the runs left behind, without what the collector has not come round to yet.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         Imaging.RgbImage image = first.Pictures[0].Image;
         return new BenchReport(pipeline.Checkpoint.Path, pipeline.Device.Name, image.Width, image.Height, options.Seeds.Count, options.Steps, times, loaded, PrivateBytes(), Peak());
     }
