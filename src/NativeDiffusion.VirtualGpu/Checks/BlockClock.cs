@@ -105,4 +105,10 @@ internal sealed class BlockClock
         int own = observer >> 5;
         return warp != own ? stamp < _known[(own * Warps) + warp] : stamp < _warpSync[warp];
     }
+
+    /// <summary>
+    /// True if accesses of another warp, of which only the latest possible time is known, may be in the past: the warps have met since the
+    /// last barrier of all. What cannot be told is not reported.
+    /// </summary>
+    public bool HasMet(int warp, int observer) => _known[((observer >> 5) * Warps) + warp] > Barrier;
 }

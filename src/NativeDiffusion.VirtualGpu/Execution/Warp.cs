@@ -67,9 +67,9 @@ internal sealed unsafe partial class Warp : IDisposable
         DependenciesMet = 0;
         Copies.Clear();
         ResetLocal();
-        Constants.Begin(this, _base);
         _base.Lanes = Existing;
         _base.LocalBase = KernelLaunch.LocalStart;
+        Constants.Begin(this, _base);
         Frame = _base;
         _fragments.Clear();
         _fragments.Add(new Fragment(0, Existing, _base));

@@ -15,7 +15,19 @@ public sealed class ConversionTests
 
     public static TheoryData<string, string> IntegerToFloat => IntegerTests.Pairs(s_integers, ["f16", "f32", "f64"]);
 
-    public static TheoryData<string, string> FloatPairs => IntegerTests.Pairs(["f16", "f32", "f64", "bf16"], ["f16", "f32", "f64", "bf16"]);
+    /// <summary>Without those of one type, which round to whole numbers.</summary>
+    public static TheoryData<string, string> FloatPairs
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            string[] types = ["f16", "f32", "f64", "bf16"];
+            foreach (string from in types)
+                foreach (string to in types)
+                    if (from != to) data.Add(from, to);
+            return data;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(IntegerPairs))]
@@ -78,7 +90,6 @@ public sealed class ConversionTests
     [MemberData(nameof(FloatPairs))]
     public void FloatToFloat_EveryRounding_IsExact(string from, string to)
     {
-        Assert.SkipWhen(from == to, "the same type rounds to whole numbers, which another test looks at");
         Format source = Find(from), target = Find(to);
         bool isNarrowing = target.MantissaBits < source.MantissaBits || target.ExponentBits < source.ExponentBits;
         (int, ulong[])[] operands = InstructionRunner.Operands([source.Bits], [Values(from)], 3000);
@@ -87,7 +98,7 @@ public sealed class ConversionTests
             if (mode is "rm" or "rp" && to is "f16" or "bf16") continue;
             string text = mode.Length > 0 ? "." + mode : "";
             InstructionRunner.Check($"cvt{text}.{to}.{from} d, a;", target.Bits, operands, inputs =>
-                ExactNumber.Decode(inputs[0], source).Round(target, mode.Length > 0 ? mode : "rn") is var bits && target == Format.Double && bits == target.Nan ? bits : bits);
+                ExactNumber.Decode(inputs[0], source).Round(target, mode.Length > 0 ? mode : "rn"));
         }
     }
 

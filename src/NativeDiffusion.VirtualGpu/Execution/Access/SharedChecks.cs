@@ -119,8 +119,10 @@ internal static unsafe class SharedChecks
         for (uint rest = warps; rest != 0; rest &= rest - 1)
         {
             int other = BitOperations.TrailingZeroCount(rest);
-            bool isOne = other == reader >> 5 && (low & SharedShadow.SeveralLanes) == 0;
+            bool isLatest = other == reader >> 5, isOne = isLatest && (low & SharedShadow.SeveralLanes) == 0;
             if (isOne ? time.IsPast(reader, stamp, observer) : time.IsWarpPast(other, stamp, observer)) continue;
+            // Of the others only the latest reader's time is known.
+            if (!isLatest && other != warp.Index && time.HasMet(other, observer)) continue;
             int who = isOne || other == reader >> 5 ? reader : other * 32;
             if (who == observer && other == warp.Index) who ^= 1;
             Report(operation, warp, lane, address, $"writes shared memory at 0x{address:X}, which {(isOne ? $"thread {Name(warp, who)}" : $"threads of warp {other}")} read", who);
