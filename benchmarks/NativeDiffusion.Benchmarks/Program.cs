@@ -2,7 +2,7 @@ using BenchmarkDotNet.Running;
 using NativeDiffusion.Benchmarks;
 
 // "paired [part of a layer's name]": all layers on both engines in turns. "write-sd15 FOLDER": a full-size checkpoint from the recipe.
-// Anything else goes to BenchmarkDotNet, for example --filter *Conv2d*.
+// "virtual-gpu": the PTX executor's speed on one core. Anything else goes to BenchmarkDotNet, for example --filter *Conv2d*.
 switch (args)
 {
     case ["paired", .. var rest]:
@@ -10,6 +10,9 @@ switch (args)
         break;
     case ["write-sd15", string folder]:
         Sd15Checkpoint.Write(folder);
+        break;
+    case ["virtual-gpu"]:
+        VirtualGpuTable.Run(Console.Out);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(BenchmarkConfig).Assembly).Run(args, BenchmarkConfig.Create());

@@ -13,14 +13,10 @@ internal static class HalfVectors
     public static Vector512<float> FromHalf(Vector512<uint> half)
     {
         Vector512<uint> magnitude = (half & Vector512.Create(0x7FFFu)) << 13;
-        Vector512<uint> exponent = magnitude & Vector512.Create(0x7C00u << 13);
-        Vector512<uint> normal = magnitude + Vector512.Create(112u << 23);
-        // All ones: infinity and NaN go on to the other format's all ones.
-        Vector512<uint> special = normal + Vector512.Create(112u << 23);
-        // Zero: subnormals are normal in single; their leading one is found by a subtraction.
-        Vector512<uint> tiny = ((normal + Vector512.Create(1u << 23)).AsSingle() - Vector512.Create(113u << 23).AsSingle()).AsUInt32();
-        Vector512<uint> value = Vector512.ConditionalSelect(Vector512.Equals(exponent, Vector512.Create(0x7C00u << 13)), special, normal);
-        value = Vector512.ConditionalSelect(Vector512.Equals(exponent, Vector512<uint>.Zero), tiny, value);
+        // Times 2^112 the exponent is right, and subnormal halves become normal numbers.
+        Vector512<uint> value = (magnitude.AsSingle() * Vector512.Create(0x7780_0000u).AsSingle()).AsUInt32();
+        // Infinity and NaN go on to the other format's all ones.
+        value |= Vector512.GreaterThanOrEqual(magnitude, Vector512.Create(0x7C00u << 13)) & Vector512.Create(0x7F80_0000u);
         return (value | ((half & Vector512.Create(0x8000u)) << 16)).AsSingle();
     }
 

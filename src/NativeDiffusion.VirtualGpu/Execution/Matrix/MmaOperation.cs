@@ -17,12 +17,16 @@ internal sealed unsafe class MmaOperation : LaneOperation
     private readonly int[] _mapB;
     private readonly int[] _mapC;
 
+    /// <summary>True for sixteen rows of halves, which whole vectors can rearrange.</summary>
+    private readonly bool _isShuffled;
+
     public MmaOperation(MmaPlan plan)
     {
         _plan = plan;
         _mapA = FragmentMap.A(plan.Rows, plan.Depth, ElementDecoder.PerRegister(plan.A));
         _mapB = FragmentMap.B(plan.Depth, ElementDecoder.PerRegister(plan.B));
         _mapC = FragmentMap.C(plan.Rows);
+        _isShuffled = FragmentShuffle.IsSupported && plan.Rows == 16 && ElementDecoder.PerRegister(plan.A) == 2 && ElementDecoder.PerRegister(plan.B) == 2;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -39,8 +43,16 @@ internal sealed unsafe class MmaOperation : LaneOperation
         float* a = stackalloc float[(16 * 64) + (8 * 64) + 128 + 16];
         a = (float*)(((nint)a + 63) & ~63);
         float* b = a + (16 * 64), c = b + (8 * 64);
-        Gather(registers, _plan.PlacesA, _plan.A, _mapA, a);
-        Gather(registers, _plan.PlacesB, _plan.B, _mapB, b);
+        if (_isShuffled)
+        {
+            FragmentShuffle.GatherA(_plan.A, registers, _plan.PlacesA, a);
+            FragmentShuffle.GatherB(_plan.B, registers, _plan.PlacesB, b);
+        }
+        else
+        {
+            Gather(registers, _plan.PlacesA, _plan.A, _mapA, a);
+            Gather(registers, _plan.PlacesB, _plan.B, _mapB, b);
+        }
         if (_plan.Accumulator == Accumulator.Integer) Integers(registers, a, b, (int*)c);
         else Floats(warp, registers, a, b, c);
     }
@@ -60,11 +72,14 @@ internal sealed unsafe class MmaOperation : LaneOperation
 
     private void Floats(Warp warp, byte* registers, float* a, float* b, float* c)
     {
-        if (_plan.Accumulator == Accumulator.Half) LoadHalves(registers, c);
+        bool isSingle = _plan.Accumulator == Accumulator.Single;
+        if (!isSingle) LoadHalves(registers, c);
+        else if (_isShuffled) FragmentShuffle.GatherC(registers, _plan.PlacesC, c);
         else LoadSingles(registers, c);
         if (warp.Launch.Options.IsTruncating) Products.Truncated(a, b, c, _plan.Depth, warp.Launch.Device.Architecture >= 90 ? 16 : 8);
         else Products.Rounded(a, b, c, _plan.Depth);
-        if (_plan.Accumulator == Accumulator.Half) StoreHalves(registers, c);
+        if (!isSingle) StoreHalves(registers, c);
+        else if (_isShuffled) FragmentShuffle.ScatterD(registers, _plan.PlacesD, c);
         else StoreSingles(registers, c);
     }
 

@@ -8,6 +8,9 @@ namespace NativeDiffusion.VirtualGpu.Execution.Matrix;
 /// </summary>
 internal static unsafe class Products
 {
+    /// <summary>Bits of 1e38: larger terms are added as they are, so that infinities and NaN come out.</summary>
+    private const int Huge = 0x7E96_7699;
+
     /// <summary>Each term fused into the sum in turn, rounded to nearest: no card does exactly this, and none is far from it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rounded(float* a, float* b, float* c, int depth)
@@ -45,42 +48,43 @@ internal static unsafe class Products
     public static void Truncated(float* a, float* b, float* c, int depth, int group)
     {
         Vector512<float>* products = stackalloc Vector512<float>[16];
+        var magnitude = Vector512.Create(0x7FFF_FFFF);
         for (int column = 0; column < 8; column++)
         {
             var sum = Vector512.Load(c + (16 * column));
             for (int from = 0; from < depth; from += group)
             {
                 int count = Math.Min(group, depth - from);
-                Vector512<float> largest = Vector512.Abs(sum);
-                bool isFinite = true;
+                // Magnitudes of floats are ordered as their bits are.
+                Vector512<int> largest = sum.AsInt32() & magnitude;
                 for (int k = 0; k < count; k++)
                 {
                     Vector512<float> product = Vector512.Load(a + (16 * (from + k))) * Vector512.Create(b[(8 * (from + k)) + column]);
                     products[k] = product;
-                    largest = Vector512.Max(largest, Vector512.Abs(product));
+                    largest = Vector512.Max(largest, product.AsInt32() & magnitude);
                 }
-                isFinite &= Vector512.LessThanAll(largest, Vector512.Create(1e38f));
-                if (!isFinite)
+                if (Vector512.LessThanAll(largest, Vector512.Create(Huge)))
                 {
-                    for (int k = 0; k < count; k++) sum += products[k];
+                    sum = Align(sum, products, count, largest);
                     continue;
                 }
-                sum = Align(sum, products, count, largest);
+                for (int k = 0; k < count; k++) sum += products[k];
             }
             sum.Store(c + (16 * column));
         }
     }
 
-    private static Vector512<float> Align(Vector512<float> sum, Vector512<float>* products, int count, Vector512<float> largest)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Align(Vector512<float> sum, Vector512<float>* products, int count, Vector512<int> largest)
     {
-        // 2^(23-e) for the largest's exponent e, as a number: never below 2^-104.
-        Vector512<int> exponent = Vector512.Max(largest.AsInt32() >> 23, Vector512.Create(24));
+        // 2^(23-e) for the largest's exponent e, as a number: never below 2^-104. Everything fits into an integer then.
+        Vector512<int> exponent = Vector512.Max(largest >> 23, Vector512.Create(24));
         Vector512<float> up = ((Vector512.Create(127 + 127 + 23) - exponent) << 23).AsSingle();
-        Vector512<int> total = Vector512.ConvertToInt32(sum * up);
-        for (int k = 0; k < count; k++) total += Vector512.ConvertToInt32(products[k] * up);
+        Vector512<int> total = Vector512.ConvertToInt32Native(sum * up);
+        for (int k = 0; k < count; k++) total += Vector512.ConvertToInt32Native(products[k] * up);
         // Cut off to 24 bits: rounding may have gone up, then one step back.
         Vector512<float> value = Vector512.ConvertToSingle(total);
-        Vector512<int> back = Vector512.ConvertToInt32(value);
+        Vector512<int> back = Vector512.ConvertToInt32Native(value);
         Vector512<int> isAbove = Vector512.GreaterThan(Vector512.Abs(back), Vector512.Abs(total));
         value = (value.AsInt32() + isAbove).AsSingle();
         Vector512<float> down = ((exponent - Vector512.Create(23)) << 23).AsSingle();
