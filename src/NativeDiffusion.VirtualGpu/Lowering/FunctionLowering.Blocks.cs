@@ -62,7 +62,10 @@ internal sealed partial class FunctionLowering
         _ => -1,
     };
 
-    /// <summary>Blocks that lanes reach only by going past this one: forward from it, in program order.</summary>
+    /// <summary>
+    /// Blocks that lanes reach only by going past this one: forward from it, in program order. Not those of a loop around it: from there
+    /// lanes may still come to it, when the others are a round ahead.
+    /// </summary>
     private HashSet<int> Behind(BasicBlock block)
     {
         var behind = new HashSet<int>();
@@ -74,7 +77,21 @@ internal sealed partial class FunctionLowering
             foreach (int successor in _flow.Blocks[index].Successors)
                 if (successor > index) open.Push(successor);
         }
+        behind.ExceptWith(Before(block));
         return behind;
+    }
+
+    /// <summary>Blocks from which a way leads to this one.</summary>
+    private HashSet<int> Before(BasicBlock block)
+    {
+        var before = new HashSet<int>();
+        for (int count = -1; count < before.Count;)
+        {
+            count = before.Count;
+            foreach (BasicBlock other in _flow.Blocks)
+                if (other.Successors.Any(successor => successor == block.Index || before.Contains(successor))) before.Add(other.Index);
+        }
+        return before;
     }
 
     private void CheckDoubtful(PtxInstruction instruction, bool isGuardOutside)

@@ -14,6 +14,7 @@ internal sealed class CudaContext : SafeHandle
     private string? _brokenBy;
     private long _liveHandles;
     private long _bytesInUse;
+    private bool _isDisposed;
 
     private CudaContext(ICudaDriver driver, CUdevice device, CudaDeviceProperties properties, bool synchronousLaunches)
         : base(0, ownsHandle: true)
@@ -74,7 +75,7 @@ internal sealed class CudaContext : SafeHandle
     /// <summary>Makes the context the calling thread's current one until the result is disposed of.</summary>
     public ContextScope Enter()
     {
-        ObjectDisposedException.ThrowIf(IsClosed || IsInvalid, this);
+        ObjectDisposedException.ThrowIf(_isDisposed || IsInvalid, this);
         if (BrokenBy is string broken)
             throw new DeviceException($"This device cannot be used any more, because {broken} lost its context. Dispose of everything on it and open it anew, or restart the process.");
         Check(Driver.cuCtxPushCurrent(new CUcontext(handle)));
@@ -129,7 +130,7 @@ internal sealed class CudaContext : SafeHandle
     {
         get
         {
-            ObjectDisposedException.ThrowIf(IsClosed, this);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             return new CUcontext(handle);
         }
     }
@@ -143,6 +144,13 @@ internal sealed class CudaContext : SafeHandle
         MarkBroken(status, "giving back a resource");
         MarkBroken(Driver.cuCtxPopCurrent(out _), "cuCtxPopCurrent");
         return status == CUresult.CUDA_SUCCESS;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        // What was made on the context keeps it alive; nothing new is made.
+        _isDisposed = true;
+        base.Dispose(disposing);
     }
 
     protected override bool ReleaseHandle() => Driver.cuDevicePrimaryCtxRelease(_device) == CUresult.CUDA_SUCCESS;

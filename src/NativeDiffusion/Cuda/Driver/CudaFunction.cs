@@ -30,7 +30,7 @@ internal sealed class CudaFunction
     {
         get
         {
-            ObjectDisposedException.ThrowIf(Module.IsClosed, Module);
+            ObjectDisposedException.ThrowIf(Module.IsDisposed, Module);
             return _handle;
         }
     }

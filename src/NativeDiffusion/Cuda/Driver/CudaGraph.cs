@@ -8,7 +8,8 @@ namespace NativeDiffusion.Cuda.Driver;
 /// </summary>
 internal sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
 {
-    private readonly HashSet<CudaModule> _modules = [];
+    // Modules of its kernels, and graphs that are nodes of it.
+    private readonly HashSet<CudaHandle> _kept = [];
     private CUgraphNode _last;
 
     public CudaGraph(CudaContext context)
@@ -25,8 +26,6 @@ internal sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
 
     /// <summary>The node added last.</summary>
     public CUgraphNode Last => _last;
-
-    internal IReadOnlyCollection<CudaModule> Modules => _modules;
 
     internal static CudaGraph FromCapture(CudaStream stream)
     {
@@ -53,9 +52,10 @@ internal sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
         {
             KernelArgument.Places(first, arguments.Length, places);
             CUDA_KERNEL_NODE_PARAMS node = Kernel(function, grid, block, sharedBytes, places);
-            Context.Check(
-                Context.Driver.cuGraphAddKernelNode(out _last, Handle, dependencies, (nuint)after.Length, in node),
-                $"cuGraphAddKernelNode of {function.Name}, grid {grid}, block {block}, {sharedBytes} bytes of shared memory,");
+            CUresult added = Context.Driver.cuGraphAddKernelNode(out CUgraphNode made, Handle, dependencies, (nuint)after.Length, in node);
+            if (added != CUresult.CUDA_SUCCESS)
+                Context.Check(added, $"cuGraphAddKernelNode of {function.Name}, grid {grid}, block {block}, {sharedBytes} bytes of shared memory,");
+            _last = made;
         }
 
         return _last;
@@ -93,12 +93,11 @@ internal sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
     {
         fixed (CUgraphNode* dependencies = after)
             Context.Check(Context.Driver.cuGraphAddChildGraphNode(out _last, Handle, dependencies, (nuint)after.Length, child.Handle));
-        foreach (CudaModule module in child._modules)
-            Keep(module);
+        Keep(child);
         return _last;
     }
 
-    /// <summary>Makes it ready to launch. The graph may be disposed of afterwards.</summary>
+    /// <summary>Makes it ready to launch. The graph may be disposed of afterwards; it lives on with what it was made into.</summary>
     public CudaGraphExec Instantiate() => new(this);
 
     /// <summary>Writes the graph as a drawing for Graphviz.</summary>
@@ -122,15 +121,15 @@ internal sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
 
     protected override void ReleaseOthers()
     {
-        foreach (CudaModule module in _modules)
-            module.DangerousRelease();
+        foreach (CudaHandle kept in _kept)
+            kept.DangerousRelease();
     }
 
-    private void Keep(CudaModule module)
+    private void Keep(CudaHandle other)
     {
-        if (!_modules.Add(module))
+        if (!_kept.Add(other))
             return;
         bool held = false;
-        module.DangerousAddRef(ref held);
+        other.DangerousAddRef(ref held);
     }
 }

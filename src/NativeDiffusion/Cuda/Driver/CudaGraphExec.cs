@@ -2,22 +2,26 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>A graph ready to launch, as often as wanted. Keeps the modules of its kernels alive. One launch at a time; updates between launches.</summary>
+/// <summary>A graph ready to launch, as often as wanted. Keeps the graph, and so its kernels' modules. One launch at a time; updates between launches.</summary>
 internal sealed unsafe class CudaGraphExec : CudaHandle
 {
-    private readonly CudaModule[] _modules;
+    private readonly CudaGraph _graph;
 
     internal CudaGraphExec(CudaGraph graph)
         : base(graph.Context)
     {
-        _modules = [.. graph.Modules];
+        _graph = graph;
         CUresult made = Context.Driver.cuGraphInstantiate(out CUgraphExec exec, graph.Handle, CUgraphInstantiate_flags.CUDA_GRAPH_INSTANTIATE_FLAG_NONE);
-        Take(made, exec.Value, call: nameof(ICudaDriver.cuGraphInstantiate));
-        // They cannot be closed yet: the graph still holds them.
-        foreach (CudaModule module in _modules)
+        bool held = false;
+        graph.DangerousAddRef(ref held);
+        try
         {
-            bool held = false;
-            module.DangerousAddRef(ref held);
+            Take(made, exec.Value, call: nameof(ICudaDriver.cuGraphInstantiate));
+        }
+        catch
+        {
+            graph.DangerousRelease();
+            throw;
         }
     }
 
@@ -38,15 +42,13 @@ internal sealed unsafe class CudaGraphExec : CudaHandle
         {
             KernelArgument.Places(first, arguments.Length, places);
             CUDA_KERNEL_NODE_PARAMS launch = CudaGraph.Kernel(function, grid, block, sharedBytes, places);
-            Context.Check(Context.Driver.cuGraphExecKernelNodeSetParams(Handle, node, in launch), $"cuGraphExecKernelNodeSetParams of {function.Name}");
+            CUresult changed = Context.Driver.cuGraphExecKernelNodeSetParams(Handle, node, in launch);
+            if (changed != CUresult.CUDA_SUCCESS)
+                Context.Check(changed, $"cuGraphExecKernelNodeSetParams of {function.Name}");
         }
     }
 
     protected override CUresult Destroy(ICudaDriver driver, nint value) => driver.cuGraphExecDestroy(new CUgraphExec(value));
 
-    protected override void ReleaseOthers()
-    {
-        foreach (CudaModule module in _modules)
-            module.DangerousRelease();
-    }
+    protected override void ReleaseOthers() => _graph.DangerousRelease();
 }

@@ -19,13 +19,16 @@ internal abstract class CudaHandle : SafeHandle
 
     public sealed override bool IsInvalid => handle == 0;
 
+    /// <summary>True once it was disposed of, even while others keep it alive.</summary>
+    public bool IsDisposed { get; private set; }
+
     /// <summary>The driver's handle.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
     protected nint Value
     {
         get
         {
-            ObjectDisposedException.ThrowIf(IsClosed || IsInvalid, this);
+            ObjectDisposedException.ThrowIf(IsDisposed || IsInvalid, this);
             return handle;
         }
     }
@@ -56,6 +59,12 @@ internal abstract class CudaHandle : SafeHandle
     /// <summary>Lets go of others that this one kept alive, after it is destroyed itself.</summary>
     protected virtual void ReleaseOthers()
     {
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        base.Dispose(disposing);
     }
 
     protected sealed override bool ReleaseHandle()

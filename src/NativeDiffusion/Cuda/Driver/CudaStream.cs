@@ -41,15 +41,17 @@ internal sealed unsafe class CudaStream : CudaHandle, IKernelQueue
         fixed (KernelArgument* first = arguments)
         {
             KernelArgument.Places(first, arguments.Length, places);
-            Context.Check(
-                Context.Driver.cuLaunchKernel(
-                    function.Handle, (uint)grid.X, (uint)grid.Y, (uint)grid.Z, (uint)block.X, (uint)block.Y, (uint)block.Z, (uint)sharedBytes,
-                    Handle, places, null),
-                $"cuLaunchKernel of {function.Name}, grid {grid}, block {block}, {sharedBytes} bytes of shared memory,");
+            CUresult launched = Context.Driver.cuLaunchKernel(
+                function.Handle, (uint)grid.X, (uint)grid.Y, (uint)grid.Z, (uint)block.X, (uint)block.Y, (uint)block.Z, (uint)sharedBytes, Handle, places, null);
+            if (launched != CUresult.CUDA_SUCCESS)
+                Context.Check(launched, $"cuLaunchKernel of {function.Name}, grid {grid}, block {block}, {sharedBytes} bytes of shared memory,");
         }
 
-        if (Context.SynchronousLaunches && !IsCapturing)
-            Context.Check(Context.Driver.cuStreamSynchronize(Handle), $"cuStreamSynchronize after the launch of {function.Name}, grid {grid}, block {block},");
+        if (!Context.SynchronousLaunches || IsCapturing)
+            return;
+        CUresult ran = Context.Driver.cuStreamSynchronize(Handle);
+        if (ran != CUresult.CUDA_SUCCESS)
+            Context.Check(ran, $"cuStreamSynchronize after the launch of {function.Name}, grid {grid}, block {block},");
     }
 
     /// <summary>Copies numbers to the card, in stream order. They are read before the call returns.</summary>
@@ -92,13 +94,30 @@ internal sealed unsafe class CudaStream : CudaHandle, IKernelQueue
     /// <summary>Sets bytes.</summary>
     public void Fill(DevicePointer to, byte value, long bytes) => Context.Check(Context.Driver.cuMemsetD8Async(to, value, (nuint)bytes, Handle));
 
-    /// <summary>Records what is added until <see cref="EndCapture"/> instead of running it. Other threads' calls do not disturb it, except synchronising the card.</summary>
-    public void BeginCapture() => Context.Check(Context.Driver.cuStreamBeginCapture(Handle, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+    /// <summary>
+    /// Records what an action adds to the stream, instead of running it. Other threads' calls do not disturb it, except synchronising
+    /// the card. For what cannot be added to a graph node by node: cuBLAS.
+    /// </summary>
+    /// <exception cref="CudaException">The recording was broken, by a call that it forbids.</exception>
+    public CudaGraph Capture(Action record)
+    {
+        Context.Check(Context.Driver.cuStreamBeginCapture(Handle, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+        try
+        {
+            record();
+        }
+        catch
+        {
+            // A stream that still records can do nothing else; what it has recorded is worth nothing.
+            if (Context.Driver.cuStreamEndCapture(Handle, out CUgraph part) == CUresult.CUDA_SUCCESS)
+                Context.Driver.cuGraphDestroy(part);
+            throw;
+        }
 
-    /// <summary>What was recorded.</summary>
-    public CudaGraph EndCapture() => CudaGraph.FromCapture(this);
+        return CudaGraph.FromCapture(this);
+    }
 
-    /// <summary>True between the two; also when the recording has failed and must still be ended.</summary>
+    /// <summary>True while the stream records.</summary>
     public bool IsCapturing
     {
         get

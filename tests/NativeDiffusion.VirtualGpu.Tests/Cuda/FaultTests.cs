@@ -1,0 +1,218 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using NativeDiffusion.Cuda.Compilation;
+using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Cuda.Interop;
+using NativeDiffusion.Cuda.Kernels;
+using NativeDiffusion.VirtualGpu.Checks;
+
+namespace NativeDiffusion.VirtualGpu.Tests.Cuda;
+
+/// <summary>Every call of a session fails once: the right exception comes out, nothing leaks, and disposal never throws.</summary>
+public sealed class FaultTests
+{
+    private const int Columns = 64;
+
+    // Calls that give something back. Nobody could act on their failure, so it is silent; what they did not give back is lost.
+    private static readonly string[] s_givingBack =
+    [
+        "cuStreamDestroy", "cuEventDestroy", "cuMemFree", "cuMemFreeHost", "cuModuleUnload", "cuGraphDestroy", "cuGraphExecDestroy",
+        "cuDevicePrimaryCtxRelease", "cuCtxPopCurrent",
+    ];
+
+    // Calls that ask for something to be made: only their lack of memory is told with its numbers.
+    private static readonly string[] s_making =
+    [
+        "cuMemAlloc", "cuMemHostAlloc", "cuStreamCreateWithPriority", "cuEventCreate", "cuModuleLoadDataEx", "cuGraphCreate", "cuStreamEndCapture", "cuGraphInstantiate",
+    ];
+
+    [Fact]
+    public void Session_WithoutFault_Works()
+    {
+        using var card = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1 });
+        var driver = new FailingCudaDriver(card);
+
+        Session(driver);
+
+        Assert.True(driver.Calls > 80, $"{driver.Calls} calls");
+        Assert.Empty(Leaks(card));
+        Assert.Empty(card.Findings);
+    }
+
+    [Theory]
+    [InlineData(CUresult.CUDA_ERROR_OPERATING_SYSTEM)]
+    [InlineData(CUresult.CUDA_ERROR_OUT_OF_MEMORY)]
+    [InlineData(CUresult.CUDA_ERROR_ILLEGAL_ADDRESS)]
+    public void Session_WithAFaultInAnyCall_EndsCleanly(CUresult fault)
+    {
+        int calls = Calls();
+        for (int n = 1; n <= calls; n++)
+        {
+            using var card = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1 });
+            int number = n;
+            var driver = new FailingCudaDriver(card) { Rule = (_, call) => call == number ? fault : null };
+
+            Exception? thrown = Record.Exception(() => Session(driver));
+
+            string place = $"call {n}, {driver.Failed}";
+            Assert.True(driver.Failed is not null, $"{place} was never made.");
+            if (thrown is null)
+            {
+                // On the way out, a stack of contexts is pushed for giving things back.
+                Assert.True(s_givingBack.Contains(driver.Failed) || driver.Failed == "cuCtxPushCurrent", $"{place} failed, and nobody was told.");
+            }
+            else
+            {
+                CudaException exception = Assert.IsAssignableFrom<CudaException>(thrown);
+                Assert.Equal((int)fault, exception.Status);
+                Assert.Equal(fault.ToString(), exception.Name);
+                Assert.Equal(driver.Failed, exception.Call);
+                Assert.Equal(fault == CUresult.CUDA_ERROR_OUT_OF_MEMORY && s_making.Contains(driver.Failed), exception is CudaOutOfMemoryException { Total: > 0 });
+            }
+
+            driver.Rule = null;
+            int lost = s_givingBack.Contains(driver.Failed) || (driver.Failed == "cuCtxPushCurrent" && thrown is null) ? 1 : 0;
+            IReadOnlyList<Finding> leaks = Leaks(card);
+            Assert.True(leaks.Count <= lost, $"{place}: {string.Join(", ", leaks)}");
+            Assert.True(IsReleased(card) || driver.Failed == "cuDevicePrimaryCtxRelease", $"{place}: the context was not released.");
+        }
+    }
+
+    /// <summary>Everything is abandoned; finalizers give it back, on their own thread, in whatever order.</summary>
+    [Fact]
+    public void Session_NeverDisposedOf_IsGivenBackByFinalizers()
+    {
+        using var card = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1 });
+        for (int i = 0; i < 3; i++)
+            Abandon(card);
+
+        for (int i = 0; i < 10 && !IsReleased(card); i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.Empty(Leaks(card));
+        Assert.True(IsReleased(card));
+        Assert.Empty(card.Findings);
+    }
+
+    [Fact]
+    public void Dispose_ParentsFirst_IsHarmless()
+    {
+        using var card = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1 });
+        CudaContext context = CudaContext.Open(card);
+        CudaStream stream;
+        CudaGraph graph;
+        CudaGraphExec exec;
+        SoftmaxKernel kernel;
+        DeviceBuffer buffer;
+        using (context.Enter())
+        {
+            stream = new CudaStream(context);
+            buffer = new DeviceBuffer(context, 2 * Columns);
+            kernel = new SoftmaxKernel(new KernelLoader(context, null, null));
+            graph = new CudaGraph(context);
+            kernel.Launch(graph, buffer.Pointer, buffer.Pointer, 1, Columns, 1);
+            exec = graph.Instantiate();
+        }
+
+        context.Dispose();
+        Assert.False(IsReleased(card));
+        kernel.Dispose();
+        graph.Dispose();
+        // The graph that can be launched holds the graph and that the kernel's module; everything holds the context.
+        Assert.Equal(5, context.LiveHandles);
+        Assert.Throws<ObjectDisposedException>(() => context.Enter());
+        exec.Dispose();
+        exec.Dispose();
+        stream.Dispose();
+        Assert.False(IsReleased(card));
+        buffer.Dispose();
+
+        Assert.Equal(0, context.LiveHandles);
+        Assert.Equal(0, context.BytesInUse);
+        Assert.True(IsReleased(card));
+        Assert.Empty(Leaks(card));
+        Assert.Throws<ObjectDisposedException>(() => stream.Handle);
+    }
+
+    private static int Calls()
+    {
+        using var card = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1 });
+        var driver = new FailingCudaDriver(card);
+        Session(driver);
+        return driver.Calls;
+    }
+
+    // Open, compile, upload, run, record, build, launch again, read back, dispose.
+    private static void Session(ICudaDriver driver)
+    {
+        using CudaContext context = CudaContext.Open(driver, synchronousLaunches: false);
+        using ContextScope scope = context.Enter();
+        using var stream = new CudaStream(context);
+        using var start = new CudaEvent(context, timed: true);
+        using var stop = new CudaEvent(context, timed: true);
+        using var pinned = new PinnedBuffer(context, 2 * Columns);
+        using var x = new DeviceBuffer(context, 2 * Columns);
+        using var y = new DeviceBuffer(context, 2 * Columns);
+        using var kernel = new SoftmaxKernel(new KernelLoader(context, null, null));
+
+        stream.Upload<Half>(new Half[Columns], x.Pointer);
+        start.Record(stream);
+        kernel.Launch(stream, x.Pointer, y.Pointer, 1, Columns, 1);
+        stop.Record(stream);
+        stop.Synchronize();
+        Assert.True(stop.MillisecondsSince(start) >= 0);
+
+        using (CudaGraph recorded = stream.Capture(() => kernel.Launch(stream, y.Pointer, x.Pointer, 1, Columns, 0)))
+        using (CudaGraphExec exec = recorded.Instantiate())
+            exec.Launch(stream);
+
+        using var graph = new CudaGraph(context);
+        graph.AddFill(y.Pointer, 0, 2 * Columns, []);
+        kernel.Launch(graph, x.Pointer, y.Pointer, 1, Columns, 1);
+        graph.AddCopy(y.Pointer, x.Pointer, 2 * Columns, [graph.Last]);
+        using (CudaGraphExec exec = graph.Instantiate())
+        {
+            exec.Upload(stream);
+            exec.Launch(stream);
+            stream.Download(x.Pointer, pinned, 2 * Columns);
+            stream.Synchronize();
+        }
+
+        Assert.All(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Half>(pinned.Span).ToArray(), value => Assert.Equal((Half)(1f / Columns), value));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    [SuppressMessage("Reliability", "CA2000", Justification = "What happens to things that nobody disposes of is the question.")]
+    private static void Abandon(ICudaDriver driver)
+    {
+        CudaContext context = CudaContext.Open(driver);
+        using ContextScope scope = context.Enter();
+        var stream = new CudaStream(context);
+        var buffer = new DeviceBuffer(context, 2 * Columns);
+        var pinned = new PinnedBuffer(context, 16);
+        var signal = new CudaEvent(context);
+        var kernel = new SoftmaxKernel(new KernelLoader(context, null, null));
+        var graph = new CudaGraph(context);
+        kernel.Launch(graph, buffer.Pointer, buffer.Pointer, 1, Columns, 1);
+        CudaGraphExec exec = graph.Instantiate();
+        signal.Record(stream);
+        Assert.True(context.LiveHandles == 7 && exec.Handle != default && pinned.Bytes == 16);
+    }
+
+    private static IReadOnlyList<Finding> Leaks(VirtualCudaDriver card)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return card.FindLeaks();
+    }
+
+    private static bool IsReleased(VirtualCudaDriver card)
+    {
+        card.cuInit(0);
+        Assert.Equal(CUresult.CUDA_SUCCESS, card.cuDevicePrimaryCtxGetState(new CUdevice(0), out _, out int active));
+        return active == 0;
+    }
+}
