@@ -81,7 +81,10 @@ public sealed class GemmTests
     private static void AssertExact(int variant, int capability, GemmProblem problem, bool isAdversarial)
     {
         bool isFloat = GemmVariant.All[variant].IsFloat;
-        double[] expected = problem.Expected(), actual = Run(variant, capability, isAdversarial).Launch(problem);
+        GemmRun run = Run(variant, capability, isAdversarial);
+        double[] expected = problem.Expected(), actual = run.Launch(problem);
+        // No bank of shared memory is asked twice.
+        Assert.Equal(run.Device.Tally.Memory.SharedWavefrontsNeeded, run.Device.Tally.Memory.SharedWavefronts);
         for (int i = 0; i < expected.Length; i++)
         {
             double exact = isFloat ? expected[i] : (double)(Half)expected[i];
