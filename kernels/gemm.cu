@@ -270,46 +270,52 @@ __device__ __forceinline__ void multiply_slice(Loader& loader, Ring& ring, const
     sums.add(fragments[1]);
 }
 
-__device__ __forceinline__ void write_tile(const Sums& sums, const GemmEpilogue& epilogue, output_t* y, int y_stride, int rows, int outputs)
+// Finishes the sums and writes them. Bias and activation go over all sums before any is written, so that a branch skips what is left
+// out and nothing is compiled twice.
+__device__ __forceinline__ void write_tile(Sums& sums, const GemmEpilogue& epilogue, output_t* y, int y_stride, int rows, int outputs)
 {
     int lane = threadIdx.x % WARP;
     int warp = threadIdx.x / WARP;
-    int first_row = blockIdx.x * TILE_M + warp / WARPS_N * WARP_M + lane / 4;
-    int first_column = blockIdx.y * TILE_N + warp % WARPS_N * WARP_N + lane % 4 * 4;
-#pragma unroll
-    for (int j = 0; j < PAIRS_N; j++)
-    {
-        int column = first_column + j * 16;
-        int inside = min(outputs - column, 4);
-        float bias[4] = {};
-        if (epilogue.bias != nullptr)
-            load_some<ALIGNED>(bias, epilogue.bias + column, inside);
-#pragma unroll
-        for (int i = 0; i < BLOCKS_M * 2; i++)
-        {
-            int row = first_row + i * 8;
-            const float* left = &sums.tile[i / 2][2 * j][i % 2 * 2];
-            const float* right = &sums.tile[i / 2][2 * j + 1][i % 2 * 2];
-            float x[4] = {left[0] + bias[0], left[1] + bias[1], right[0] + bias[2], right[1] + bias[3]};
-            if (row >= rows)
-                continue;
-            if (epilogue.activation == SILU)
-            {
-#pragma unroll
-                for (int k = 0; k < 4; k++)
-                    x[k] = silu(x[k]);
-            }
+    int row = blockIdx.x * TILE_M + warp / WARPS_N * WARP_M + lane / 4;
+    int column = blockIdx.y * TILE_N + warp % WARPS_N * WARP_N + lane % 4 * 4;
 
+    if (epilogue.bias != nullptr)
+    {
+#pragma unroll
+        for (int j = 0; j < PAIRS_N; j++)
+        {
+            float bias[4] = {};
+            load_some<ALIGNED>(bias, epilogue.bias + column + j * 16, outputs - column - j * 16);
+#pragma unroll
+            for (int i = 0; i < BLOCKS_M * 2; i++)
+                sums.add_four(i, j, bias);
+        }
+    }
+
+    if (epilogue.activation == SILU)
+        sums.apply_silu();
+
+#pragma unroll
+    for (int i = 0; i < BLOCKS_M * 2; i++)
+    {
+        if (row + 8 * i >= rows)
+            break;
+        const output_t* residual = epilogue.residual + (long long)(row + 8 * i) * epilogue.residual_stride + column;
+        output_t* line = y + (long long)(row + 8 * i) * y_stride + column;
+#pragma unroll
+        for (int j = 0; j < PAIRS_N; j++)
+        {
+            int inside = outputs - column - j * 16;
             if (epilogue.residual != nullptr)
             {
-                float residual[4] = {};
-                load_some<ALIGNED>(residual, epilogue.residual + (long long)row * epilogue.residual_stride + column, inside);
-#pragma unroll
-                for (int k = 0; k < 4; k++)
-                    x[k] += residual[k];
+                float x[4] = {};
+                load_some<ALIGNED>(x, residual + j * 16, inside);
+                sums.add_four(i, j, x);
             }
 
-            store_some<ALIGNED>(y + (long long)row * y_stride + column, x, inside);
+            float x[4];
+            sums.get_four(i, j, x);
+            store_some<ALIGNED>(line + j * 16, x, inside);
         }
     }
 }

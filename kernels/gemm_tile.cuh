@@ -125,4 +125,30 @@ struct Sums
             for (int j = 0; j < 2 * PAIRS_N; j++)
                 mma_m16n8k16(tile[i][j], f.a[i], f.b[j / 2][j % 2 * 2], f.b[j / 2][j % 2 * 2 + 1]);
     }
+
+    // A lane's sums are four neighbours of each of its rows 8i + lane / 4, from column 16j + 4(lane % 4) on.
+    __device__ __forceinline__ void get_four(int i, int j, float (&x)[4]) const
+    {
+#pragma unroll
+        for (int e = 0; e < 4; e++)
+            x[e] = tile[i / 2][2 * j + e / 2][i % 2 * 2 + e % 2];
+    }
+
+    __device__ __forceinline__ void add_four(int i, int j, const float (&x)[4])
+    {
+#pragma unroll
+        for (int e = 0; e < 4; e++)
+            tile[i / 2][2 * j + e / 2][i % 2 * 2 + e % 2] += x[e];
+    }
+
+    __device__ __forceinline__ void apply_silu()
+    {
+#pragma unroll
+        for (int i = 0; i < BLOCKS_M; i++)
+#pragma unroll
+            for (int j = 0; j < 2 * PAIRS_N; j++)
+#pragma unroll
+                for (int e = 0; e < 4; e++)
+                    tile[i][j][e] = silu(tile[i][j][e]);
+    }
 };

@@ -71,7 +71,7 @@ public sealed class KernelBudgetTests
         KernelBudgets budgets = Present();
 
         var wrong = new System.Collections.Concurrent.ConcurrentBag<string>();
-        Parallel.ForEach(KernelList.All.Where(variant => variant.OldestCapability <= capability), variant =>
+        Parallel.ForEach(KernelList.All.Where(variant => variant.Fits(capability)), variant =>
         {
             KernelBudget? budget = budgets.Kernels.FirstOrDefault(kernel => kernel.Variant == variant.Name);
             foreach (CubinBudget now in Measure(compiler, variant, capability))
@@ -98,7 +98,7 @@ public sealed class KernelBudgetTests
         {
             KernelCompiler compiler = NvrtcVersions.Compiler(variable);
             Assert.Equal(version, compiler.Version);
-            foreach (int capability in capabilities.Where(capability => capability >= variant.OldestCapability)) cubins.AddRange(Measure(compiler, variant, capability));
+            foreach (int capability in capabilities.Where(variant.Fits)) cubins.AddRange(Measure(compiler, variant, capability));
         }
 
         return new KernelBudget
