@@ -11,9 +11,13 @@ namespace NativeDiffusion.Benchmarks;
 /// </summary>
 internal static class PairedTable
 {
-    private const int MostRuns = 15;
-    private const int RunsInARow = 3;
-    private static readonly TimeSpan s_mostTime = TimeSpan.FromSeconds(1.5);
+    private const int MostTurns = 7;
+    private static readonly TimeSpan s_mostTime = TimeSpan.FromSeconds(2);
+
+    // A turn is long enough that its first run, which wakes an engine's threads, can be left out.
+    private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(10);
+
+    // The other engine's threads look for work a while before they sleep, on a core that this one's would have.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Runs the layers whose name contains <paramref name="filter"/>.</summary>
@@ -39,27 +43,32 @@ internal static class PairedTable
     private static (double Native, double Onnx) Measure(LayerPair pair)
     {
         List<double> native = [], onnx = [];
+        Turn(pair.Native);
+        Turn(pair.OnnxRuntime);
         long start = Stopwatch.GetTimestamp();
-        while (native.Count < 2 * RunsInARow || (native.Count < MostRuns && Stopwatch.GetElapsedTime(start) < s_mostTime))
+        while (native.Count < 3 || (native.Count < MostTurns && Stopwatch.GetElapsedTime(start) < s_mostTime))
         {
-            Time(pair.Native, native);
-            Time(pair.OnnxRuntime, onnx);
+            native.Add(Turn(pair.Native));
+            onnx.Add(Turn(pair.OnnxRuntime));
         }
 
         return (Median(native), Median(onnx));
     }
 
-    // ONNX Runtime's threads spin for a while after a run and would take a core from whoever runs next: each engine's turn begins with a pause and a run that does not count.
-    private static void Time(Action run, List<double> seconds)
+    // Seconds of one run, the mean of a turn.
+    private static double Turn(Action run)
     {
         Thread.Sleep(s_pause);
         run();
-        for (int i = 0; i < RunsInARow; i++)
+        long start = Stopwatch.GetTimestamp();
+        int runs = 0;
+        while (runs == 0 || Stopwatch.GetElapsedTime(start) < s_turn)
         {
-            long start = Stopwatch.GetTimestamp();
             run();
-            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            runs++;
         }
+
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / runs;
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
