@@ -55,7 +55,8 @@ internal static class CommandLine
         root.Options.Add(debug);
         foreach (NdiffCommand command in CommandList.Create())
         {
-            command.SetAction((parsed, _) => command.RunAsync(parsed, terminal(parsed.GetValue(json), parsed.GetValue(debug)), cancellation));
+            foreach (NdiffCommand one in command.Subcommands.OfType<NdiffCommand>().Prepend(command))
+                one.SetAction((parsed, _) => one.RunAsync(parsed, terminal(parsed.GetValue(json), parsed.GetValue(debug)), cancellation));
             root.Subcommands.Add(command);
         }
 
@@ -76,8 +77,10 @@ internal static class CommandLine
     {
         foreach (string message in parsed.Errors.Select(error => string.Join(' ', error.Message.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries))).Distinct())
             console.Error($"error: {message}");
-        Command command = parsed.CommandResult.Command;
-        console.Error($"See '{(command is RootCommand ? "ndiff" : $"ndiff {command.Name}")} --help'.");
+        console.Error($"See '{Path(parsed.CommandResult.Command)} --help'.");
         return ExitCodes.Usage;
     }
+
+    private static string Path(Command command) =>
+        command is RootCommand ? "ndiff" : $"{command.Parents.OfType<Command>().Select(Path).FirstOrDefault() ?? "ndiff"} {command.Name}";
 }

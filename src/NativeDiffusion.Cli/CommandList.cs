@@ -14,6 +14,7 @@ internal static class CommandList
         new BenchCommand(),
         new ScheduleCommand(),
         new VerifyCommand(),
+        new KernelsCommand(),
         new CompletionCommand(),
     ];
 }

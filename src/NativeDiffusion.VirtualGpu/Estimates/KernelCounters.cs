@@ -1,3 +1,6 @@
+using NativeDiffusion.VirtualGpu.Counters;
+using NativeDiffusion.VirtualGpu.Execution;
+
 namespace NativeDiffusion.VirtualGpu.Estimates;
 
 /// <summary>The counters of a launch as budgets keep them. docs/virtual-gpu.md defines each number.</summary>
@@ -44,4 +47,30 @@ public sealed record KernelCounters
 
     /// <summary>Branches at which lanes of a warp went apart.</summary>
     public required long DivergentBranches { get; init; }
+
+    /// <summary>The counters of a launch on the virtual GPU.</summary>
+    public static KernelCounters Of(LaunchCounters launch)
+    {
+        ArgumentNullException.ThrowIfNull(launch);
+        var classes = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        for (int kind = 0; kind < launch.Instructions.Count; kind++)
+            if (launch.Instructions[kind] > 0) classes.Add(((InstructionClass)kind).ToString(), launch.Instructions[kind]);
+        return new KernelCounters
+        {
+            WarpInstructions = launch.WarpInstructions,
+            Classes = classes,
+            TensorFlops = launch.TensorFlops,
+            GlobalBytes = launch.GlobalBytes,
+            UniqueBytes = launch.UniqueBytes,
+            Sectors = launch.Sectors,
+            SectorsNeeded = launch.SectorsNeeded,
+            SharedWavefronts = launch.SharedWavefronts,
+            BankConflicts = launch.BankConflicts,
+            LocalBytes = launch.LocalBytes,
+            GlobalAtomics = launch.GlobalAtomics,
+            SharedAtomics = launch.SharedAtomics,
+            Barriers = launch.Barriers,
+            DivergentBranches = launch.DivergentBranches,
+        };
+    }
 }

@@ -1,3 +1,5 @@
+using NativeDiffusion.VirtualGpu.Counters;
+using NativeDiffusion.VirtualGpu.Devices;
 using NativeDiffusion.VirtualGpu.Execution;
 
 namespace NativeDiffusion.VirtualGpu.Estimates;
@@ -25,6 +27,26 @@ public sealed record LaunchBudget
 
     /// <summary>What was counted.</summary>
     public required KernelCounters Counters { get; init; }
+
+    /// <summary>The numbers of a launch on the virtual GPU.</summary>
+    /// <param name="launch">The launch.</param>
+    /// <param name="shape">The operation's sizes, as its author names them.</param>
+    /// <param name="card">The card that the launch was made for.</param>
+    public static LaunchBudget Of(LaunchCounters launch, string shape, DeviceModel card)
+    {
+        ArgumentNullException.ThrowIfNull(launch);
+        ArgumentNullException.ThrowIfNull(card);
+        return new LaunchBudget
+        {
+            Entry = launch.Kernel,
+            Shape = shape,
+            Card = card.Name,
+            Blocks = (long)launch.Grid.X * launch.Grid.Y * launch.Grid.Z,
+            Threads = launch.Block.X * launch.Block.Y * launch.Block.Z,
+            SharedBytes = launch.SharedBytes,
+            Counters = KernelCounters.Of(launch),
+        };
+    }
 
     /// <summary>The work that the launch's time depends on, with what the compiler made of the kernel for an architecture where that is known.</summary>
     public KernelWork Work(CubinBudget? cubin)

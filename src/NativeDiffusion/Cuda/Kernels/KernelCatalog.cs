@@ -18,5 +18,5 @@ public static class KernelCatalog
 
     // The architecture is not in the hash: it stands beside every number.
     internal static KernelListing List(KernelVariant variant) =>
-        new(variant.Name, variant.Source, KernelCache.Hash(variant, "catalog", KernelCompiler.CodeOptions(variant, "any")), variant.OldestCapability);
+        new(variant.Name, variant.Source, KernelCache.Hash(variant, "catalog", KernelCompiler.CodeOptions(variant, "any")), variant.OldestCapability, variant.NewestCapability);
 }

@@ -5,4 +5,9 @@ namespace NativeDiffusion.Cuda.Kernels;
 /// <param name="Source">The source, as <c>gemm.cu</c>.</param>
 /// <param name="Hash">A hash of the source, all headers and the compiler's options: it changes with anything that may change the code.</param>
 /// <param name="OldestCapability">The oldest compute capability that it is made for, as 75.</param>
-public sealed record KernelListing(string Name, string Source, string Hash, int OldestCapability);
+/// <param name="NewestCapability">The newest one; <see cref="int.MaxValue"/> where there is no end.</param>
+public sealed record KernelListing(string Name, string Source, string Hash, int OldestCapability, int NewestCapability)
+{
+    /// <summary>True if it is made for cards of the compute capability.</summary>
+    public bool Fits(int capability) => capability >= OldestCapability && capability <= NewestCapability;
+}

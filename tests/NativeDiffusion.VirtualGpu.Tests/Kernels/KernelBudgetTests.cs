@@ -1,11 +1,11 @@
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Kernels;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Tests.Cuda;
 using NativeDiffusion.VirtualGpu.Cubin;
 using NativeDiffusion.VirtualGpu.Estimates;
-using Xunit;
+using NativeDiffusion.VirtualGpu.Tests.Support;
 
-namespace NativeDiffusion.Tests.Cuda;
+namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 
 /// <summary>
 /// kernels/budgets.json holds what the kernels cost. With compilers at hand every kernel is compiled and held to it; without, the file must at
@@ -16,7 +16,7 @@ public sealed class KernelBudgetTests
     private const string OldestVersion = "12.1";
     private const string NewestVersion = "13.5";
 
-    private static readonly string s_file = Path.Combine(Repository.Root, "kernels", "budgets.json");
+    private static readonly string s_file = SourceTree.Path("kernels", "budgets.json");
 
     // The two compilers overlap where they make the most of the same card.
     private static readonly (string Variable, string Version, int[] Capabilities)[] s_compilers =
@@ -84,6 +84,20 @@ public sealed class KernelBudgetTests
         Assert.True(wrong.IsEmpty, $"Kernels cost something else than kernels/budgets.json says. {HowToUpdate}\n{string.Join('\n', wrong.Order())}");
     }
 
+    [Theory]
+    [MemberData(nameof(Launches))]
+    public void Launches_KeepToTheirBudgets(string variant, string shape)
+    {
+        BudgetLaunch launch = BudgetLaunches.All.Single(launch => launch.Variant.Name == variant && launch.Shape == shape);
+        KernelBudget? budget = Present().Kernels.FirstOrDefault(kernel => kernel.Variant == launch.Variant.Name);
+
+        string then = Lines(budget?.Launches.Where(kept => kept.Shape == launch.Shape) ?? []), now = Lines(BudgetLaunches.Count(launch));
+
+        Assert.True(then == now, $"{launch.Variant} on {launch.Shape} costs something else than kernels/budgets.json says. {HowToUpdate}\n  budget\n{then}\n  now\n{now}");
+    }
+
+    public static TheoryData<string, string> Launches() => [.. BudgetLaunches.All.Select(launch => (launch.Variant.Name, launch.Shape))];
+
     private static string HowToUpdate =>
         $"If that is meant, set NDIFF_UPDATE_BUDGETS=1, {NvrtcVersions.Oldest} and {NvrtcVersions.Newest}, run this class of tests, and commit the file with the change that it shows.";
 
@@ -108,9 +122,13 @@ public sealed class KernelBudgetTests
             Hash = KernelCatalog.List(variant).Hash,
             Limits = before?.Limits ?? [new KernelLimit("spills", 0)],
             Cubins = [.. cubins.OrderBy(cubin => cubin.Entry, StringComparer.Ordinal)],
-            Launches = before?.Launches ?? [],
+            Launches = [.. BudgetLaunches.All.Where(launch => launch.Variant.Equals(variant)).SelectMany(BudgetLaunches.Count)],
         };
     }
+
+    // As the file has them, a line each.
+    private static string Lines(IEnumerable<LaunchBudget> launches) => string.Join('\n', new KernelBudgets { Kernels = [new KernelBudget { Variant = "", Source = "", Hash = "", Launches = [.. launches] }] }
+        .Write().Split('\n').Where(line => line.Contains("\"entry\"", StringComparison.Ordinal)));
 
     private static IEnumerable<CubinBudget> Measure(KernelCompiler compiler, KernelVariant variant, int capability)
     {

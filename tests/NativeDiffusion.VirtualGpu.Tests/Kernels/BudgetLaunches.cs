@@ -1,0 +1,85 @@
+using NativeDiffusion.Cuda.Compilation;
+using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Cuda.Kernels;
+using NativeDiffusion.VirtualGpu.Devices;
+using NativeDiffusion.VirtualGpu.Estimates;
+
+namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
+
+/// <summary>
+/// Shapes that stand for each kernel's use: a line each for a new one. They run through the launchers and the PTX that ships, counting only, so that the
+/// counters are those of production code and need no compiler. Whether kernels are right is for their own tests.
+/// </summary>
+internal static class BudgetLaunches
+{
+    private const int Cube = 1024;
+
+    public static IReadOnlyList<BudgetLaunch> All { get; } =
+    [
+        // Layers of the UNet at 512 x 512: two pictures, 64 x 64 and 32 x 32 pixels; a share that fits a block, and one that does not.
+        GroupNorm(2, 320, 0, 4096, silu: true), GroupNorm(2, 320, 320, 4096, silu: true), GroupNorm(2, 640, 0, 1024, silu: true), GroupNorm(2, 640, 0, 1024, silu: false),
+        // The VAE's first level: the largest there is.
+        GroupNorm(1, 128, 0, 512 * 512, silu: true), GroupNorm(1, 512, 0, 512 * 512, silu: false),
+        Softmax(4096, 4096), Softmax(64, 77), Softmax(4, 200_000),
+        Philox("torch", 16384, (kernel, stream, y) => kernel.LaunchTorch(stream, y, 42, 0, 16384, 16384 / 4)),
+        Philox("nv", 16384, (kernel, stream, y) => kernel.LaunchNv(stream, y, 42, 0, 16384)),
+        .. GemmVariant.All.Select(variant => Gemm(variant, variant.IsAligned ? Cube : 250)),
+    ];
+
+    /// <summary>What launching one counts.</summary>
+    public static IReadOnlyList<LaunchBudget> Count(BudgetLaunch launch)
+    {
+        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Devices = [launch.Card], IsCounting = true, HasChecks = false });
+        using (CudaContext context = CudaContext.Open(driver))
+        {
+            using ContextScope scope = context.Enter();
+            using var stream = new CudaStream(context);
+            using var memory = new BudgetMemory(context, stream);
+            launch.Run(new KernelLoader(context, compiler: null, cache: null), stream, memory);
+            stream.Synchronize();
+        }
+
+        return [.. driver.Launches.Select(counters => LaunchBudget.Of(counters, launch.Shape, launch.Card))];
+    }
+
+    private static BudgetLaunch Gemm(GemmVariant variant, int size)
+    {
+        DeviceModel card = variant.Compilation.Fits(90) ? DeviceModel.H100 : DeviceModel.T4;
+        return new BudgetLaunch(variant.Compilation, $"{size}x{size}x{size}", card, (loader, stream, memory) =>
+        {
+            using var kernel = new GemmKernel(loader, variant);
+            var segments = new GemmSegments(new GemmSegment { A = memory.Halves((long)size * size), B = memory.Halves((long)size * size), AStride = size, BStride = size, Depth = size });
+            kernel.Launch(stream, segments, new GemmEpilogue { Bias = memory.Floats(size) }, variant.IsFloat ? memory.Floats((long)size * size) : memory.Halves((long)size * size), size, size, size);
+            stream.Synchronize();
+        });
+    }
+
+    private static BudgetLaunch GroupNorm(int batch, int channels, int channels2, int spatial, bool silu) =>
+        new(GroupNormKernel.Variant, $"{batch}x{spatial}x{(channels2 > 0 ? $"({channels}+{channels2})" : channels)}{(silu ? " SiLU" : "")}", DeviceModel.H100, (loader, stream, memory) =>
+        {
+            using var kernel = new GroupNormKernel(loader);
+            const int Groups = 32;
+            int all = channels + channels2;
+            long work = GroupNormKernel.WorkspaceBytes(stream.Context.Device, batch, channels, channels2, spatial, Groups);
+            kernel.Launch(
+                stream, memory.Halves((long)batch * spatial * channels), channels2 > 0 ? memory.Halves((long)batch * spatial * channels2) : default, memory.Floats(all), memory.Floats(all),
+                memory.Halves((long)batch * spatial * all), work > 0 ? memory.Bytes(work) : default, batch, channels, channels2, spatial, Groups, 1e-5f, silu);
+            stream.Synchronize();
+        });
+
+    private static BudgetLaunch Softmax(int rows, int columns) => new(SoftmaxKernel.Variant, $"{rows}x{columns}", DeviceModel.H100, (loader, stream, memory) =>
+    {
+        using var kernel = new SoftmaxKernel(loader);
+        DevicePointer x = memory.Halves((long)rows * columns);
+        kernel.Launch(stream, x, x, rows, columns, 1);
+        stream.Synchronize();
+    });
+
+    private static BudgetLaunch Philox(string source, int count, Action<PhiloxNormalKernel, CudaStream, DevicePointer> launch) =>
+        new(PhiloxNormalKernel.Variant, $"{count} {source}", DeviceModel.H100, (loader, stream, memory) =>
+        {
+            using var kernel = new PhiloxNormalKernel(loader);
+            launch(kernel, stream, memory.Floats(count));
+            stream.Synchronize();
+        });
+}
