@@ -65,6 +65,8 @@ internal sealed unsafe partial class Warp : IDisposable
         Live = Existing;
         Clock = 0;
         DependenciesMet = 0;
+        // The schedule of a block does not depend on what its worker ran before: counters are the same every time.
+        _turns = 0;
         Copies.Clear();
         ResetLocal();
         _base.Lanes = Existing;

@@ -1,5 +1,6 @@
 using NativeDiffusion.Cuda.Interop;
 using NativeDiffusion.VirtualGpu.Checks;
+using NativeDiffusion.VirtualGpu.Counters;
 using NativeDiffusion.VirtualGpu.Tests.Support;
 using static NativeDiffusion.VirtualGpu.Tests.Support.DriverSession;
 
@@ -15,7 +16,7 @@ public sealed unsafe class StreamTests
         Ok(session.Launch(session.Function(SmallKernels.Add, "add"), 4, 256, default, result, source, 7, 1000));
         Assert.Equal(Enumerable.Range(7, 1000), session.Download(result, 1000));
         Assert.Empty(session.Driver.Findings);
-        Counters.LaunchCounters counters = Assert.Single(session.Driver.Launches);
+        LaunchCounters counters = Assert.Single(session.Driver.Launches);
         Assert.Equal(8000, counters.GlobalBytes);
         Assert.Equal(8000, counters.UniqueBytes);
         Assert.Equal(250, counters.Sectors);
