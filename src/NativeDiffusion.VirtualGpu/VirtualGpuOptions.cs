@@ -29,6 +29,9 @@ public sealed record VirtualGpuOptions
     /// <summary>True where tensor-core sums are cut off instead of rounded, as cards do it.</summary>
     public bool IsTruncating { get; init; }
 
+    /// <summary>Blocks of code that one warp may run before the kernel is said to hang.</summary>
+    public long Patience { get; init; } = 200_000_000;
+
     /// <summary>True where anything found fails the launch that it was found in, as a bad address does on a card.</summary>
     public bool FailsOnFindings { get; init; } = true;
 

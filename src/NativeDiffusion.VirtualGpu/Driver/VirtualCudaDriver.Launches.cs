@@ -172,6 +172,7 @@ public sealed unsafe partial class VirtualCudaDriver
                 IsCounting = _options.IsCounting,
                 IsCompiled = _options.IsCompiled,
                 IsTruncating = _options.IsTruncating,
+                Patience = _options.Patience,
             },
             Pending = call.IsProgrammatic && before is { Id: > 0 } && _options.HasChecks ? Open(before) : null,
         };

@@ -9,22 +9,21 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 
-/// <summary>Runs products through the PTX that ships for a variant, on a card that would run it.</summary>
+/// <summary>Runs products through a variant's PTX, the one that ships unless another is given, on a card that would run it.</summary>
 internal sealed class GemmRun
 {
     private const int HalfBytes = 2;
     private readonly GemmVariant _variant;
 
-    public GemmRun(GemmVariant variant, int capability, ExecutionOptions options)
+    public GemmRun(GemmVariant variant, int capability, ExecutionOptions options, string? ptx = null)
     {
         _variant = variant;
-        byte[] ptx = ShippedPtx.Read(ShippedPtx.FileName(variant.Compilation, capability)) ?? throw new ArgumentException($"No PTX ships of {variant.Compilation} for {capability}.");
-        Device = new TestDevice(Encoding.UTF8.GetString(ptx), options, DeviceModel.Of(capability));
+        Device = new TestDevice(ptx ?? Shipped(variant, capability), options, DeviceModel.Of(capability));
     }
 
     public TestDevice Device { get; }
 
-    /// <summary>Halves between the end of a row of an operand and the next.</summary>
+    /// <summary>Halves between the end of a row of A and the next, and elements between two rows of y; of B there are twice as many.</summary>
     public int Gap { get; init; }
 
     /// <summary>Elements between the start of a buffer and the first row.</summary>
@@ -35,7 +34,8 @@ internal sealed class GemmRun
     {
         GemmSegment[] segments = [.. problem.Depths.Select((depth, i) => new GemmSegment
         {
-            A = Operand(problem.A[i], problem.Rows, depth), B = Operand(problem.B[i], problem.Outputs, depth), AStride = depth + Gap, BStride = depth + Gap, Depth = depth,
+            A = Operand(problem.A[i], problem.Rows, depth, depth + Gap), B = Operand(problem.B[i], problem.Outputs, depth, depth + (2 * Gap)),
+            AStride = depth + Gap, BStride = depth + (2 * Gap), Depth = depth,
         })];
         int yStride = problem.Outputs + Gap;
         return _variant.IsFloat ? Launch(problem, segments, yStride, value => (float)value) : Launch(problem, segments, yStride, value => value);
@@ -85,9 +85,8 @@ internal sealed class GemmRun
     }
 
     // Rows with gaps that nobody may read: what lies there was never written.
-    private DevicePointer Operand(Half[] values, int rows, int depth)
+    private DevicePointer Operand(Half[] values, int rows, int depth, int stride)
     {
-        int stride = depth + Gap;
         DeviceArray<Half> array = Device.Allocate<Half>(Math.Max(1, Shift + (rows * stride)));
         for (int row = 0; row < rows && depth > 0; row++)
         {
@@ -98,6 +97,9 @@ internal sealed class GemmRun
         array.Allocation.Initialized.Consolidate();
         return new DevicePointer(array.Address + (ulong)(Shift * HalfBytes));
     }
+
+    private static string Shipped(GemmVariant variant, int capability) => Encoding.UTF8.GetString(
+        ShippedPtx.Read(ShippedPtx.FileName(variant.Compilation, capability)) ?? throw new ArgumentException($"No PTX ships of {variant.Compilation} for {capability}."));
 
     private static byte[] Bytes<T>(T value)
         where T : unmanaged => MemoryMarshal.AsBytes([value]).ToArray();

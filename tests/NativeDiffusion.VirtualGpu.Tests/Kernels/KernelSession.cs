@@ -1,7 +1,10 @@
+using System.Text;
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Cuda.Interop;
 using NativeDiffusion.VirtualGpu.Counters;
 using NativeDiffusion.VirtualGpu.Devices;
+using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 
@@ -34,6 +37,9 @@ internal sealed unsafe class KernelSession : IDisposable
 
     /// <summary>What the launches cost so far.</summary>
     public IReadOnlyList<LaunchCounters> Launches => Driver.Launches;
+
+    /// <summary>A module of other PTX than what ships. The caller gives it back.</summary>
+    public CudaModule Load(string ptx) => CudaModule.Load(Context, Encoding.UTF8.GetBytes(ptx), out string log, out CUresult refused) ?? throw new InvalidOperationException($"{refused}: {log}");
 
     /// <summary>Memory with numbers.</summary>
     public DevicePointer Upload<T>(params T[] values)
@@ -72,6 +78,6 @@ internal sealed unsafe class KernelSession : IDisposable
         Driver.FindLeaks();
         IReadOnlyList<Checks.Finding> findings = Driver.Findings;
         Driver.Dispose();
-        Assert.True(findings.Count == 0, string.Join(Environment.NewLine, findings));
+        FoundException.ThrowIfAny(findings);
     }
 }

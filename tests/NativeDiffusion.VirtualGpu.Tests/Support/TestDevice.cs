@@ -68,7 +68,7 @@ internal sealed unsafe class TestDevice(string ptx, ExecutionOptions? options = 
     /// <summary>Fails where anything was found.</summary>
     public TestDevice Clean()
     {
-        Assert.True(Findings.Count == 0, string.Join(Environment.NewLine, Findings));
+        FoundException.ThrowIfAny(Findings);
         return this;
     }
 

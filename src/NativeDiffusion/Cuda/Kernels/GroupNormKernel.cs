@@ -24,8 +24,14 @@ internal sealed class GroupNormKernel : IDisposable
     private readonly CudaFunction _applySilu;
 
     public GroupNormKernel(KernelLoader loader)
+        : this(loader.Load(Variant))
     {
-        _module = loader.Load(Variant);
+    }
+
+    /// <summary>Takes a module of the kernels, and gives it back at the end.</summary>
+    public GroupNormKernel(CudaModule module)
+    {
+        _module = module;
         _norm = _module.Function("group_norm_f16");
         _normSilu = _module.Function("group_norm_silu_f16");
         _statistics = _module.Function("group_norm_statistics_f16");

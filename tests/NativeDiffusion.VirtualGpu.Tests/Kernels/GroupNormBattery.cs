@@ -1,0 +1,71 @@
+using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Cuda.Kernels;
+
+namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
+
+/// <summary>
+/// What GroupNorm's kernels must solve. The tests give them the PTX that ships, the mutations PTX with one fault; whatever tells the two apart
+/// belongs here.
+/// </summary>
+internal static class GroupNormBattery
+{
+    /// <summary>SD1.5's widths on small pictures, and hostile ones: a block holds its share.</summary>
+    public static IReadOnlyList<GroupNormProblem> OneLaunch { get; } =
+    [
+        new(2, 320, 0, 64, 32),
+        new(1, 1280, 1280, 16, 32),
+        // A group over the border of a concat; a group that is no multiple of a vector.
+        new(2, 64, 32, 31, 6),
+        new(1, 40, 20, 65, 3),
+        new(1, 33, 0, 7, 3),
+        new(3, 32, 0, 1, 32),
+        new(1, 5, 0, 129, 1),
+        new(1, 2560, 0, 33, 32),
+        new(2, 320, 0, 9, 32) { IsInPlace = true },
+        new(1, 6, 0, 65, 2) { IsInPlace = true },
+    ];
+
+    /// <summary>Shares that fit nowhere: statistics, and their application.</summary>
+    public static IReadOnlyList<GroupNormProblem> TwoLaunches { get; } =
+    [
+        new(2, 16, 0, 30000, 2),
+        new(1, 24, 8, 17001, 4),
+        new(1, 3, 0, 60001, 1) { IsInPlace = true },
+        new(1, 32, 0, 30000, 2) { IsInPlace = true },
+    ];
+
+    /// <summary>Solves problems one after the other on one card.</summary>
+    /// <param name="card">The card.</param>
+    /// <param name="problems">The problems.</param>
+    /// <param name="silu">Whether SiLU follows.</param>
+    /// <param name="launches">What each must take.</param>
+    /// <param name="ptx">The kernels' text; null for what ships.</param>
+    public static void Check(VirtualGpuOptions card, IEnumerable<GroupNormProblem> problems, bool silu, int launches, string? ptx = null)
+    {
+        using var session = new KernelSession(card);
+        using GroupNormKernel kernel = ptx is null ? new GroupNormKernel(session.Loader) : new GroupNormKernel(session.Load(ptx));
+        foreach (GroupNormProblem problem in problems)
+        {
+            int count = problem.Batch * problem.Spatial * (problem.Channels + problem.Channels2), before = session.Launches.Count;
+            DevicePointer x = session.Upload(problem.X), x2 = problem.Channels2 == 0 ? default : session.Upload(problem.X2);
+            DevicePointer y = problem.IsInPlace ? x : session.Allocate<Half>(count);
+
+            Launch(session, kernel, problem, x, x2, y, silu);
+
+            Assert.Equal(launches, session.Launches.Count - before);
+            problem.AssertResult(session.Download<Half>(y, count), silu);
+        }
+    }
+
+    /// <summary>One problem's launches, and the end of them.</summary>
+    public static void Launch(KernelSession session, GroupNormKernel kernel, GroupNormProblem problem, DevicePointer x, DevicePointer x2, DevicePointer y, bool silu)
+    {
+        (int batch, int channels, int channels2, int spatial, int groups) = (problem.Batch, problem.Channels, problem.Channels2, problem.Spatial, problem.Groups);
+        long workspace = GroupNormKernel.WorkspaceBytes(session.Context.Device, batch, channels, channels2, spatial, groups);
+        DevicePointer memory = workspace == 0 ? default : session.Allocate<byte>(workspace);
+        if (workspace > 0)
+            session.Stream.Fill(memory, 0, workspace);
+        kernel.Launch(session.Stream, x, x2, session.Upload(problem.Weight), session.Upload(problem.Bias), y, memory, batch, channels, channels2, spatial, groups, 1e-5f, silu);
+        session.Stream.Synchronize();
+    }
+}
