@@ -1,8 +1,9 @@
 using BenchmarkDotNet.Running;
 using NativeDiffusion.Benchmarks;
+using NativeDiffusion.Benchmarks.Executor;
 
 // "paired [part of a layer's name]": all layers on both engines in turns. "write-sd15 FOLDER": a full-size checkpoint from the recipe.
-// "virtual-gpu": the PTX executor's speed on one core. Anything else goes to BenchmarkDotNet, for example --filter *Conv2d*.
+// "virtual-gpu": the PTX executor's speed on one core; "virtual-gpu-step": how long counting one step of SD1.5 takes. Anything else goes to BenchmarkDotNet, for example --filter *Conv2d*.
 switch (args)
 {
     case ["paired", .. var rest]:
@@ -12,7 +13,10 @@ switch (args)
         Sd15Checkpoint.Write(folder);
         break;
     case ["virtual-gpu"]:
-        VirtualGpuTable.Run(Console.Out);
+        ExecutorTable.Run(Console.Out);
+        break;
+    case ["virtual-gpu-step"]:
+        StepTable.Run(Console.Out);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(BenchmarkConfig).Assembly).Run(args, BenchmarkConfig.Create());

@@ -1,7 +1,7 @@
-namespace NativeDiffusion.Benchmarks;
+namespace NativeDiffusion.Benchmarks.Executor;
 
 /// <summary>Loops of PTX whose speed is looked at: arithmetic, memory, tensor cores.</summary>
-internal static class VirtualGpuKernels
+internal static class SmallLoops
 {
     private const string Head = """
         .version 7.0
