@@ -65,7 +65,7 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
         lock (_gate)
         {
             var leaks = new List<Finding>();
-            foreach (Allocation allocation in _space.Live.Where(allocation => allocation.Kind == AllocationKind.Device))
+            foreach (Allocation allocation in _space.Live.Where(allocation => allocation is { Kind: AllocationKind.Device, IsFreePending: false }))
                 leaks.Add(Leak($"{allocation.Size} bytes of device memory at 0x{allocation.Address:X} were never freed."));
             foreach (Allocation allocation in _space.Live.Where(allocation => allocation.Kind == AllocationKind.Host))
                 leaks.Add(Leak($"{allocation.Size} bytes of pinned memory at 0x{allocation.Address:X} were never freed."));
@@ -134,6 +134,13 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
         if (device.Retained == 0) return CUresult.CUDA_ERROR_CONTEXT_IS_DESTROYED;
         if (device.Broken != CUresult.CUDA_SUCCESS) return device.Broken;
         return CheckCapture(device, rule, call);
+    }
+
+    /// <summary>As <see cref="Enter"/>, for what gives something back: that it does in a broken context, too, though the answer is still what broke it.</summary>
+    private CUresult EnterToGiveBack(out VirtualDevice device, CaptureRule rule = CaptureRule.Safe, [CallerMemberName] string call = "")
+    {
+        CUresult result = Enter(out device, rule, call);
+        return device is not null && result == device.Broken ? CUresult.CUDA_SUCCESS : result;
     }
 
     private CUresult CheckCapture(VirtualDevice device, CaptureRule rule, string call)

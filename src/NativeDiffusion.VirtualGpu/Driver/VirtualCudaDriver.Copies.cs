@@ -47,7 +47,9 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            if (Find<VirtualDevice>(dstContext.Value) is null || Find<VirtualDevice>(srcContext.Value) is null) return CUresult.CUDA_ERROR_INVALID_CONTEXT;
+            if (Find<VirtualDevice>(dstContext.Value) is not { Retained: > 0 } target || Find<VirtualDevice>(srcContext.Value) is not { Retained: > 0 } source) return CUresult.CUDA_ERROR_INVALID_CONTEXT;
+            // An address of another device than the context's.
+            if (IsElsewhere(dstDevice, target) || IsElsewhere(srcDevice, source)) return CUresult.CUDA_ERROR_INVALID_VALUE;
             return CopyOnDevice(dstDevice, srcDevice, ByteCount, hStream, nameof(cuMemcpyPeerAsync));
         }
     }
@@ -60,6 +62,9 @@ public sealed unsafe partial class VirtualCudaDriver
 
     /// <inheritdoc/>
     public CUresult cuMemsetD32Async(CUdeviceptr dstDevice, uint ui, nuint N, CUstream hStream) => Fill(dstDevice, ui, 4, N, hStream);
+
+    private bool IsElsewhere(CUdeviceptr pointer, VirtualDevice device) =>
+        _space.Find(pointer.Value) is { Kind: AllocationKind.Device } allocation && allocation.Device != device.Ordinal;
 
     private CUresult Synchronous(CUresult result)
     {
@@ -169,9 +174,10 @@ public sealed unsafe partial class VirtualCudaDriver
     private bool IsPinned(void* pointer, nuint bytes) =>
         _space.Find((ulong)pointer) is { Kind: AllocationKind.Host, IsFreed: false } allocation && allocation.Contains((ulong)pointer, bytes);
 
-    /// <summary>False, with a finding, where the memory was freed while the copy waited in its stream.</summary>
+    /// <summary>False, with a finding, where the memory was freed while the copy waited in its stream; false where a broken context does nothing any more.</summary>
     private bool IsThere(Allocation allocation, string what)
     {
+        if (allocation.Device >= 0 && _devices[allocation.Device].Broken != CUresult.CUDA_SUCCESS) return false;
         if (!allocation.IsFreed) return true;
         _findings.Add(new Finding
         {

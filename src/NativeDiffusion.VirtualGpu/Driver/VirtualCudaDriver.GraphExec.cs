@@ -91,8 +91,10 @@ public sealed unsafe partial class VirtualCudaDriver
                 resultInfo.result = (CUgraphExecUpdateResult)TopologyChanged;
                 return CUresult.CUDA_ERROR_GRAPH_EXEC_UPDATE_FAILURE;
             }
-            exec.Graph = Copy(graph, out Dictionary<GraphNode, GraphNode> nodes);
-            exec.Nodes = nodes;
+            // Nodes to update are named by the graph that it was made of, now and later.
+            VirtualGraph copy = Copy(graph, out _);
+            foreach ((GraphNode original, GraphNode twin) in exec.Nodes.ToList()) exec.Nodes[original] = copy.Nodes[exec.Graph.Nodes.IndexOf(twin)];
+            exec.Graph = copy;
             return CUresult.CUDA_SUCCESS;
         }
     }
@@ -140,7 +142,7 @@ public sealed unsafe partial class VirtualCudaDriver
         foreach (GraphNode node in graph.InOrder()!)
         {
             List<StreamWork> after = node.After.Count == 0 ? [start] : node.After.ConvertAll(edge => works[edge.Node]);
-            bool isProgrammatic = node.Kernel is { IsProgrammatic: true } || node.After.Exists(edge => edge.Edge.type == 1);
+            bool isProgrammatic = node.Kernel is { IsProgrammatic: true } || node.After.Exists(edge => edge.Edge.type == CUgraphEdgeData.TypeProgrammatic);
             LaunchedKernel? before = node.After.Count == 1 ? works[node.After[0].Node].Kernel : null;
             works.Add(node, Work(device, node, after, isProgrammatic, before));
         }
@@ -157,10 +159,10 @@ public sealed unsafe partial class VirtualCudaDriver
                 return new StreamWork(call.Function.Name, () => Run(device, call, self, before), after) { Kernel = self };
             case CUgraphNodeType.CU_GRAPH_NODE_TYPE_MEMSET:
                 CUDA_MEMSET_NODE_PARAMS fill = node.Memset;
-                return new StreamWork("memset node", () => Fill(in fill), after);
+                return new StreamWork("memset node", () => Fill(device, in fill), after);
             case CUgraphNodeType.CU_GRAPH_NODE_TYPE_MEMCPY:
                 CUDA_MEMCPY3D copy = node.Memcpy;
-                return new StreamWork("memcpy node", () => Copy(in copy), after);
+                return new StreamWork("memcpy node", () => Copy(device, in copy), after);
             case CUgraphNodeType.CU_GRAPH_NODE_TYPE_GRAPH:
                 return Unfold(device, node.Child!, new StreamWork("child graph", null, after));
             default:
@@ -188,8 +190,9 @@ public sealed unsafe partial class VirtualCudaDriver
         return isSource && isTarget ? CUresult.CUDA_SUCCESS : CUresult.CUDA_ERROR_INVALID_VALUE;
     }
 
-    private void Fill(in CUDA_MEMSET_NODE_PARAMS fill)
+    private void Fill(VirtualDevice device, in CUDA_MEMSET_NODE_PARAMS fill)
     {
+        if (device.Broken != CUresult.CUDA_SUCCESS) return;
         for (nuint row = 0; row < fill.height; row++)
         {
             ulong address = fill.dst.Value + (row * fill.pitch);
@@ -198,8 +201,9 @@ public sealed unsafe partial class VirtualCudaDriver
         }
     }
 
-    private void Copy(in CUDA_MEMCPY3D copy)
+    private void Copy(VirtualDevice device, in CUDA_MEMCPY3D copy)
     {
+        if (device.Broken != CUresult.CUDA_SUCCESS) return;
         nuint bytes = copy.WidthInBytes;
         for (nuint z = 0; z < copy.Depth; z++)
         {

@@ -123,7 +123,9 @@ public sealed unsafe partial class VirtualCudaDriver
                 if (Find<GraphNode>(from[i].Value) is not { } earlier || Find<GraphNode>(to[i].Value) is not { } later || earlier.Graph != graph || later.Graph != graph)
                     return CUresult.CUDA_ERROR_INVALID_VALUE;
                 if (later.After.Exists(edge => edge.Node == earlier)) return CUresult.CUDA_ERROR_INVALID_VALUE;
-                later.After.Add((earlier, edgeData is null ? default : edgeData[i]));
+                CUgraphEdgeData edge = edgeData is null ? default : edgeData[i];
+                if (edge.type == CUgraphEdgeData.TypeProgrammatic && (earlier.Type, later.Type) != (CUgraphNodeType.CU_GRAPH_NODE_TYPE_KERNEL, CUgraphNodeType.CU_GRAPH_NODE_TYPE_KERNEL)) return CUresult.CUDA_ERROR_INVALID_VALUE;
+                later.After.Add((earlier, edge));
             }
             return CUresult.CUDA_SUCCESS;
         }
@@ -205,10 +207,14 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            if (Find<GraphNode>(hNode.Value) is not { Kernel: { } call } node) return CUresult.CUDA_ERROR_INVALID_VALUE;
+            if (Find<GraphNode>(hNode.Value) is not { Kernel: { } call }) return CUresult.CUDA_ERROR_INVALID_VALUE;
             if (attr == CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION && value.clusterDim is not { x: <= 1, y: <= 1, z: <= 1 }) return CUresult.CUDA_ERROR_NOT_SUPPORTED;
             if (attr == CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION)
-                node.Kernel = call with { IsProgrammatic = value.programmaticStreamSerializationAllowed != 0 };
+            {
+                // An attribute of launches: in a graph it is the edge that says so.
+                ReportArguments(call.Function, "programmatic serialization is no attribute of a graph's node: add an edge of the programmatic type");
+                return CUresult.CUDA_ERROR_INVALID_VALUE;
+            }
             return CUresult.CUDA_SUCCESS;
         }
     }

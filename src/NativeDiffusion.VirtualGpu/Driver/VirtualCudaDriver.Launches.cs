@@ -78,7 +78,7 @@ public sealed unsafe partial class VirtualCudaDriver
             GraphNode node = CaptureNode(capture, stream, CUgraphNodeType.CU_GRAPH_NODE_TYPE_KERNEL);
             node.Kernel = call;
             if (isProgrammatic)
-                for (int i = 0; i < node.After.Count; i++) node.After[i] = (node.After[i].Node, new CUgraphEdgeData { type = 1 });
+                for (int i = 0; i < node.After.Count; i++) node.After[i] = (node.After[i].Node, new CUgraphEdgeData { from_port = CUgraphEdgeData.PortProgrammatic, type = CUgraphEdgeData.TypeProgrammatic });
             return CUresult.CUDA_SUCCESS;
         }
         LaunchedKernel? before = stream.Last?.Kernel;
@@ -149,6 +149,13 @@ public sealed unsafe partial class VirtualCudaDriver
     private void Run(VirtualDevice device, KernelCall call, LaunchedKernel self, LaunchedKernel? before)
     {
         if (device.Broken != CUresult.CUDA_SUCCESS) return;
+        if (call.Function.Module.IsUnloaded)
+        {
+            // A launch of its own was waited for by the unloading: this one is a graph's.
+            _findings.Add(new Finding { Kind = FindingKind.UseAfterFree, Kernel = call.Function.Name, Message = $"A graph launched {call.Function.Name} after its module had been unloaded." });
+            device.Broken = CUresult.CUDA_ERROR_ILLEGAL_ADDRESS;
+            return;
+        }
         self.Id = ++_lastLaunch;
         var launch = new KernelLaunch
         {

@@ -36,8 +36,13 @@ public sealed unsafe partial class VirtualCudaDriver
             CUresult result = Enter(out VirtualDevice device);
             if (result != CUresult.CUDA_SUCCESS) return result;
             if (Stream(device, handle) is not { } stream) return CUresult.CUDA_ERROR_INVALID_HANDLE;
-            if (stream.Capture is not { } capture) return Add(device, stream, name, action);
-            CaptureNode(capture, stream, CUgraphNodeType.CU_GRAPH_NODE_TYPE_HOST).Host = action;
+            // A broken context does nothing any more.
+            Action whole = () =>
+            {
+                if (device.Broken == CUresult.CUDA_SUCCESS) action();
+            };
+            if (stream.Capture is not { } capture) return Add(device, stream, name, whole);
+            CaptureNode(capture, stream, CUgraphNodeType.CU_GRAPH_NODE_TYPE_HOST).Host = whole;
             return CUresult.CUDA_SUCCESS;
         }
     }

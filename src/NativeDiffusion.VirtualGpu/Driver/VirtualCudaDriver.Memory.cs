@@ -38,7 +38,7 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            CUresult result = Enter(out VirtualDevice device, CaptureRule.Unsafe);
+            CUresult result = EnterToGiveBack(out VirtualDevice device, CaptureRule.Unsafe);
             if (result != CUresult.CUDA_SUCCESS || dptr.Value == 0) return result;
             if (Owned(dptr.Value, "cuMemFree") is not { } allocation) return CUresult.CUDA_ERROR_INVALID_VALUE;
             // It waits for everything that may still use it.
@@ -67,11 +67,16 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            CUresult result = Enter(out VirtualDevice device);
+            CUresult result = EnterToGiveBack(out VirtualDevice device);
             if (result != CUresult.CUDA_SUCCESS || dptr.Value == 0) return result;
             if (Stream(device, hStream) is not { } stream) return CUresult.CUDA_ERROR_INVALID_HANDLE;
             if (stream.Capture is not null) return CUresult.CUDA_ERROR_NOT_SUPPORTED;
             if (Owned(dptr.Value, "cuMemFreeAsync") is not { } allocation) return CUresult.CUDA_ERROR_INVALID_VALUE;
+            if (device.Broken != CUresult.CUDA_SUCCESS)
+            {
+                Release(allocation);
+                return device.Broken;
+            }
             allocation.IsFreePending = true;
             return Add(device, stream, "cuMemFreeAsync", () => Release(allocation));
         }
@@ -134,7 +139,7 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            CUresult result = Enter(out VirtualDevice device, CaptureRule.Unsafe);
+            CUresult result = EnterToGiveBack(out VirtualDevice device, CaptureRule.Unsafe);
             if (result != CUresult.CUDA_SUCCESS || p is null) return result;
             if (_space.Find((ulong)p) is not { Kind: AllocationKind.Host } allocation || allocation.Address != (ulong)p) return CUresult.CUDA_ERROR_INVALID_VALUE;
             device.Drain();
@@ -162,7 +167,7 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            CUresult result = Enter(out VirtualDevice device, CaptureRule.Unsafe);
+            CUresult result = EnterToGiveBack(out VirtualDevice device, CaptureRule.Unsafe);
             if (result != CUresult.CUDA_SUCCESS) return result;
             if (_space.Find((ulong)p) is not { Kind: AllocationKind.Host } allocation) return CUresult.CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED;
             device.Drain();

@@ -50,8 +50,8 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            CUresult result = Enter(out VirtualDevice device, CaptureRule.Unsafe);
-            if (result != CUresult.CUDA_SUCCESS && result != device?.Broken) return result;
+            CUresult result = EnterToGiveBack(out VirtualDevice device, CaptureRule.Unsafe);
+            if (result != CUresult.CUDA_SUCCESS) return result;
             if (Find<VirtualModule>(hmod.Value) is not { } module) return CUresult.CUDA_ERROR_INVALID_HANDLE;
             module.Device.Drain();
             module.IsUnloaded = true;
@@ -62,7 +62,7 @@ public sealed unsafe partial class VirtualCudaDriver
                 _handles.Remove(function);
             }
             _handles.Remove(hmod.Value);
-            return CUresult.CUDA_SUCCESS;
+            return device.Broken;
         }
     }
 

@@ -31,9 +31,8 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            CUresult result = Enter(out VirtualDevice device);
-            // A stream of a broken context can still be given back.
-            if (result != CUresult.CUDA_SUCCESS && result != device?.Broken) return result;
+            CUresult result = EnterToGiveBack(out VirtualDevice device);
+            if (result != CUresult.CUDA_SUCCESS) return result;
             if (Find<VirtualStream>(hStream.Value) is not { } stream || !device.Streams.Remove(stream)) return CUresult.CUDA_ERROR_INVALID_HANDLE;
             if (stream.Capture is { } capture) capture.InvalidatedBy ??= nameof(cuStreamDestroy);
             // What it was asked to do is still done, whenever that may be; the default stream stands for it.
@@ -41,7 +40,7 @@ public sealed unsafe partial class VirtualCudaDriver
             if (rest is { IsDone: false })
                 device.DefaultStream.Last = new StreamWork("cuStreamDestroy", null, [device.DefaultStream.Last, rest]);
             _handles.Remove(hStream.Value);
-            return CUresult.CUDA_SUCCESS;
+            return device.Broken;
         }
     }
 

@@ -6,7 +6,7 @@ internal sealed class VirtualGraphExec(VirtualGraph copy, Dictionary<GraphNode, 
     public VirtualGraph Graph { get; set; } = copy;
 
     /// <summary>From the nodes of the graph that it was made of to its own.</summary>
-    public Dictionary<GraphNode, GraphNode> Nodes { get; set; } = nodes;
+    public Dictionary<GraphNode, GraphNode> Nodes { get; } = nodes;
 
     /// <summary>The end of its last launch: the next one waits for it.</summary>
     public StreamWork? Last { get; set; }

@@ -15,18 +15,22 @@ internal sealed class KernelCache
     public const long DefaultLimit = 256L << 20;
 
     private const string Extension = ".kernel";
+    private const string Unfinished = ".tmp";
     private const uint Magic = 0x314B444E; // "NDK1"
     private const int HeaderBytes = 12;
 
     private readonly string _folder;
     private readonly long _limit;
+    private readonly CacheDisk _disk;
 
     /// <param name="folder">The folder, made when needed.</param>
     /// <param name="limit">Bytes that it may hold; the entries used longest ago go first.</param>
-    public KernelCache(string folder, long limit = DefaultLimit)
+    /// <param name="disk">Another disk than the machine's, for tests.</param>
+    public KernelCache(string folder, long limit = DefaultLimit, CacheDisk? disk = null)
     {
         _folder = folder;
         _limit = limit;
+        _disk = disk ?? new CacheDisk();
     }
 
     /// <summary>The user's own: NDIFF_CACHE, or the platform's folder for such data.</summary>
@@ -60,41 +64,39 @@ internal sealed class KernelCache
     public KernelImage? Read(string key, string architecture)
     {
         string path = PathOf(key);
-        try
+        byte[]? entry = null;
+        if (!Try(() => entry = _disk.Read(path)) || entry is null)
+            return null;
+        KernelImage? image = Parse(entry, architecture);
+        // An entry that is somebody else's can be used, if not marked as used.
+        Try(() =>
         {
-            if (!File.Exists(path))
-                return null;
-            byte[] entry = File.ReadAllBytes(path);
-            if (Parse(entry, architecture) is KernelImage image)
-            {
-                // Marks it as used.
-                File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
-                return image;
-            }
-
-            File.Delete(path);
-        }
-        catch (Exception exception) when (IsHarmless(exception))
-        {
-        }
-
-        return null;
+            if (image is not null)
+                _disk.Touch(path);
+            else
+                _disk.Delete(path);
+        });
+        return image;
     }
 
     /// <summary>Keeps an entry, if the disk lets us.</summary>
     public void Write(string key, KernelImage image)
     {
-        try
+        string aside = Path.Combine(_folder, $"{key}.{Environment.ProcessId}.{Guid.NewGuid():N}{Unfinished}");
+        bool isKept = Try(() =>
         {
-            Directory.CreateDirectory(_folder);
-            string aside = Path.Combine(_folder, $"{key}.{Environment.ProcessId}.{Guid.NewGuid():N}.tmp");
-            File.WriteAllBytes(aside, Serialize(image));
-            File.Move(aside, PathOf(key), overwrite: true);
-            Trim(key);
-        }
-        catch (Exception exception) when (IsHarmless(exception))
+            _disk.MakeFolder(_folder);
+            _disk.Write(aside, Serialize(image));
+            _disk.Replace(aside, PathOf(key));
+        });
+        // A full disk must not be filled further by what did not fit.
+        Try(() =>
         {
-        }
+            if (isKept)
+                Trim(key);
+            else
+                _disk.Delete(aside);
+        });
     }
 
     private static byte[] Serialize(KernelImage image)
@@ -122,23 +124,34 @@ internal sealed class KernelCache
         return new KernelImage(architecture, entry.AsMemory(HeaderBytes, (int)cubin), entry.AsMemory(HeaderBytes + (int)cubin, (int)ptx));
     }
 
-    // Oldest first, never the one just written. Leftovers of processes that died count, and go, as entries do.
+    // Oldest first, never the one just written. Leftovers of processes that died count, and go, as entries do; other files are not ours.
     private void Trim(string key)
     {
-        FileInfo[] files = [.. new DirectoryInfo(_folder).EnumerateFiles().OrderBy(file => file.LastWriteTimeUtc)];
+        FileInfo[] files = [.. _disk.List(_folder).Where(file => file.Extension is Extension or Unfinished)];
         long bytes = files.Sum(file => file.Length);
         foreach (FileInfo file in files)
         {
             if (bytes <= _limit)
                 return;
-            if (file.Name == key + Extension || (file.Extension == ".tmp" && file.LastWriteTimeUtc > DateTime.UtcNow.AddHours(-1)))
+            if (file.Name == key + Extension || (file.Extension == Unfinished && file.LastWriteTimeUtc > DateTime.UtcNow.AddHours(-1)))
                 continue;
             bytes -= file.Length;
-            file.Delete();
+            _disk.Delete(file.FullName);
         }
     }
 
     private string PathOf(string key) => Path.Combine(_folder, key + Extension);
 
-    private static bool IsHarmless(Exception exception) => exception is IOException or UnauthorizedAccessException or System.Security.SecurityException or NotSupportedException;
+    private static bool Try(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Security.SecurityException or NotSupportedException)
+        {
+            return false;
+        }
+    }
 }

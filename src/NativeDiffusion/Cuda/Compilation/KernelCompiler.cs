@@ -73,7 +73,7 @@ internal sealed unsafe partial class KernelCompiler
             return new CompilerOutput(new KernelImage(architecture, cubin, ptx), log);
 
         throw new KernelCompilationException(
-            $"{variant.Source} does not compile for {architecture} with NVRTC {Version} ({status}): {FirstError(source, variant, architecture, log)}", variant.Source, options, log);
+            $"{variant.Source} does not compile for {architecture} with NVRTC {Version} ({status}): {FirstError(source, variant, architecture, log)}{Advice(status)}", variant.Source, options, log);
     }
 
     private nvrtcResult Run(string source, string name, IReadOnlyList<string> options, out byte[] cubin, out byte[] ptx, out string log)
@@ -134,7 +134,7 @@ internal sealed unsafe partial class KernelCompiler
     {
         string? error = log.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal));
         if (error is null)
-            return log.Length == 0 ? "the compiler gave no reason; does its builtins library lie beside it?" : log.Split('\n')[0];
+            return log.Length == 0 ? "the compiler gave no reason" : log.Split('\n')[0];
         Match match = PtxLine().Match(error);
         if (!match.Success)
             return error.Trim();
@@ -144,6 +144,10 @@ internal sealed unsafe partial class KernelCompiler
         string? place = PtxLocations.SourceOf(Encoding.UTF8.GetString(ptx), int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
         return place is null ? error.Trim() : $"{place}: {error[(match.Index + match.Length)..].Trim(' ', ';')} (line {match.Groups[1].Value} of the PTX)";
     }
+
+    private static string Advice(nvrtcResult status) => status == nvrtcResult.NVRTC_ERROR_BUILTIN_OPERATION_FAILURE
+        ? " NVRTC's builtins library must lie beside it; `ndiff doctor` names the file."
+        : "";
 
     private static void Check(nvrtcResult status, string call)
     {

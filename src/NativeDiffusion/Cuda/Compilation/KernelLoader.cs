@@ -11,8 +11,7 @@ namespace NativeDiffusion.Cuda.Compilation;
 internal sealed class KernelLoader
 {
     private readonly CudaContext _context;
-    private readonly KernelCompiler? _compiler;
-    private readonly KernelCache? _cache;
+    private readonly CompiledKernels? _compiled;
 
     /// <param name="context">Where kernels are loaded.</param>
     /// <param name="compiler">NVRTC, or null on a machine without it.</param>
@@ -20,8 +19,7 @@ internal sealed class KernelLoader
     public KernelLoader(CudaContext context, KernelCompiler? compiler, KernelCache? cache)
     {
         _context = context;
-        _compiler = compiler;
-        _cache = cache;
+        _compiled = compiler is null ? null : new CompiledKernels(compiler, cache);
     }
 
     /// <summary>Loads a kernel.</summary>
@@ -52,34 +50,27 @@ internal sealed class KernelLoader
     /// <param name="cancellationToken">Ends the work between two kernels.</param>
     public void Prepare(IReadOnlyCollection<KernelVariant> variants, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        int done = 0;
-        if (_compiler?.ArchitectureFor(_context.Device.ComputeCapability) is string architecture && _cache is not null)
-        {
-            Parallel.ForEach(variants, new ParallelOptions { CancellationToken = cancellationToken }, variant =>
-            {
-                // A kernel that does not compile is told by the load that needs it, which has other ways.
-                Compiled(variant, architecture, [], []);
-                progress?.Report((double)Interlocked.Increment(ref done) / variants.Count);
-            });
-        }
+        // A kernel that does not compile is told by the load that needs it, which has other ways.
+        if (_compiled is { AreKept: true } && _compiled.Compiler.ArchitectureFor(_context.Device.ComputeCapability) is string architecture)
+            _compiled.GetAll(variants, architecture, progress, cancellationToken);
     }
 
     private IEnumerable<(string Origin, string Architecture, ReadOnlyMemory<byte> Image)> Candidates(KernelVariant variant, List<string> attempts, List<string> logs)
     {
         int capability = _context.Device.ComputeCapability;
-        if (_compiler is null)
+        if (_compiled?.Compiler is not KernelCompiler compiler)
         {
             attempts.Add("NVRTC was not found");
         }
-        else if (_compiler.ArchitectureFor(capability) is not string architecture)
+        else if (compiler.ArchitectureFor(capability) is not string architecture)
         {
-            attempts.Add($"NVRTC {_compiler.Version} makes no code for so old a card");
+            attempts.Add($"NVRTC {compiler.Version} makes no code for so old a card");
         }
         else if (Compiled(variant, architecture, attempts, logs) is KernelImage image)
         {
             if (!image.Cubin.IsEmpty)
-                yield return ($"code of NVRTC {_compiler.Version}", image.Architecture, image.Cubin);
-            yield return ($"PTX of NVRTC {_compiler.Version}", image.Architecture, image.Ptx);
+                yield return ($"code of NVRTC {compiler.Version}", image.Architecture, image.Cubin);
+            yield return ($"PTX of NVRTC {compiler.Version}", image.Architecture, image.Ptx);
         }
 
         if (ShippedPtx.For(variant, capability) is KernelImage shipped)
@@ -96,24 +87,24 @@ internal sealed class KernelLoader
 
     private KernelImage? Compiled(KernelVariant variant, string architecture, List<string> attempts, List<string> logs)
     {
-        string key = KernelCache.Key(variant, architecture, _compiler!.Version);
-        if (_cache?.Read(key, architecture) is KernelImage kept)
-            return kept;
         try
         {
-            KernelImage image = _compiler.Compile(variant, architecture).Image;
-            _cache?.Write(key, image);
-            return image;
+            return _compiled!.Get(variant, architecture);
         }
         catch (KernelCompilationException exception)
         {
             attempts.Add(exception.Message);
             logs.Add(exception.Log);
-            return null;
         }
+        catch (CudaException exception)
+        {
+            attempts.Add(exception.Message);
+        }
+
+        return null;
     }
 
-    private string Advice() => _compiler is null
+    private string Advice() => _compiled is null
         ? "Install NVRTC (`ndiff doctor` says how) or update NVIDIA's driver."
         : "Update NVIDIA's driver, or install the NVRTC that belongs to it (`ndiff doctor` says how).";
 }

@@ -11,28 +11,17 @@ namespace NativeDiffusion.Cuda.Driver;
 internal sealed class CublasHandle : CudaHandle
 {
     private readonly ICublas _cublas;
-    private readonly DeviceBuffer _workspace;
 
     public CublasHandle(ICublas cublas, CudaStream stream, DeviceBuffer workspace)
         : base(stream.Context)
     {
         _cublas = cublas;
-        _workspace = workspace;
-        bool held = false;
-        workspace.DangerousAddRef(ref held);
+        Check(cublas.cublasCreate(out cublasHandle_t value));
+        Take(CUresult.CUDA_SUCCESS, value.Value);
         try
         {
-            Check(cublas.cublasCreate(out cublasHandle_t value));
-            Take(CUresult.CUDA_SUCCESS, value.Value);
-        }
-        catch
-        {
-            workspace.DangerousRelease();
-            throw;
-        }
-
-        try
-        {
+            Keep(stream);
+            Keep(workspace);
             Check(cublas.cublasSetStream(Handle, stream.Handle));
             Check(cublas.cublasSetWorkspace(Handle, workspace.Pointer, (nuint)workspace.Bytes));
             Check(cublas.cublasSetPointerMode(Handle, cublasPointerMode_t.CUBLAS_POINTER_MODE_HOST));
@@ -63,6 +52,4 @@ internal sealed class CublasHandle : CudaHandle
 
     protected override CUresult Destroy(ICudaDriver driver, nint value) =>
         _cublas.cublasDestroy(new cublasHandle_t(value)) == cublasStatus_t.CUBLAS_STATUS_SUCCESS ? CUresult.CUDA_SUCCESS : CUresult.CUDA_ERROR_UNKNOWN;
-
-    protected override void ReleaseOthers() => _workspace.DangerousRelease();
 }

@@ -113,6 +113,37 @@ internal sealed class CudaContext : SafeHandle
             bytes, known ? (long)free : -1, known ? (long)total : -1);
     }
 
+    /// <summary>Bytes of the card that are free now, and all that it has. Others use it, too: free is past at once.</summary>
+    public (long Free, long Total) ReadMemory()
+    {
+        Check(Driver.cuMemGetInfo(out nuint free, out nuint total));
+        return ((long)free, (long)total);
+    }
+
+    /// <summary>Lets kernels of this context use another card's memory, where the machine can do that. It stays so.</summary>
+    /// <returns>False if it cannot.</returns>
+    public bool TryEnablePeer(CudaContext other)
+    {
+        Check(Driver.cuDeviceCanAccessPeer(out int can, _device, other._device));
+        if (can == 0)
+            return false;
+        CUresult enabled = Driver.cuCtxEnablePeerAccess(other.Handle, 0);
+        // The context is shared: somebody else may have been here.
+        if (enabled != CUresult.CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED)
+            Check(enabled, nameof(ICudaDriver.cuCtxEnablePeerAccess));
+        return true;
+    }
+
+    /// <summary>How much memory freed in a stream's order the card keeps for the next one who asks; the rest goes back to the system when a stream is waited for.</summary>
+    public unsafe void KeepFreed(long bytes)
+    {
+        ulong threshold = (ulong)bytes;
+        Check(Driver.cuMemPoolSetAttribute(Pool(), CUmemPool_attribute.CU_MEMPOOL_ATTR_RELEASE_THRESHOLD, &threshold));
+    }
+
+    /// <summary>Gives memory that was freed in a stream's order, and kept, back to the system.</summary>
+    public void TrimFreed(long bytesToKeep) => Check(Driver.cuMemPoolTrimTo(Pool(), (nuint)bytesToKeep));
+
     internal void MarkBroken(CUresult status, string function)
     {
         if (CudaStatus.IsSticky(status))
@@ -154,6 +185,12 @@ internal sealed class CudaContext : SafeHandle
     }
 
     protected override bool ReleaseHandle() => Driver.cuDevicePrimaryCtxRelease(_device) == CUresult.CUDA_SUCCESS;
+
+    private CUmemoryPool Pool()
+    {
+        Check(Driver.cuDeviceGetDefaultMemPool(out CUmemoryPool pool, _device));
+        return pool;
+    }
 
     private static string Mebibytes(long bytes) => $"{(bytes + (1 << 20) - 1) >> 20} MiB";
 }

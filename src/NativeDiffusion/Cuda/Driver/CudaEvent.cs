@@ -20,6 +20,19 @@ internal sealed class CudaEvent : CudaHandle
     /// <summary>Waits until the point is passed.</summary>
     public void Synchronize() => Context.Check(Context.Driver.cuEventSynchronize(Handle));
 
+    /// <summary>True when the point is passed, or none was set.</summary>
+    public bool IsDone
+    {
+        get
+        {
+            CUresult status = Context.Driver.cuEventQuery(Handle);
+            if (status == CUresult.CUDA_ERROR_NOT_READY)
+                return false;
+            Context.Check(status, nameof(ICudaDriver.cuEventQuery));
+            return true;
+        }
+    }
+
     /// <summary>Milliseconds from an earlier point to this one; both passed and both timed.</summary>
     public float MillisecondsSince(CudaEvent start)
     {

@@ -51,6 +51,13 @@ internal sealed class CudaFunction
         return blocks;
     }
 
+    /// <summary>Dynamic shared memory that each block may take where one multiprocessor shall hold a number of them.</summary>
+    public long SharedBytesFor(int blocks, int threads)
+    {
+        Module.Context.Check(Driver.cuOccupancyAvailableDynamicSMemPerBlock(out nuint bytes, Handle, blocks, threads));
+        return (long)bytes;
+    }
+
     /// <summary>Asks for the shared memory of a launch, and compares the arguments with the kernel's parameters the first time.</summary>
     /// <exception cref="InvalidOperationException">The arguments differ from the parameters in number or size.</exception>
     internal void Prepare(int sharedBytes, ReadOnlySpan<KernelArgument> arguments)

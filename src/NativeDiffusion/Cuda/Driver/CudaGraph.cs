@@ -8,9 +8,8 @@ namespace NativeDiffusion.Cuda.Driver;
 /// </summary>
 internal sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
 {
-    // Modules of its kernels, and graphs that are nodes of it.
-    private readonly HashSet<CudaHandle> _kept = [];
     private CUgraphNode _last;
+    private bool _lastIsKernel;
 
     public CudaGraph(CudaContext context)
         : base(context)
@@ -19,18 +18,23 @@ internal sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
         Take(made, graph.Value, call: nameof(ICudaDriver.cuGraphCreate));
     }
 
-    private CudaGraph(CudaContext context, CUresult made, CUgraph graph)
-        : base(context) => Take(made, graph.Value, call: nameof(ICudaDriver.cuStreamEndCapture));
+    private CudaGraph(CudaContext context, CUresult made, CUgraph graph, IEnumerable<CudaModule> modules)
+        : base(context)
+    {
+        Take(made, graph.Value, call: nameof(ICudaDriver.cuStreamEndCapture));
+        foreach (CudaModule module in modules)
+            Keep(module);
+    }
 
     public CUgraph Handle => new(Value);
 
     /// <summary>The node added last.</summary>
     public CUgraphNode Last => _last;
 
-    internal static CudaGraph FromCapture(CudaStream stream)
+    internal static CudaGraph FromCapture(CudaStream stream, IEnumerable<CudaModule> modules)
     {
         CUresult made = stream.Context.Driver.cuStreamEndCapture(stream.Handle, out CUgraph graph);
-        return new CudaGraph(stream.Context, made, graph);
+        return new CudaGraph(stream.Context, made, graph, modules);
     }
 
     /// <inheritdoc/>
@@ -38,6 +42,22 @@ internal sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
     {
         Span<CUgraphNode> after = [_last];
         AddKernel(function, grid, block, sharedBytes, _last == default ? [] : after, arguments);
+    }
+
+    /// <inheritdoc/>
+    public void Launch(CudaFunction function, Dim3 grid, Dim3 block, int sharedBytes, LaunchOptions options, params ReadOnlySpan<KernelArgument> arguments)
+    {
+        CUgraphNode before = _last;
+        bool overlaps = options.IsProgrammatic && _lastIsKernel;
+        Span<CUgraphNode> after = [before];
+        AddKernel(function, grid, block, sharedBytes, before == default || overlaps ? [] : after, arguments);
+        if (overlaps)
+            LinkProgrammatically(before, _last);
+        // In a graph, overlapping is a matter of edges, the rest of nodes.
+        CUlaunchAttribute* attributes = stackalloc CUlaunchAttribute[LaunchOptions.MaxAttributes];
+        int count = (options with { IsProgrammatic = false }).Write(attributes);
+        for (int i = 0; i < count; i++)
+            Context.Check(Context.Driver.cuGraphKernelNodeSetAttribute(_last, attributes[i].id, in attributes[i].value));
     }
 
     /// <summary>Adds a kernel that waits for some nodes.</summary>
@@ -55,7 +75,7 @@ internal sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
             CUresult added = Context.Driver.cuGraphAddKernelNode(out CUgraphNode made, Handle, dependencies, (nuint)after.Length, in node);
             if (added != CUresult.CUDA_SUCCESS)
                 Context.Check(added, $"cuGraphAddKernelNode of {function.Name}, grid {grid}, block {block}, {sharedBytes} bytes of shared memory,");
-            _last = made;
+            (_last, _lastIsKernel) = (made, true);
         }
 
         return _last;
@@ -64,37 +84,40 @@ internal sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
     /// <summary>Adds a fill with a byte.</summary>
     public CUgraphNode AddFill(DevicePointer to, byte value, long bytes, ReadOnlySpan<CUgraphNode> after)
     {
-        var node = new CUDA_MEMSET_NODE_PARAMS { dst = to, value = value, elementSize = 1, width = (nuint)bytes, height = 1 };
+        CUDA_MEMSET_NODE_PARAMS node = Fill(to, value, bytes);
+        CUgraphNode made;
         fixed (CUgraphNode* dependencies = after)
-            Context.Check(Context.Driver.cuGraphAddMemsetNode(out _last, Handle, dependencies, (nuint)after.Length, in node, Context.Handle));
-        return _last;
+            Context.Check(Context.Driver.cuGraphAddMemsetNode(out made, Handle, dependencies, (nuint)after.Length, in node, Context.Handle));
+        return Added(made);
     }
 
     /// <summary>Adds a copy within the card.</summary>
     public CUgraphNode AddCopy(DevicePointer from, DevicePointer to, long bytes, ReadOnlySpan<CUgraphNode> after)
     {
-        var node = new CUDA_MEMCPY3D
-        {
-            srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE,
-            srcDevice = from,
-            dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE,
-            dstDevice = to,
-            WidthInBytes = (nuint)bytes,
-            Height = 1,
-            Depth = 1,
-        };
+        CUDA_MEMCPY3D node = Copy(from, to, bytes);
+        CUgraphNode made;
         fixed (CUgraphNode* dependencies = after)
-            Context.Check(Context.Driver.cuGraphAddMemcpyNode(out _last, Handle, dependencies, (nuint)after.Length, in node, Context.Handle));
-        return _last;
+            Context.Check(Context.Driver.cuGraphAddMemcpyNode(out made, Handle, dependencies, (nuint)after.Length, in node, Context.Handle));
+        return Added(made);
+    }
+
+    /// <summary>Adds a node that does nothing but wait for others: where branches meet.</summary>
+    public CUgraphNode AddJoin(ReadOnlySpan<CUgraphNode> after)
+    {
+        CUgraphNode made;
+        fixed (CUgraphNode* dependencies = after)
+            Context.Check(Context.Driver.cuGraphAddEmptyNode(out made, Handle, dependencies, (nuint)after.Length));
+        return Added(made);
     }
 
     /// <summary>Adds a copy of another graph, as one node.</summary>
     public CUgraphNode AddGraph(CudaGraph child, ReadOnlySpan<CUgraphNode> after)
     {
-        fixed (CUgraphNode* dependencies = after)
-            Context.Check(Context.Driver.cuGraphAddChildGraphNode(out _last, Handle, dependencies, (nuint)after.Length, child.Handle));
         Keep(child);
-        return _last;
+        CUgraphNode made;
+        fixed (CUgraphNode* dependencies = after)
+            Context.Check(Context.Driver.cuGraphAddChildGraphNode(out made, Handle, dependencies, (nuint)after.Length, child.Handle));
+        return Added(made);
     }
 
     /// <summary>Makes it ready to launch. The graph may be disposed of afterwards; it lives on with what it was made into.</summary>
@@ -117,19 +140,35 @@ internal sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
         kernelParams = places,
     };
 
+    internal static CUDA_MEMSET_NODE_PARAMS Fill(DevicePointer to, byte value, long bytes) =>
+        new() { dst = to, value = value, elementSize = 1, width = (nuint)bytes, height = 1 };
+
+    internal static CUDA_MEMCPY3D Copy(DevicePointer from, DevicePointer to, long bytes) => new()
+    {
+        srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE,
+        srcDevice = from,
+        dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE,
+        dstDevice = to,
+        WidthInBytes = (nuint)bytes,
+        Height = 1,
+        Depth = 1,
+    };
+
     protected override CUresult Destroy(ICudaDriver driver, nint value) => driver.cuGraphDestroy(new CUgraph(value));
 
-    protected override void ReleaseOthers()
+    private CUgraphNode Added(CUgraphNode made)
     {
-        foreach (CudaHandle kept in _kept)
-            kept.DangerousRelease();
+        (_last, _lastIsKernel) = (made, false);
+        return made;
     }
 
-    private void Keep(CudaHandle other)
+    // A driver older than such edges gets the ordinary one: later, and no less right.
+    private void LinkProgrammatically(CUgraphNode before, CUgraphNode after)
     {
-        if (!_kept.Add(other))
-            return;
-        bool held = false;
-        other.DangerousAddRef(ref held);
+        var edge = new CUgraphEdgeData { from_port = CUgraphEdgeData.PortProgrammatic, type = CUgraphEdgeData.TypeProgrammatic };
+        CUresult linked = Context.Driver.cuGraphAddDependencies(Handle, &before, &after, &edge, 1);
+        if (linked == CUresult.CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER)
+            linked = Context.Driver.cuGraphAddDependencies(Handle, &before, &after, null, 1);
+        Context.Check(linked, nameof(ICudaDriver.cuGraphAddDependencies));
     }
 }

@@ -5,24 +5,12 @@ namespace NativeDiffusion.Cuda.Driver;
 /// <summary>A graph ready to launch, as often as wanted. Keeps the graph, and so its kernels' modules. One launch at a time; updates between launches.</summary>
 internal sealed unsafe class CudaGraphExec : CudaHandle
 {
-    private readonly CudaGraph _graph;
-
     internal CudaGraphExec(CudaGraph graph)
         : base(graph.Context)
     {
-        _graph = graph;
         CUresult made = Context.Driver.cuGraphInstantiate(out CUgraphExec exec, graph.Handle, CUgraphInstantiate_flags.CUDA_GRAPH_INSTANTIATE_FLAG_NONE);
-        bool held = false;
-        graph.DangerousAddRef(ref held);
-        try
-        {
-            Take(made, exec.Value, call: nameof(ICudaDriver.cuGraphInstantiate));
-        }
-        catch
-        {
-            graph.DangerousRelease();
-            throw;
-        }
+        Take(made, exec.Value, call: nameof(ICudaDriver.cuGraphInstantiate));
+        Keep(graph);
     }
 
     public CUgraphExec Handle => new(Value);
@@ -37,6 +25,7 @@ internal sealed unsafe class CudaGraphExec : CudaHandle
     public void UpdateKernel(CUgraphNode node, CudaFunction function, Dim3 grid, Dim3 block, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments)
     {
         function.Prepare(sharedBytes, arguments);
+        Keep(function.Module);
         void** places = stackalloc void*[arguments.Length];
         fixed (KernelArgument* first = arguments)
         {
@@ -48,7 +37,31 @@ internal sealed unsafe class CudaGraphExec : CudaHandle
         }
     }
 
-    protected override CUresult Destroy(ICudaDriver driver, nint value) => driver.cuGraphExecDestroy(new CUgraphExec(value));
+    /// <summary>Changes a fill.</summary>
+    public void UpdateFill(CUgraphNode node, DevicePointer to, byte value, long bytes)
+    {
+        CUDA_MEMSET_NODE_PARAMS fill = CudaGraph.Fill(to, value, bytes);
+        Context.Check(Context.Driver.cuGraphExecMemsetNodeSetParams(Handle, node, in fill, Context.Handle));
+    }
 
-    protected override void ReleaseOthers() => _graph.DangerousRelease();
+    /// <summary>Changes a copy within the card.</summary>
+    public void UpdateCopy(CUgraphNode node, DevicePointer from, DevicePointer to, long bytes)
+    {
+        CUDA_MEMCPY3D copy = CudaGraph.Copy(from, to, bytes);
+        Context.Check(Context.Driver.cuGraphExecMemcpyNodeSetParams(Handle, node, in copy, Context.Handle));
+    }
+
+    /// <summary>Takes over everything from a graph of the same shape. Nodes to update are still those of the first graph.</summary>
+    /// <returns>False if the shapes differ: then it is as before, and the graph must be instantiated anew.</returns>
+    public bool TryUpdate(CudaGraph graph)
+    {
+        CUresult updated = Context.Driver.cuGraphExecUpdate(Handle, graph.Handle, out _);
+        if (updated == CUresult.CUDA_ERROR_GRAPH_EXEC_UPDATE_FAILURE)
+            return false;
+        Context.Check(updated, nameof(ICudaDriver.cuGraphExecUpdate));
+        KeepWhatIsKeptBy(graph);
+        return true;
+    }
+
+    protected override CUresult Destroy(ICudaDriver driver, nint value) => driver.cuGraphExecDestroy(new CUgraphExec(value));
 }

@@ -10,6 +10,7 @@ namespace NativeDiffusion.Cuda.Driver;
 /// </summary>
 internal abstract class CudaHandle : SafeHandle
 {
+    private List<CudaHandle>? _kept;
     private long _bytes;
 
     protected CudaHandle(CudaContext context)
@@ -53,13 +54,26 @@ internal abstract class CudaHandle : SafeHandle
         Context.Count(1, bytes);
     }
 
+    /// <summary>Keeps another one alive for as long as this one lives.</summary>
+    /// <exception cref="ObjectDisposedException">The other one is gone.</exception>
+    protected void Keep(CudaHandle other)
+    {
+        if (_kept?.Contains(other) == true)
+            return;
+        bool held = false;
+        other.DangerousAddRef(ref held);
+        (_kept ??= []).Add(other);
+    }
+
+    /// <summary>Keeps alive what another one keeps alive.</summary>
+    protected void KeepWhatIsKeptBy(CudaHandle other)
+    {
+        foreach (CudaHandle kept in other._kept ?? [])
+            Keep(kept);
+    }
+
     /// <summary>Calls the driver function that gives <paramref name="value"/> back.</summary>
     protected abstract CUresult Destroy(ICudaDriver driver, nint value);
-
-    /// <summary>Lets go of others that this one kept alive, after it is destroyed itself.</summary>
-    protected virtual void ReleaseOthers()
-    {
-    }
 
     protected override void Dispose(bool disposing)
     {
@@ -71,7 +85,8 @@ internal abstract class CudaHandle : SafeHandle
     {
         bool released = Context.Release(driver => Destroy(driver, handle));
         Context.Count(-1, -_bytes);
-        ReleaseOthers();
+        foreach (CudaHandle other in _kept ?? [])
+            other.DangerousRelease();
         Context.DangerousRelease();
         return released;
     }

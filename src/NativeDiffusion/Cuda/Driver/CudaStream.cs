@@ -5,10 +5,15 @@ namespace NativeDiffusion.Cuda.Driver;
 /// <summary>An order of work on the card. Does not wait for the legacy stream, which others in the process may use. One thread at a time.</summary>
 internal sealed unsafe class CudaStream : CudaHandle, IKernelQueue
 {
-    public CudaStream(CudaContext context)
+    // While it records: the modules that the graph will need.
+    private HashSet<CudaModule>? _recorded;
+
+    /// <param name="context">The context, entered.</param>
+    /// <param name="priority">Lower goes first: 0 is the ordinary one, below it those that go before it. A card has few; the nearest is taken.</param>
+    public CudaStream(CudaContext context, int priority = 0)
         : base(context)
     {
-        CUresult made = context.Driver.cuStreamCreateWithPriority(out CUstream stream, CUstream_flags.CU_STREAM_NON_BLOCKING, 0);
+        CUresult made = context.Driver.cuStreamCreateWithPriority(out CUstream stream, CUstream_flags.CU_STREAM_NON_BLOCKING, priority);
         Take(made, stream.Value, call: nameof(ICudaDriver.cuStreamCreateWithPriority));
     }
 
@@ -47,6 +52,42 @@ internal sealed unsafe class CudaStream : CudaHandle, IKernelQueue
                 Context.Check(launched, $"cuLaunchKernel of {function.Name}, grid {grid}, block {block}, {sharedBytes} bytes of shared memory,");
         }
 
+        AfterLaunch(function, grid, block);
+    }
+
+    /// <inheritdoc/>
+    public void Launch(CudaFunction function, Dim3 grid, Dim3 block, int sharedBytes, LaunchOptions options, params ReadOnlySpan<KernelArgument> arguments)
+    {
+        function.Prepare(sharedBytes, arguments);
+        void** places = stackalloc void*[arguments.Length];
+        CUlaunchAttribute* attributes = stackalloc CUlaunchAttribute[LaunchOptions.MaxAttributes];
+        fixed (KernelArgument* first = arguments)
+        {
+            KernelArgument.Places(first, arguments.Length, places);
+            var config = new CUlaunchConfig
+            {
+                gridDimX = (uint)grid.X,
+                gridDimY = (uint)grid.Y,
+                gridDimZ = (uint)grid.Z,
+                blockDimX = (uint)block.X,
+                blockDimY = (uint)block.Y,
+                blockDimZ = (uint)block.Z,
+                sharedMemBytes = (uint)sharedBytes,
+                hStream = Handle,
+                attrs = attributes,
+                numAttrs = (uint)options.Write(attributes),
+            };
+            CUresult launched = Context.Driver.cuLaunchKernelEx(in config, function.Handle, places, null);
+            if (launched != CUresult.CUDA_SUCCESS)
+                Context.Check(launched, $"cuLaunchKernelEx of {function.Name}, grid {grid}, block {block}, {sharedBytes} bytes of shared memory, {options},");
+        }
+
+        AfterLaunch(function, grid, block);
+    }
+
+    private void AfterLaunch(CudaFunction function, Dim3 grid, Dim3 block)
+    {
+        _recorded?.Add(function.Module);
         if (!Context.SynchronousLaunches || IsCapturing)
             return;
         CUresult ran = Context.Driver.cuStreamSynchronize(Handle);
@@ -96,12 +137,14 @@ internal sealed unsafe class CudaStream : CudaHandle, IKernelQueue
 
     /// <summary>
     /// Records what an action adds to the stream, instead of running it. Other threads' calls do not disturb it, except synchronising
-    /// the card. For what cannot be added to a graph node by node: cuBLAS.
+    /// the card. For what cannot be added to a graph node by node: cuBLAS. The graph keeps the modules of its kernels alive; memory,
+    /// cuBLAS' workspace with it, is the caller's to keep.
     /// </summary>
     /// <exception cref="CudaException">The recording was broken, by a call that it forbids.</exception>
     public CudaGraph Capture(Action record)
     {
         Context.Check(Context.Driver.cuStreamBeginCapture(Handle, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+        HashSet<CudaModule> modules = _recorded = [];
         try
         {
             record();
@@ -113,8 +156,12 @@ internal sealed unsafe class CudaStream : CudaHandle, IKernelQueue
                 Context.Driver.cuGraphDestroy(part);
             throw;
         }
+        finally
+        {
+            _recorded = null;
+        }
 
-        return CudaGraph.FromCapture(this);
+        return CudaGraph.FromCapture(this, modules);
     }
 
     /// <summary>True while the stream records.</summary>

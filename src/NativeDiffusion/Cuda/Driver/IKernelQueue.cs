@@ -13,4 +13,13 @@ internal interface IKernelQueue
     /// <param name="sharedBytes">Dynamic shared memory a block.</param>
     /// <param name="arguments">In the order of the kernel's parameters.</param>
     void Launch(CudaFunction function, Dim3 grid, Dim3 block, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments);
+
+    /// <summary>Adds a kernel after all that was added before, with options.</summary>
+    /// <param name="function">The kernel.</param>
+    /// <param name="grid">Blocks.</param>
+    /// <param name="block">Threads a block.</param>
+    /// <param name="sharedBytes">Dynamic shared memory a block.</param>
+    /// <param name="options">What else the launch asks for.</param>
+    /// <param name="arguments">In the order of the kernel's parameters.</param>
+    void Launch(CudaFunction function, Dim3 grid, Dim3 block, int sharedBytes, LaunchOptions options, params ReadOnlySpan<KernelArgument> arguments);
 }
