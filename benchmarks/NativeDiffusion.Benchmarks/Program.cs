@@ -3,7 +3,7 @@ using NativeDiffusion.Benchmarks;
 using NativeDiffusion.Benchmarks.Executor;
 
 // "paired [part of a layer's name]": all layers on both engines in turns. "write-sd15 FOLDER": a full-size checkpoint from the recipe.
-// "virtual-gpu": the PTX executor's speed on one core; "virtual-gpu-step": how long counting one step of SD1.5 takes. Anything else goes to BenchmarkDotNet, for example --filter *Conv2d*.
+// "virtual-gpu [part of a row]": the PTX executor's speed on one core; "virtual-gpu-step": how long counting one step of SD1.5 takes. Anything else goes to BenchmarkDotNet, for example --filter *Conv2d*.
 switch (args)
 {
     case ["paired", .. var rest]:
@@ -12,8 +12,8 @@ switch (args)
     case ["write-sd15", string folder]:
         Sd15Checkpoint.Write(folder);
         break;
-    case ["virtual-gpu"]:
-        ExecutorTable.Run(Console.Out);
+    case ["virtual-gpu", .. var rest]:
+        ExecutorTable.Run(rest.Length > 0 ? rest[0] : "", Console.Out);
         break;
     case ["virtual-gpu-step"]:
         StepTable.Run(Console.Out);

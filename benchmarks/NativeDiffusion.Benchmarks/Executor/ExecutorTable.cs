@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using NativeDiffusion.Cuda.Driver;
@@ -13,18 +14,23 @@ internal static class ExecutorTable
     private const int Blocks = 8;
     private const int Repeats = 5;
 
-    public static void Run(TextWriter output)
+    // Long enough for the runtime to have compiled everything at its best.
+    private static readonly TimeSpan s_least = TimeSpan.FromSeconds(3);
+
+    /// <param name="filter">Part of what runs and how, as the table has it; empty for all.</param>
+    /// <param name="output">Where the table goes.</param>
+    public static void Run(string filter, TextWriter output)
     {
         output.WriteLine("| what runs | how | M thread-instructions/s | tensor GFLOP/s |");
         output.WriteLine("|---|---|---|---|");
         var usual = new VirtualGpuOptions { Workers = 1, Devices = [DeviceModel.H100] };
-        Loop(output, "loop: arithmetic", SmallLoops.Arithmetic, 4000, usual);
-        Loop(output, "loop: global and shared memory, barriers", SmallLoops.Memory, 1000, usual);
-        Loop(output, "loop: cp.async, ldmatrix, mma", SmallLoops.Tensor, 300, usual);
-        Kernel(output, "gemm 512x640x640", kernels => kernels.Gemm(512, 640, 640), usual);
-        Kernel(output, "group_norm 2x1024x320", kernels => kernels.GroupNorm(2, 320, 1024), usual);
-        Kernel(output, "softmax 256x4096", kernels => kernels.Softmax(256, 4096), usual);
-        Kernel(output, "philox_normal 262144", kernels => kernels.Philox(1 << 18), usual);
+        Loop(output, filter, "loop: arithmetic", SmallLoops.Arithmetic, 4000, usual);
+        Loop(output, filter, "loop: global and shared memory, barriers", SmallLoops.Memory, 1000, usual);
+        Loop(output, filter, "loop: cp.async, ldmatrix, mma", SmallLoops.Tensor, 300, usual);
+        Kernel(output, filter, "gemm 512x640x640", kernels => kernels.Gemm(512, 640, 640), usual);
+        Kernel(output, filter, "group_norm 2x1024x320", kernels => kernels.GroupNorm(2, 320, 1024), usual);
+        Kernel(output, filter, "softmax 256x4096", kernels => kernels.Softmax(256, 4096), usual);
+        Kernel(output, filter, "philox_normal 262144", kernels => kernels.Philox(1 << 18), usual);
     }
 
     private static IEnumerable<(string How, VirtualGpuOptions Options)> Ways(VirtualGpuOptions usual) =>
@@ -34,9 +40,9 @@ internal static class ExecutorTable
         ("counting, no checks", usual with { IsCounting = true, HasChecks = false }),
     ];
 
-    private static void Loop(TextWriter output, string name, string ptx, uint rounds, VirtualGpuOptions usual)
+    private static void Loop(TextWriter output, string filter, string name, string ptx, uint rounds, VirtualGpuOptions usual)
     {
-        foreach ((string how, VirtualGpuOptions options) in Ways(usual))
+        foreach ((string how, VirtualGpuOptions options) in Ways(usual).Where(way => $"{name} {way.How}".Contains(filter, StringComparison.OrdinalIgnoreCase)))
         {
             using var card = new VirtualCard(options);
             using ContextScope scope = card.Context.Enter();
@@ -51,9 +57,9 @@ internal static class ExecutorTable
         }
     }
 
-    private static void Kernel(TextWriter output, string name, Action<KernelLaunches> launch, VirtualGpuOptions usual)
+    private static void Kernel(TextWriter output, string filter, string name, Action<KernelLaunches> launch, VirtualGpuOptions usual)
     {
-        foreach ((string how, VirtualGpuOptions options) in Ways(usual))
+        foreach ((string how, VirtualGpuOptions options) in Ways(usual).Where(way => $"{name} {way.How}".Contains(filter, StringComparison.OrdinalIgnoreCase)))
         {
             using var card = new VirtualCard(options);
             using ContextScope scope = card.Context.Enter();
@@ -67,7 +73,8 @@ internal static class ExecutorTable
         launch();
         card.Stream.Synchronize();
         double best = double.MaxValue;
-        for (int i = 0; i < Repeats; i++)
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < Repeats || Stopwatch.GetElapsedTime(start) < s_least; i++)
         {
             card.Forget();
             // The processor's time, not the wall's: one worker runs on this thread, whatever else the machine does.
