@@ -22,10 +22,10 @@ Task("Test")
     .Does(() => DotNet($"test --solution {Solution} -c {configuration}"));
 
 Task("Pack")
-    .Description("The library and the tool as NuGet packages, with symbols, into artifacts/packages.")
+    .Description("The library, the virtual GPU and the tool as NuGet packages, with symbols, into artifacts/packages.")
     .Does(() =>
     {
-        foreach (string project in new[] { "src/NativeDiffusion", Cli })
+        foreach (string project in new[] { "src/NativeDiffusion", "src/NativeDiffusion.VirtualGpu", Cli })
             DotNet($"pack {project} -c {configuration} -o artifacts/packages");
     });
 
@@ -51,7 +51,8 @@ Task("Nightly")
             ("verify", () => NightlyVerify(Nightly($"{ndiff} verify tests/goldens --full --json"))),
             ("soak", () => NightlySoak(Nightly($"{ndiff} bench --repeat 200 --steps 20 --json"))),
             ("threads", () => NightlyVerify(Nightly($"{ndiff} verify tests/goldens --only pictures* --threads 1 --json"))),
-            ("kernels", NightlyKernels),
+            ("kernels", () => NightlyTests("NativeDiffusion.Tests", "-class *KernelCompilerTests -class *ShippedPtxTests")),
+            ("virtual gpu", () => NightlyTests("NativeDiffusion.VirtualGpu.Tests", "")),
             ("checkpoint", () => { Nightly($"run -c {configuration} --no-build --project benchmarks/NativeDiffusion.Benchmarks -- write-sd15 {Model}"); return "Stable Diffusion 1.5 written as fp16"; }),
             ("full 512", () => NightlyBench(Nightly($"{ndiff} bench --model {Model} --size 512 --steps 3 --repeat 1 --json"))),
             ("full 1024", () => NightlyBench(Nightly($"{ndiff} bench --model {Model} --size 1024 --steps 1 --repeat 1 --json"))),
@@ -89,13 +90,13 @@ string Nightly(string arguments)
     return output.Result;
 }
 
-// Every kernel and variant for every architecture; kernels/README.md names the variables that say where the compilers are.
-string NightlyKernels()
+// Every kernel and variant for every architecture, every mutation; kernels/README.md names the variables that say where the compilers are.
+string NightlyTests(string project, string filter)
 {
     System.Environment.SetEnvironmentVariable("NDIFF_NIGHTLY", "1");
-    string output = Nightly($"artifacts/bin/NativeDiffusion.Tests/{configuration.ToLowerInvariant()}/NativeDiffusion.Tests.dll -noColor -class *KernelCompilerTests -class *ShippedPtxTests");
+    string output = Nightly($"artifacts/bin/{project}/{configuration.ToLowerInvariant()}/{project}.dll -noColor {filter}");
     var counts = System.Text.RegularExpressions.Regex.Match(output, @"Total: (\d+).*Failed: (\d+), Skipped: (\d+)");
-    return $"{counts.Groups[1].Value} compilations and checks, {counts.Groups[2].Value} failed, {counts.Groups[3].Value} skipped for want of a compiler";
+    return $"{counts.Groups[1].Value} tests, {counts.Groups[2].Value} failed, {counts.Groups[3].Value} skipped for want of a compiler";
 }
 
 string NightlyVerify(string json)

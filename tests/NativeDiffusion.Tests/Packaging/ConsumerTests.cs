@@ -3,47 +3,65 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Packaging;
 
-/// <summary>The sample of the README, built by a stranger: from the package, outside of the repository.</summary>
+/// <summary>The samples of the documentation, built by a stranger: from the packages, outside of the repository.</summary>
 public sealed class ConsumerTests(PackagedLibrary library) : IClassFixture<PackagedLibrary>
 {
-    private static readonly string s_sample = Path.Combine(Repository.Root, "samples", "HelloPicture");
-
     [Fact]
-    public async Task Sample_FromThePackage_BuildsAndDraws()
+    public async Task HelloPicture_FromThePackage_BuildsAndDraws()
     {
-        string folder = library.File("consumer");
+        string folder = library.File("HelloPicture");
         Directory.CreateDirectory(Path.Combine(folder, "models"));
         Directory.CreateSymbolicLink(Path.Combine(folder, "models", "tiny-landscapes"), Repository.TinyModel);
-        foreach (string file in Directory.EnumerateFiles(s_sample, "*.cs"))
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        string project = await File.ReadAllTextAsync(Path.Combine(s_sample, "HelloPicture.csproj"), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder, "HelloPicture.csproj"), project, TestContext.Current.CancellationToken);
 
-        // A packages folder of its own: a package of the same version from an earlier run must not be found. What the package needs comes from the machine's cache.
-        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        await DotNetCommand.RunAsync("dotnet", folder, "build", "-c", "Release", "-o", library.File("built"), "--nologo", "-p:UseSharedCompilation=false",
-            $"-p:RestoreAdditionalProjectSources={library.Feed}", $"-p:RestorePackagesPath={library.File("packages")}", $"-p:RestoreFallbackFolders={cache}");
-        string output = await DotNetCommand.RunAsync("dotnet", folder, Path.Combine(library.File("built"), "HelloPicture.dll"));
+        string output = await BuildAndRun("HelloPicture", folder);
 
         Assert.Contains("Denoise", output, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(folder, "7.png")) && File.Exists(Path.Combine(folder, "8.png")), output);
     }
 
     [Fact]
-    public async Task Sample_Version_IsTheLibrarys()
+    public async Task CheckedKernel_FromThePackage_BuildsAndFindsTheRace()
     {
-        string project = await File.ReadAllTextAsync(Path.Combine(s_sample, "HelloPicture.csproj"), TestContext.Current.CancellationToken);
+        string output = await BuildAndRun("CheckedKernel", library.File("CheckedKernel"));
 
-        Assert.Contains($"Include=\"NativeDiffusion\" Version=\"{library.Version}\"", project, StringComparison.Ordinal);
+        Assert.Contains("reverse, block (0, 0, 0), thread (0, 0, 0): reads shared memory at", output, StringComparison.Ordinal);
+        Assert.Contains("ld.shared.u32 %r7, [%r6]", output, StringComparison.Ordinal);
+        Assert.Contains("reverse: 28 instructions, 512 bytes, 0 bank conflicts", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HelloPicture", "NativeDiffusion")]
+    [InlineData("CheckedKernel", "NativeDiffusion.VirtualGpu")]
+    public async Task Sample_Version_IsTheLibrarys(string sample, string package)
+    {
+        string project = await Text("samples", sample, $"{sample}.csproj");
+
+        Assert.Contains($"Include=\"{package}\" Version=\"{library.Version}\"", project, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Readme_Example_IsTheSample()
     {
-        string readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"), TestContext.Current.CancellationToken);
-        string sample = await File.ReadAllTextAsync(Path.Combine(s_sample, "Program.cs"), TestContext.Current.CancellationToken);
+        string readme = await Text("README.md"), sample = await Text("samples", "HelloPicture", "Program.cs");
 
-        Assert.Contains($"```csharp\n{sample.ReplaceLineEndings("\n").Trim()}\n```", readme.ReplaceLineEndings("\n"), StringComparison.Ordinal);
-        Assert.InRange(sample.Trim().Split('\n').Length, 1, 16);
+        Assert.Contains($"```csharp\n{sample}\n```", readme, StringComparison.Ordinal);
+        Assert.InRange(sample.Split('\n').Length, 1, 16);
+    }
+
+    private static async Task<string> Text(params string[] path) =>
+        (await File.ReadAllTextAsync(Path.Combine([Repository.Root, .. path]), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n").Trim();
+
+    private async Task<string> BuildAndRun(string sample, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples", sample)))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+
+        // A packages folder of its own: a package of the same version from an earlier run must not be found. What the package needs comes from the machine's cache.
+        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string built = library.File($"built/{sample}");
+        await DotNetCommand.RunAsync("dotnet", folder, "build", "-c", "Release", "-o", built, "--nologo", "-p:UseSharedCompilation=false",
+            $"-p:RestoreAdditionalProjectSources={library.Feed}", $"-p:RestorePackagesPath={library.File("packages")}", $"-p:RestoreFallbackFolders={cache}");
+        return await DotNetCommand.RunAsync("dotnet", folder, Path.Combine(built, $"{sample}.dll"));
     }
 }
