@@ -17,6 +17,7 @@ public sealed class AfterFaultTests
     {
         using var card = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1 });
         var driver = new FailingCudaDriver(card);
+        using var folder = new TemporaryFolder();
         using CudaContext context = CudaContext.Open(driver, synchronousLaunches: false);
         using ContextScope scope = context.Enter();
         using var stream = new CudaStream(context);
@@ -79,6 +80,7 @@ public sealed class AfterFaultTests
                 exec.Upload(stream);
                 exec.Launch(stream);
             }),
+            ("draw", () => graph.WriteDot(folder.File("graph.dot"))),
             ("memory", () => _ = context.ReadMemory()),
             ("pool", () =>
             {

@@ -156,6 +156,75 @@ public sealed unsafe class GraphTests
         Assert.Equal([11, 10, 13, 10], session.Download(b, 4));
     }
 
+    [Fact]
+    public void Nodes_SayWhatTheyAre_AndCanBeChangedInPlace()
+    {
+        using var session = new DriverSession();
+        CUstream stream = session.Stream();
+        CUfunction add = session.Function(SmallKernels.Add, "add");
+        CUdeviceptr a = session.Upload(1, 1), b = session.Upload(0, 0);
+        Ok(session.Driver.cuGraphCreate(out CUgraph graph, 0));
+        var fill = new CUDA_MEMSET_NODE_PARAMS { dst = a, value = 5, elementSize = 4, width = 1, height = 1 };
+        Ok(session.Driver.cuGraphAddMemsetNode(out CUgraphNode filled, graph, null, 0, in fill, session.Context));
+        Ok(session.Driver.cuGraphAddEmptyNode(out CUgraphNode empty, graph, &filled, 1));
+        CUDA_MEMCPY3D copy = new()
+        {
+            srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE, srcDevice = a, dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE, dstDevice = b, WidthInBytes = 4, Height = 1, Depth = 1,
+        };
+        Ok(session.Driver.cuGraphAddMemcpyNode(out CUgraphNode copied, graph, &empty, 1, in copy, session.Context));
+        CUgraphNode last = Kernel(session, graph, add, [copied], b, b, 10, 2);
+        CUgraphNodeType[] types = [CUgraphNodeType.CU_GRAPH_NODE_TYPE_MEMSET, CUgraphNodeType.CU_GRAPH_NODE_TYPE_EMPTY, CUgraphNodeType.CU_GRAPH_NODE_TYPE_MEMCPY, CUgraphNodeType.CU_GRAPH_NODE_TYPE_KERNEL];
+        Assert.Equal(types, ((CUgraphNode[])[filled, empty, copied, last]).Select(node =>
+        {
+            Ok(session.Driver.cuGraphNodeGetType(node, out CUgraphNodeType type));
+            return type;
+        }));
+        Ok(session.Driver.cuGraphKernelNodeGetParams(last, out CUDA_KERNEL_NODE_PARAMS read));
+        Assert.Equal((add, 1u, 32u), (read.func, read.gridDimX, read.blockDimX));
+        Assert.Equal(CUresult.CUDA_ERROR_INVALID_VALUE, session.Driver.cuGraphKernelNodeGetParams(copied, out _));
+
+        Ok(session.Driver.cuGraphInstantiate(out CUgraphExec exec, graph, 0));
+        Run(15, 10);
+        fill.value = 7;
+        copy.dstDevice = new CUdeviceptr(b.Value + 4);
+        Ok(session.Driver.cuGraphExecMemsetNodeSetParams(exec, filled, in fill, session.Context));
+        Ok(session.Driver.cuGraphExecMemcpyNodeSetParams(exec, copied, in copy, session.Context));
+        Run(25, 17);
+        // The graph itself was never changed; the whole of it can be taken over again.
+        Ok(session.Driver.cuGraphExecUpdate(exec, graph, out _));
+        Run(15, 27);
+        Kernel(session, graph, add, [], b, b, 1, 1);
+        Assert.Equal(CUresult.CUDA_ERROR_GRAPH_EXEC_UPDATE_FAILURE, session.Driver.cuGraphExecUpdate(exec, graph, out CUgraphExecUpdateResultInfo info));
+        Assert.NotEqual(CUgraphExecUpdateResult.CU_GRAPH_EXEC_UPDATE_SUCCESS, info.result);
+        fill.width = 100;
+        Assert.Equal(CUresult.CUDA_ERROR_INVALID_VALUE, session.Driver.cuGraphExecMemsetNodeSetParams(exec, filled, in fill, session.Context));
+
+        void Run(params int[] expected)
+        {
+            Ok(session.Driver.cuGraphLaunch(exec, stream));
+            Ok(session.Driver.cuStreamSynchronize(stream));
+            Assert.Equal(expected, session.Download(b, 2));
+        }
+    }
+
+    [Fact]
+    public void Graph_CanBeDrawn()
+    {
+        using var session = new DriverSession();
+        using var folder = new TemporaryFolder();
+        CUdeviceptr a = session.Upload(1);
+        CUfunction add = session.Function(SmallKernels.Add, "add");
+        Ok(session.Driver.cuGraphCreate(out CUgraph graph, 0));
+        CUgraphNode first = Kernel(session, graph, add, [], a, a, 1, 1);
+        Ok(session.Driver.cuGraphAddEmptyNode(out CUgraphNode second, graph, &first, 1));
+        Ok(session.Driver.cuGraphDebugDotPrint(graph, folder.File("graph.dot"), CUgraphDebugDot_flags.CU_GRAPH_DEBUG_DOT_FLAGS_KERNEL_NODE_PARAMS));
+        string text = File.ReadAllText(folder.File("graph.dot"));
+        Assert.StartsWith("digraph", text, StringComparison.Ordinal);
+        Assert.Contains("add", text, StringComparison.Ordinal);
+        Assert.Contains($"n{first.Value} -> n{second.Value}", text, StringComparison.Ordinal);
+        Assert.Equal(CUresult.CUDA_ERROR_OPERATING_SYSTEM, session.Driver.cuGraphDebugDotPrint(graph, folder.File("no/such/folder.dot"), default));
+    }
+
     private static CUgraphNode Kernel(DriverSession session, CUgraph graph, CUfunction function, CUgraphNode[] after, params object[] arguments)
     {
         ulong* values = stackalloc ulong[arguments.Length];
