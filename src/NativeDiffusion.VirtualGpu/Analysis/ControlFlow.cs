@@ -39,6 +39,8 @@ internal sealed class ControlFlow
             PtxInstruction instruction = instructions[i];
             if (Opcodes.IsRendezvous(instruction)) leaders[i] = true;
             if (Opcodes.IsControl(instruction)) leaders[i + 1] = true;
+            // Lanes that call other functions come to the call again, and to nothing in front of it.
+            if (Opcodes.IsIndirectCall(instruction)) leaders[i] = true;
             if (Opcodes.HasGuardAsBranch(instruction)) leaders[i] = leaders[i + 1] = true;
             if (instruction.Opcode == "bra") leaders[Find(instruction, instruction.Operands[0])] = true;
             if (instruction.Opcode == "brx")

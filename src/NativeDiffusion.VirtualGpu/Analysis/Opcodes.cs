@@ -16,6 +16,9 @@ internal static class Opcodes
     /// <summary>True for instructions that end a block.</summary>
     public static bool IsControl(PtxInstruction instruction) => instruction.Opcode is "bra" or "brx" or "ret" or "exit" or "call";
 
+    /// <summary>True for a call whose function is known only when it runs.</summary>
+    public static bool IsIndirectCall(PtxInstruction instruction) => instruction.Opcode == "call" && instruction.Operands.Any(operand => operand is PtxOperand.Register);
+
     /// <summary>True where the guard decides about a step of control flow of its own.</summary>
     public static bool HasGuardAsBranch(PtxInstruction instruction) =>
         instruction.Guard is not null && (instruction.Opcode is "call" or "brx" || IsRendezvous(instruction));

@@ -17,6 +17,7 @@ internal static unsafe class Constants
             Fill(warp, frame, constant);
         }
         frame.PreparedFor = warp;
+        (frame.Stack, frame.StackBytes) = (null, 0);
         if (program.Written.Bytes > 0) new Span<byte>(frame.Registers + program.Written.Place, program.Written.Bytes).Clear();
     }
 

@@ -38,6 +38,12 @@ internal sealed unsafe class Frame
     /// <summary>Where the function's own local memory starts.</summary>
     public int LocalBase { get; set; }
 
+    /// <summary>Bytes of local memory behind the function's own that alloca took, by lane; null where nothing was taken.</summary>
+    public int[]? Stack { get; set; }
+
+    /// <summary>The most that a lane took.</summary>
+    public int StackBytes { get; set; }
+
     /// <summary>Gives the memory back; its worker does that, since frames come and go with calls.</summary>
     public void Release()
     {

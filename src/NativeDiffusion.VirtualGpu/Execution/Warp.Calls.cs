@@ -35,13 +35,20 @@ internal sealed unsafe partial class Warp
     {
         Program program = Launch.Image.Program(name, plan.Source);
         Frame caller = fragment.Frame;
+        int localBase = caller.LocalBase + caller.Program.LocalBytes + caller.StackBytes + CallBytes;
+        if (Find(caller, plan, program, localBase) is { } shared && (shared.Lanes & fragment.Mask) == 0)
+        {
+            Join(shared, fragment.Mask);
+            Begin(fragment, plan, shared);
+            return true;
+        }
         var frame = Worker.RentFrame(program);
         frame.Caller = caller;
         frame.ReturnBlock = next;
         frame.Call = plan;
         frame.Lanes = fragment.Mask;
         frame.Depth = caller.Depth + 1;
-        frame.LocalBase = caller.LocalBase + caller.Program.LocalBytes + CallBytes;
+        frame.LocalBase = localBase;
         if (frame.LocalBase + program.LocalBytes > Launch.LocalLimit)
         {
             Report(FindingKind.StackOverflow, plan.Source, fragment.Mask,
@@ -51,12 +58,35 @@ internal sealed unsafe partial class Warp
             return false;
         }
         Constants.Begin(this, frame);
+        Begin(fragment, plan, frame);
+        return true;
+    }
+
+    private void Begin(Fragment fragment, CallPlan plan, Frame frame)
+    {
+        Program program = frame.Program;
         ParameterPlace[] inputs = [.. program.Function.Parameters.Select(parameter => program.Parameters[parameter.Name])];
-        Copy(caller, plan.Arguments, frame, inputs, fragment.Mask);
+        Copy(fragment.Frame, plan.Arguments, frame, inputs, fragment.Mask);
         fragment.Frame = frame;
         fragment.Block = 0;
         Frame = frame;
-        return true;
+    }
+
+    /// <summary>The frame of the same call that other lanes are in: those that come later share it, so that all can meet in the function.</summary>
+    private Frame? Find(Frame caller, CallPlan plan, Program program, int localBase)
+    {
+        foreach (Fragment fragment in _fragments)
+            for (Frame frame = fragment.Frame; frame.Caller is { } next; frame = next)
+                if (next == caller && frame.Call == plan && frame.Program == program && frame.LocalBase == localBase) return frame;
+        return null;
+    }
+
+    private static void Join(Frame frame, uint mask)
+    {
+        frame.Lanes |= mask;
+        for (int place = 0; place < frame.Program.Written.Bytes; place += 4) *(uint*)(frame.Registers + frame.Program.Written.Place + place) &= ~mask;
+        for (int lane = 0; frame.Stack is { } stack && lane < 32; lane++)
+            if ((mask >> lane & 1) != 0) stack[lane] = 0;
     }
 
     private void Return(Fragment fragment)

@@ -163,7 +163,8 @@ internal sealed unsafe partial class Warp : IDisposable
         _fragments.Add(other);
         fragment.Block = code.Next;
         Merge(fragment);
-        Merge(other);
+        // Where both ways lead to one place they are one fragment by now.
+        if (other.Block != fragment.Block) Merge(other);
         return false;
     }
 

@@ -98,6 +98,8 @@ internal sealed partial class FunctionLowering
     {
         var registers = new List<PtxRegister>();
         Opcodes.Uses(instruction, registers);
+        // A structure goes to a function with its padding, which nobody wrote.
+        if (instruction.Opcode == "st" && instruction.Has("param")) registers.RemoveAll(register => register != instruction.Guard);
         foreach (PtxRegister register in registers.Distinct())
         {
             if (!_writtenPlaces.TryGetValue(register.Index, out int place)) continue;

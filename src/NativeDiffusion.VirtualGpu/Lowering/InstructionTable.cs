@@ -55,6 +55,7 @@ internal static class InstructionTable
         AddPlain("bmsk", BitFields.Mask, InstructionClass.Integer);
         AddPlain("szext", BitFields.Extend, InstructionClass.Integer);
         AddPlain("dp4a dp2a", DotProducts.Lower, InstructionClass.Integer);
+        AddPlain("vadd2 vsub2 vavrg2 vabsdiff2 vmin2 vmax2 vadd4 vsub4 vavrg4 vabsdiff4 vmin4 vmax4", Packed.Lower, InstructionClass.Integer);
         Add("and or xor", Logic.Binary, i => i.Type == PtxType.Pred ? InstructionClass.Compare : InstructionClass.Integer);
         Add("not cnot", Logic.Unary, i => i.Type == PtxType.Pred ? InstructionClass.Compare : InstructionClass.Integer);
         AddPlain("lop3", Logic.ThreeInputs, InstructionClass.Integer);
@@ -86,6 +87,7 @@ internal static class InstructionTable
         AddPlain("griddepcontrol", Barriers.Dependencies, InstructionClass.Barrier);
         AddPlain("nanosleep", Barriers.Sleep, InstructionClass.Other);
         AddPlain("trap", Barriers.Trap, InstructionClass.Control);
+        AddPlain("stacksave stackrestore alloca", Stacks.Lower, InstructionClass.Local);
         AddPlain("brkpt pmevent setmaxnreg", LoadsAndStores.Nothing, InstructionClass.Other);
         AddPlain("cp", AsyncCopy.Lower, InstructionClass.AsyncCopy);
         AddPlain("ldmatrix", Matrices.Load, InstructionClass.MatrixLoad);

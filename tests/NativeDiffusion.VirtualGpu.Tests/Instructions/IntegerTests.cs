@@ -159,6 +159,8 @@ public sealed class IntegerTests
         InstructionRunner.Check(
             Split + "sub.cc.u32 x, x, z;\nsubc.u32 y, y, n;\nmov.b64 d, {x, y};", 64, operands, inputs => inputs[0] - inputs[1]);
         InstructionRunner.Check(
+            Split + "sub.cc.u32 x, x, z;\nsubc.cc.u32 y, y, n;\naddc.u32 x, 0, 0;\nmov.b64 d, {x, 0};", 64, operands, inputs => inputs[0] >= inputs[1] ? 1UL : 0);
+        InstructionRunner.Check(
             "add.cc.u64 w, a, b;\naddc.u64 d, 0, 0;", 64, operands, inputs => (ulong)((new BigInteger(inputs[0]) + inputs[1]) >> 64));
         InstructionRunner.Check(
             Split + "mad.lo.cc.u32 y, x, z, 0;\nmadc.hi.u32 n, x, z, 0;\nmov.b64 d, {y, n};", 64, operands, inputs => (ulong)(uint)inputs[0] * (uint)inputs[1]);
@@ -188,6 +190,39 @@ public sealed class IntegerTests
                 return Wrap(sum, 32);
             });
         }
+    }
+
+    [Theory]
+    [CombinatorialData]
+    public void PackedIntegers_MatchThePartsOneByOne(
+        [CombinatorialValues("vadd", "vsub", "vavrg", "vabsdiff", "vmin", "vmax")] string operation, [CombinatorialValues(2, 4)] int parts,
+        [CombinatorialValues("u32", "s32")] string type, [CombinatorialValues("", ".sat", ".add")] string mode)
+    {
+        ulong[] values = [0, 1, 0x7F80_FF01, 0x8080_8080, 0x7F7F_7F7F, 0xFFFF_FFFF, 0x0102_0304, 0x8000_7FFF];
+        int width = 32 / parts;
+        BigInteger low = type == "s32" ? -(BigInteger.One << (width - 1)) : 0, high = low + (BigInteger.One << width) - 1;
+        InstructionRunner.Check($"{operation}{parts}.{type}.{type}.{type}{mode} d, a, b, c;", 32, InstructionRunner.Operands([32, 32, 32], [values, values, [5]], 50), inputs =>
+        {
+            BigInteger packed = 0, sum = inputs[2];
+            for (int k = 0; k < parts; k++)
+            {
+                BigInteger a = Part(inputs[0], width, k, type), b = Part(inputs[1], width, k, type);
+                BigInteger value = operation switch
+                {
+                    "vadd" => a + b,
+                    "vsub" => a - b,
+                    "vavrg" => (a + b + 1) >> 1,
+                    "vabsdiff" => BigInteger.Abs(a - b),
+                    "vmin" => BigInteger.Min(a, b),
+                    _ => BigInteger.Max(a, b),
+                };
+                if (mode == ".sat") value = BigInteger.Clamp(value, low, high);
+                ulong kept = Wrap(value, width);
+                packed |= (BigInteger)kept << (width * k);
+                sum += Part(kept, width, 0, type);
+            }
+            return Wrap(mode == ".add" ? sum : packed, 32);
+        });
     }
 
     private static BigInteger Part(ulong word, int width, int index, string type) =>

@@ -31,13 +31,16 @@ internal sealed unsafe class Nvrtc
     /// <summary>Compiles to PTX for an architecture.</summary>
     public string ToPtx(string source, int architecture, params string[] options) => Compile(source, $"compute_{architecture}", false, options).Ptx;
 
+    /// <summary>Compiles to PTX with these options alone.</summary>
+    public string ToPlainPtx(string source, int architecture, params string[] options) => Compile(source, $"compute_{architecture}", false, options, true).Ptx;
+
     /// <summary>Compiles to a cubin for an architecture, and gives the PTX of the same compilation.</summary>
     public (string Ptx, byte[] Cubin) ToCubin(string source, int architecture, params string[] options) => ToCubin(source, $"sm_{architecture}", options);
 
     /// <summary>Compiles to a cubin for a target as the compiler names it (sm_90a), and gives the PTX of the same compilation.</summary>
     public (string Ptx, byte[] Cubin) ToCubin(string source, string target, params string[] options) => Compile(source, target, true, options);
 
-    private (string Ptx, byte[] Cubin) Compile(string source, string target, bool hasCubin, string[] options)
+    private (string Ptx, byte[] Cubin) Compile(string source, string target, bool hasCubin, string[] options, bool isPlain = false)
     {
         nint program = 0;
         byte[] text = Encoding.UTF8.GetBytes(source + "\0"), name = "kernel.cu\0"u8.ToArray();
@@ -48,7 +51,7 @@ internal sealed unsafe class Nvrtc
         }
         try
         {
-            string[] all = [$"--gpu-architecture={target}", "--fmad=false", "-lineinfo", .. options];
+            string[] all = [$"--gpu-architecture={target}", .. isPlain ? (string[])[] : ["--fmad=false", "-lineinfo"], .. options];
             nint[] pointers = [.. all.Select(Marshal.StringToCoTaskMemUTF8)];
             int status;
             fixed (nint* list = pointers)

@@ -9,16 +9,16 @@ internal static unsafe class LocalAccess
 {
     public static void Run(MemoryOperation operation, Warp warp, byte* registers, uint mask, ulong* addresses)
     {
-        int end = warp.Frame.LocalBase + warp.Frame.Program.LocalBytes;
+        int end = warp.Frame.LocalBase + warp.Frame.Program.LocalBytes + warp.Frame.StackBytes;
         warp.Worker.Memory.LocalBytes += (long)BitOperations.PopCount(mask) * operation.Width;
         bool hasChecks = warp.Launch.Options.HasChecks;
         for (uint rest = mask; rest != 0; rest &= rest - 1)
         {
             int lane = BitOperations.TrailingZeroCount(rest);
             ulong address = addresses[lane];
-            if (address < KernelLaunch.LocalStart || address + (ulong)operation.Width > (ulong)end || (address & (ulong)(operation.Width - 1)) != 0)
+            if (address < KernelLaunch.LocalStart || address > (ulong)(end - operation.Width) || (address & (ulong)(operation.Width - 1)) != 0)
             {
-                bool isMisaligned = address >= KernelLaunch.LocalStart && address + (ulong)operation.Width <= (ulong)end;
+                bool isMisaligned = address >= KernelLaunch.LocalStart && address <= (ulong)(end - operation.Width);
                 warp.Report(isMisaligned ? FindingKind.Misaligned : FindingKind.OutOfBounds, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
                     $"{(operation.IsStore ? "writes" : "reads")} {operation.Width} bytes of local memory at 0x{address:X}; the thread's variables end at 0x{end:X}"), address);
                 warp.Launch.Abort();

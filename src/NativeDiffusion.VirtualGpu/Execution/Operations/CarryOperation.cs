@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>d = a + b + carry, a - (b + borrow), or half of a*b plus c plus carry; the flag goes in and out where asked.</summary>
+/// <summary>
+/// d = a + b + carry, a - b with the same flag, or half of a*b plus c plus carry. The flag behind a subtraction is the carry of a + ~b + 1, thus
+/// set where nothing was borrowed: NVIDIA's own division of 128 bits reads it with addc behind a subc.
+/// </summary>
 internal sealed unsafe class CarryOperation(
     int d, int a, int b, int c, int carryIn, int carryOut, bool is64, bool isSubtraction, bool isHigh, bool isSigned) : LaneOperation
 {
@@ -13,19 +16,20 @@ internal sealed unsafe class CarryOperation(
             int lane = BitOperations.TrailingZeroCount(mask);
             ulong x = Read(registers + a, lane), y = Read(registers + b, lane);
             if (c >= 0) (x, y) = (Product(x, y), Read(registers + c, lane));
-            uint flag = carryIn >= 0 ? ((uint*)(registers + carryIn))[lane] : 0;
+            if (isSubtraction) y = is64 ? ~y : (uint)~y;
+            uint flag = carryIn >= 0 ? ((uint*)(registers + carryIn))[lane] : isSubtraction ? 1u : 0;
             ulong result;
             bool carry;
             if (is64)
             {
-                UInt128 sum = isSubtraction ? (UInt128)x - y - flag : (UInt128)x + y + flag;
+                UInt128 sum = (UInt128)x + y + flag;
                 result = (ulong)sum;
                 carry = (sum >> 64) != 0;
                 ((ulong*)(registers + d))[lane] = result;
             }
             else
             {
-                ulong sum = isSubtraction ? x - y - flag : x + y + flag;
+                ulong sum = x + y + flag;
                 carry = sum >> 32 != 0;
                 ((uint*)(registers + d))[lane] = (uint)sum;
             }
