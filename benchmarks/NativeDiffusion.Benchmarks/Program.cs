@@ -1,9 +1,10 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using NativeDiffusion.Benchmarks;
 using NativeDiffusion.Benchmarks.Executor;
 
 // "paired [part of a layer's name]": all layers on both engines in turns. "write-sd15 FOLDER": a full-size checkpoint from the recipe.
-// "virtual-gpu [part of a row]": the PTX executor's speed on one core; "virtual-gpu-step": how long counting one step of SD1.5 takes. Anything else goes to BenchmarkDotNet, for example --filter *Conv2d*.
+// "virtual-gpu [part of a row] [seconds each]": the PTX executor's speed on one core; "virtual-gpu-step": how long counting one step of SD1.5 takes. Anything else goes to BenchmarkDotNet, for example --filter *Conv2d*.
 switch (args)
 {
     case ["paired", .. var rest]:
@@ -13,7 +14,7 @@ switch (args)
         Sd15Checkpoint.Write(folder);
         break;
     case ["virtual-gpu", .. var rest]:
-        ExecutorTable.Run(rest.Length > 0 ? rest[0] : "", Console.Out);
+        ExecutorTable.Run(rest.Length > 0 ? rest[0] : "", TimeSpan.FromSeconds(rest.Length > 1 ? double.Parse(rest[1], CultureInfo.InvariantCulture) : 3), Console.Out);
         break;
     case ["virtual-gpu-step"]:
         StepTable.Run(Console.Out);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using NativeDiffusion.VirtualGpu.Memory;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
@@ -34,7 +35,7 @@ internal sealed unsafe class AsyncCopies(Warp warp)
             int lane = BitOperations.TrailingZeroCount(rest);
             int target = (int)(first + deltas[lane]);
             entry.Targets[lane] = target;
-            new Span<byte>(warp.Block.Shared + target, entry.Bytes).Fill(0xCD);
+            Obscure(warp.Block.Shared + target, entry.Bytes);
             if (shadow is not null) Mark(shadow, target, entry.Bytes, SharedShadow.NeverPast | (uint)(warp.FirstThread + lane));
         }
     }
@@ -55,11 +56,7 @@ internal sealed unsafe class AsyncCopies(Warp warp)
             _free.Push(entry);
             return;
         }
-        for (uint rest = entry.Lanes; rest != 0; rest &= rest - 1)
-        {
-            int lane = BitOperations.TrailingZeroCount(rest);
-            entry.Groups[lane] = _groups[lane];
-        }
+        _groups.CopyTo(entry.Groups, 0);
         _entries.Add(entry);
     }
 
@@ -75,13 +72,8 @@ internal sealed unsafe class AsyncCopies(Warp warp)
         for (int i = 0; i < _entries.Count; i++)
         {
             Entry entry = _entries[i];
-            uint done = 0;
-            for (uint rest = entry.Lanes & lanes; rest != 0; rest &= rest - 1)
-            {
-                int lane = BitOperations.TrailingZeroCount(rest);
-                if (entry.Groups[lane] < _groups[lane] - newest) done |= 1u << lane;
-            }
-            Arrive(entry, done);
+            uint done = entry.Lanes & lanes & (uint)(Older(entry, 0, newest) | (Older(entry, 16, newest) << 16));
+            if (done != 0) Arrive(entry, done);
         }
         Collect();
     }
@@ -104,6 +96,18 @@ internal sealed unsafe class AsyncCopies(Warp warp)
         foreach (Entry entry in _entries) _free.Push(entry);
         _entries.Clear();
         Array.Clear(_groups);
+    }
+
+    /// <summary>Which of sixteen lanes' copies belong to groups before their newest.</summary>
+    private ulong Older(Entry entry, int lane, int newest) =>
+        Vector512.LessThan(Vector512.LoadUnsafe(ref entry.Groups[lane]), Vector512.LoadUnsafe(ref _groups[lane]) - Vector512.Create(newest)).ExtractMostSignificantBits();
+
+    /// <summary>Whoever reads too early, without checks, shall not find the old value.</summary>
+    private static void Obscure(byte* target, int bytes)
+    {
+        if (bytes == 16) Vector128.Create((byte)0xCD).Store(target);
+        else if (bytes == 8) *(ulong*)target = 0xCDCD_CDCD_CDCD_CDCD;
+        else *(uint*)target = 0xCDCD_CDCD;
     }
 
     private void Collect()
@@ -138,8 +142,9 @@ internal sealed unsafe class AsyncCopies(Warp warp)
 
     private static void Mark(SharedShadow shadow, int target, int bytes, uint record)
     {
-        int first = target / shadow.Grain, last = (target + bytes - 1) / shadow.Grain;
-        for (int grain = first; grain <= last; grain++) shadow.Writes[grain] = record;
+        // Copies are aligned, and no grain is wider than the narrowest of them.
+        uint* writes = shadow.Writes + (target / shadow.Grain);
+        for (int grains = bytes / shadow.Grain; grains > 0; grains--) *writes++ = record;
     }
 
     /// <summary>The copies of one instruction.</summary>
