@@ -44,7 +44,7 @@ internal sealed class KernelsProfileCommand : NdiffCommand
             return ExitCodes.Ok;
         }
 
-        int capability = Capability(arguments.GetRequiredValue(_arch));
+        int capability = KernelText.ParseArchitecture(arguments.GetRequiredValue(_arch));
         DeviceModel[] cards = Cards(arguments.GetValue(_card) ?? [], capability);
         KernelCatalogCompiler? compiler = arguments.GetValue(_shipped) ? null : KernelCatalog.FindCompiler();
         var source = new ProfileSource(KernelBudgets.Shipped(), compiler, capability);
@@ -55,11 +55,6 @@ internal sealed class KernelsProfileCommand : NdiffCommand
         terminal.WriteJson(json => KernelProfileJson.Write(json, kernels, cards, source.Origin));
         return ExitCodes.Ok;
     }
-
-    private static int Capability(string architecture) =>
-        architecture.StartsWith("sm_", StringComparison.Ordinal) && int.TryParse(architecture.AsSpan(3), out int capability) && capability >= 75
-            ? capability
-            : throw new CliException($"--arch is sm_75 or later, as sm_90; '{architecture}' is not.", ExitCodes.Usage);
 
     private static DeviceModel[] Cards(string[] names, int capability)
     {

@@ -16,10 +16,11 @@ internal static class CudaReport
             terminal.Line($"  {library.Name,-24} {Found(library)} ({library.Purpose})");
             if (library.Advice is not null)
                 terminal.Line($"  {"",-24} {library.Advice}", "yellow");
-            if (library.Path is not null)
-                continue;
-            terminal.Line($"  {"",-24} tried");
-            foreach (string place in library.Tried)
+            // Of one that was found, what was tried before tells why it was not another.
+            string[] tried = [.. library.Tried.Where(place => place != library.Path)];
+            if (tried.Length > 0)
+                terminal.Line($"  {"",-24} {(library.Path is null ? "tried" : "tried first")}");
+            foreach (string place in tried)
                 terminal.Line($"  {"",-26} {place}");
         }
     }

@@ -21,5 +21,12 @@ internal static class KernelText
     /// <summary>A number in a format.</summary>
     public static string Number(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "-";
 
+    /// <summary>sm_90 as 90.</summary>
+    /// <exception cref="CliException">It is none.</exception>
+    public static int ParseArchitecture(string architecture) =>
+        architecture.StartsWith("sm_", StringComparison.Ordinal) && int.TryParse(architecture.AsSpan(3), out int capability) && capability >= 75
+            ? capability
+            : throw new CliException($"--arch is sm_75 or later, as sm_90; '{architecture}' is not.", ExitCodes.Usage);
+
     private static string Capability(int capability) => string.Create(CultureInfo.InvariantCulture, $"{capability / 10}.{capability % 10}");
 }

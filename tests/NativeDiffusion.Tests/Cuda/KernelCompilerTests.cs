@@ -103,6 +103,8 @@ public sealed class KernelCompilerTests
     [InlineData("add.rn.f32 %f1, %f2, %f3;", false)]
     [InlineData("mul.rn.ftz.f32 %f1, %f2, %f3;", false)]
     [InlineData("fma.rn.f32 %f1, %f2, %f3, %f4;", false)]
+    [InlineData("fma.f32 %f1, %f2, %f3, %f4;", true)]
+    [InlineData("@%p1 sub.sat.f32 %f1, %f2, %f3;", true)]
     [InlineData("add.s32 %r1, %r2, %r3;", false)]
     [InlineData("sub.f16x2 %r1, %r2, %r3;", true)]
     public void Unrounded_SeesWhatAnAssemblerMayFuse(string instruction, bool expected) => Assert.Equal(expected, PtxText.Unrounded(instruction).Any());

@@ -18,7 +18,7 @@ public sealed class LibraryPlacesTests
         Directory.CreateDirectory(home.File("venv/lib/python3.12"));
         Dictionary<string, string> variables = new() { ["NDIFF_CUDA_PATH"] = "/first:/second", ["CUDA_PATH"] = "/toolkit", ["VIRTUAL_ENV"] = home.File("venv") };
 
-        List<string> folders = [.. new LibraryPlaces(false, variables.GetValueOrDefault, "/application").Folders(CudaLibrary.Nvrtc)];
+        List<string> folders = [.. new LibraryPlaces(false, variables.GetValueOrDefault, "/application").Groups(CudaLibrary.Nvrtc).SelectMany(group => group)];
 
         AssertOrder(
             folders, "/first", "/first/lib64", "/first/nvidia/cu13/lib", "/first/nvidia/cuda_nvrtc/lib", "/second", "/application", "/toolkit", "/toolkit/lib64",
@@ -35,7 +35,7 @@ public sealed class LibraryPlacesTests
         Directory.CreateDirectory(files.File("NVIDIA GPU Computing Toolkit/CUDA/v13.0"));
         Dictionary<string, string> variables = new() { ["NDIFF_CUDA_PATH"] = "c:/first;d:/second", ["ProgramFiles"] = files.Path, ["CONDA_PREFIX"] = "e:/conda" };
 
-        List<string> folders = [.. new LibraryPlaces(true, variables.GetValueOrDefault, "c:/application").Folders(CudaLibrary.Nvrtc)];
+        List<string> folders = [.. new LibraryPlaces(true, variables.GetValueOrDefault, "c:/application").Groups(CudaLibrary.Nvrtc).SelectMany(group => group)];
 
         string toolkits = files.File("NVIDIA GPU Computing Toolkit/CUDA");
         AssertOrder(
@@ -48,7 +48,7 @@ public sealed class LibraryPlacesTests
     {
         Dictionary<string, string> variables = new() { ["NDIFF_CUDA_PATH"] = "/first", ["CUDA_PATH"] = "/toolkit" };
 
-        Assert.Equal(["/first", "/first/compat", "/usr/lib/wsl/lib"], new LibraryPlaces(false, variables.GetValueOrDefault, "/application").Folders(CudaLibrary.Driver));
+        Assert.Equal(["/first", "/first/compat", "/usr/lib/wsl/lib"], new LibraryPlaces(false, variables.GetValueOrDefault, "/application").Groups(CudaLibrary.Driver).SelectMany(group => group));
     }
 
     [Fact]

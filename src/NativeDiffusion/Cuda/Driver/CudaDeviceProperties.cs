@@ -34,6 +34,15 @@ internal sealed unsafe record CudaDeviceProperties
 
     public required int L2Bytes { get; init; }
 
+    /// <summary>Those of the machine's first card, or null where there is no card or no driver.</summary>
+    public static CudaDeviceProperties? OfFirstCard()
+    {
+        if (!LibraryLoader.Process.Driver.IsFound)
+            return null;
+        ICudaDriver driver = NativeCudaDriver.Load();
+        return driver.cuInit(0) == CUresult.CUDA_SUCCESS && driver.cuDeviceGet(out CUdevice device, 0) == CUresult.CUDA_SUCCESS ? Read(driver, device, 0) : null;
+    }
+
     /// <summary>Reads them. The driver must be initialised.</summary>
     public static CudaDeviceProperties Read(ICudaDriver driver, CUdevice device, int ordinal)
     {

@@ -60,9 +60,9 @@ public static partial class CudaLibraries
 
     private static string? MissingBuiltins(string path, string? version)
     {
-        if (version is null || OperatingSystem.IsWindows() || Path.GetDirectoryName(path) is not { Length: > 0 } folder)
+        if (version is null || Path.GetDirectoryName(path) is not { Length: > 0 } folder)
             return null;
-        string builtins = $"libnvrtc-builtins.so.{version}";
+        string builtins = new LibraryNames(OperatingSystem.IsWindows()).Builtins(version);
         return File.Exists(Path.Combine(folder, builtins)) ? null : builtins;
     }
 

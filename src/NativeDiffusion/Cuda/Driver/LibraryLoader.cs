@@ -48,27 +48,41 @@ internal sealed class LibraryLoader
     private LoadedLibrary Search(CudaLibrary library, IEnumerable<int> majors)
     {
         List<string> tried = [];
-        foreach (int major in majors)
+        majors = [.. majors];
+        IReadOnlyList<string>[] groups = [.. _places.Groups(library)];
+        for (int i = 0; i < groups.Length; i++)
         {
-            string file = _names.File(library, major);
-            foreach (string folder in _places.Folders(library))
+            foreach (int major in majors)
             {
-                string path = Path.Combine(folder, file);
-                tried.Add(path);
-                if (!File.Exists(path))
+                if (Search(library, major, groups[i], tried) is LoadedLibrary found)
+                    return found;
+                if (i < groups.Length - 1)
                     continue;
-                LoadCompanions(library, major, folder);
-                if (TryLoad(path, tried) is nint found)
-                    return new LoadedLibrary(found, path, major, tried);
+                string file = _names.File(library, major);
+                tried.Add(file);
+                nint handle = _system(file);
+                if (handle != 0)
+                    return new LoadedLibrary(handle, file, major, tried);
             }
-
-            tried.Add(file);
-            nint handle = _system(file);
-            if (handle != 0)
-                return new LoadedLibrary(handle, file, major, tried);
         }
 
         return new LoadedLibrary(0, null, 0, tried);
+    }
+
+    private LoadedLibrary? Search(CudaLibrary library, int major, IReadOnlyList<string> folders, List<string> tried)
+    {
+        foreach (string folder in folders)
+        {
+            string path = Path.Combine(folder, _names.File(library, major));
+            tried.Add(path);
+            if (!File.Exists(path))
+                continue;
+            LoadCompanions(library, major, folder);
+            if (TryLoad(path, tried) is nint found)
+                return new LoadedLibrary(found, path, major, tried);
+        }
+
+        return null;
     }
 
     private void LoadCompanions(CudaLibrary library, int major, string folder)

@@ -19,6 +19,9 @@ internal sealed class LibraryNames(bool windows)
         _ => throw new ArgumentOutOfRangeException(nameof(library)),
     };
 
+    /// <summary>The builtins library of one version of NVRTC, as <c>12.1</c>: without it beside it, nothing is compiled.</summary>
+    public string Builtins(string version) => windows ? $"nvrtc-builtins64_{version.Replace(".", "", StringComparison.Ordinal)}.dll" : $"libnvrtc-builtins.so.{version}";
+
     /// <summary>
     /// Files beside a library that it opens by name when it first works, as a pattern; null if there are none. They are loaded
     /// before it, because the system's search may not reach the folder.

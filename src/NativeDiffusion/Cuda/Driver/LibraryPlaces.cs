@@ -1,6 +1,9 @@
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>Where libraries may lie, in the order of search: NDIFF_CUDA_PATH, the application's folder, toolkits, pip's packages. The system's own search comes after all of them.</summary>
+/// <summary>
+/// Where libraries may lie, in the order of search: NDIFF_CUDA_PATH and the application's folder, which somebody chose; toolkits and
+/// pip's packages, which are there by habit. The system's own search comes after all of them.
+/// </summary>
 /// <param name="windows">Folders as on Windows, else as on Linux.</param>
 /// <param name="variable">The environment.</param>
 /// <param name="application">The application's folder.</param>
@@ -24,32 +27,25 @@ internal sealed class LibraryPlaces(bool windows, Func<string, string?> variable
 
     private string[] Pip => windows ? s_windowsPip : s_linuxPip;
 
-    /// <summary>Folders to look in for a library, without repetition; most of them do not exist.</summary>
-    public IEnumerable<string> Folders(CudaLibrary library) =>
-        (library == CudaLibrary.Driver ? DriverFolders() : LibraryFolders()).Select(folder => folder.TrimEnd('/', '\\')).Distinct(StringComparer.Ordinal);
-
-    // The driver belongs to the system: a toolkit holds a stub of it at most. Its newer self for data-centre cards, and that of WSL, lie apart.
-    private IEnumerable<string> DriverFolders()
+    /// <summary>
+    /// Folders to look in for a library, in groups; most of them do not exist. In a group the version counts more than the place; what an
+    /// earlier group holds is taken whatever its version, as somebody chose it. The last group is that of the usual places.
+    /// </summary>
+    public IEnumerable<IReadOnlyList<string>> Groups(CudaLibrary library)
     {
+        // The driver belongs to the system: a toolkit holds a stub of it at most. Its newer self for data-centre cards, and that of WSL, lie apart.
+        bool isDriver = library == CudaLibrary.Driver;
         foreach (string root in Named())
-        {
-            yield return root;
-            yield return Path.Combine(root, "compat");
-        }
-
-        if (!windows)
-            yield return "/usr/lib/wsl/lib";
+            yield return Clean((isDriver ? ["", "compat"] : Toolkit.Concat(Pip)).Select(inner => Path.Combine(root, inner)));
+        if (!isDriver)
+            yield return Clean([application]);
+        yield return isDriver ? windows ? [] : ["/usr/lib/wsl/lib"] : Clean(UsualLibrary());
     }
 
-    private IEnumerable<string> LibraryFolders()
-    {
-        foreach (string root in Named())
-        {
-            foreach (string inner in Toolkit.Concat(Pip))
-                yield return Path.Combine(root, inner);
-        }
+    private static List<string> Clean(IEnumerable<string> folders) => [.. folders.Select(folder => folder.TrimEnd('/', '\\')).Distinct(StringComparer.Ordinal)];
 
-        yield return application;
+    private IEnumerable<string> UsualLibrary()
+    {
         foreach (string root in Toolkits())
         {
             foreach (string inner in Toolkit)
@@ -72,6 +68,10 @@ internal sealed class LibraryPlaces(bool windows, Func<string, string?> variable
             if (variable(name) is { Length: > 0 } root)
                 yield return root;
         }
+
+        // conda's own packages of the toolkit.
+        if (variable("CONDA_PREFIX") is { Length: > 0 } conda)
+            yield return windows ? Path.Combine(conda, "Library") : conda;
 
         if (windows)
         {

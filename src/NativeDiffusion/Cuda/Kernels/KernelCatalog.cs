@@ -1,4 +1,5 @@
 using NativeDiffusion.Cuda.Compilation;
+using NativeDiffusion.Cuda.Driver;
 
 namespace NativeDiffusion.Cuda.Kernels;
 
@@ -8,8 +9,14 @@ public static class KernelCatalog
     /// <summary>Every compilation that the engine may ask for.</summary>
     public static IReadOnlyList<KernelListing> All { get; } = [.. KernelList.All.Select(List)];
 
+    /// <summary>Where compiled kernels are kept: NDIFF_CACHE, or the platform's folder for such data.</summary>
+    public static string CacheFolder => KernelCache.DefaultFolder;
+
+    /// <summary>The compute capability of the first card, as 89, or null where there is no card or no driver.</summary>
+    public static int? FindCard() => CudaDeviceProperties.OfFirstCard()?.ComputeCapability;
+
     /// <summary>The machine's NVRTC, or null where there is none (<c>ndiff doctor</c> says where it is looked for). Needs no card.</summary>
-    public static KernelCatalogCompiler? FindCompiler() => Driver.NativeNvrtc.Load() is { } nvrtc ? new KernelCatalogCompiler(new KernelCompiler(nvrtc)) : null;
+    public static KernelCatalogCompiler? FindCompiler() => NativeNvrtc.Load() is { } nvrtc ? new KernelCatalogCompiler(new KernelCompiler(nvrtc)) : null;
 
     /// <summary>The compilation of a listing's name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>

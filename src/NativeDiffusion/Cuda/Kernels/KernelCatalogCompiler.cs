@@ -26,4 +26,22 @@ public sealed class KernelCatalogCompiler
         ArgumentNullException.ThrowIfNull(kernel);
         return _compiler.Compile(KernelCatalog.Variant(kernel.Name), architecture).Image.Cubin.ToArray();
     }
+
+    /// <summary>What is compiled for a card: <c>sm_90</c>, or <c>compute_90</c> where it is newer than the compiler; null if it is older than all.</summary>
+    /// <param name="capability">The card's compute capability, as 120.</param>
+    public string? ArchitectureFor(int capability) => _compiler.ArchitectureFor(capability);
+
+    /// <summary>Compiles kernels in parallel and keeps them in <see cref="KernelCatalog.CacheFolder"/>; those that are there already stay.</summary>
+    /// <param name="kernels">Some of <see cref="KernelCatalog.All"/>.</param>
+    /// <param name="architecture">As <c>sm_90</c>.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1; or null.</param>
+    /// <param name="cancellationToken">Ends the work between two kernels.</param>
+    /// <returns>What does not compile: nothing, where all is well.</returns>
+    public IReadOnlyCollection<DeviceException> Keep(
+        IEnumerable<KernelListing> kernels, string architecture, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(kernels);
+        return new CompiledKernels(_compiler, new KernelCache(KernelCache.DefaultFolder))
+            .GetAll([.. kernels.Select(kernel => KernelCatalog.Variant(kernel.Name))], architecture, progress, cancellationToken);
+    }
 }
