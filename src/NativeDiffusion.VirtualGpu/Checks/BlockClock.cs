@@ -9,11 +9,13 @@ internal sealed class BlockClock
 {
     private const int Warps = 32;
 
-    /// <summary>Accesses carry 20 bits of the clock; before it runs out, everything remembered is made old.</summary>
-    public const uint Limit = (1u << 20) - 2;
+    /// <summary>Accesses carry 20 bits of the clock; half of them are left to the turn in which everything remembered must be made old.</summary>
+    private const uint Limit = 1u << 19;
+    private const uint Last = (1u << 20) - 2;
 
     private readonly uint[] _known = new uint[Warps * Warps];
     private readonly uint[] _warpSync = new uint[Warps];
+    private readonly uint[] _lastSync = new uint[Warps];
     private readonly uint[]?[] _lanes = new uint[Warps][];
     private bool _hasNamed;
 
@@ -28,25 +30,27 @@ internal sealed class BlockClock
         Now = 1;
         Barrier = 0;
         Array.Clear(_warpSync);
+        Array.Clear(_lastSync);
         Array.Clear(_lanes);
         if (_hasNamed) Array.Clear(_known);
         _hasNamed = false;
     }
 
     /// <summary>Time goes on: what was done before and what is done after can be told apart.</summary>
-    public uint Advance() => ++Now;
+    public uint Advance() => Now = Math.Min(Now + 1, Last);
 
     /// <summary>All threads of the block have met.</summary>
-    public void MeetAll() => Barrier = ++Now;
+    public void MeetAll() => Barrier = Advance();
 
-    /// <summary>Every stamp so far becomes 1; returns true where the one who remembers stamps must do the same.</summary>
-    public bool Renew()
+    /// <summary>True when it is time to begin anew.</summary>
+    public bool IsSpent => Now >= Limit;
+
+    /// <summary>Every stamp so far becomes 1 and lies in the past; whoever remembers stamps must do the same.</summary>
+    public void Renew()
     {
-        if (Now < Limit) return false;
         Reset();
         Now = 2;
         Barrier = 2;
-        return true;
     }
 
     /// <summary>A warp joins what a barrier with a count gathers: what it has seen, and itself.</summary>
@@ -55,7 +59,7 @@ internal sealed class BlockClock
         _hasNamed = true;
         ReadOnlySpan<uint> known = _known.AsSpan(warp * Warps, Warps);
         for (int i = 0; i < Warps; i++) gathered[i] = Math.Max(gathered[i], known[i]);
-        gathered[warp] = ++Now;
+        gathered[warp] = Advance();
     }
 
     /// <summary>A warp leaves such a barrier and has seen what the others brought.</summary>
@@ -68,7 +72,8 @@ internal sealed class BlockClock
     /// <summary>Lanes of a warp have synchronised (bar.warp.sync).</summary>
     public void MeetLanes(int warp, uint mask, uint live)
     {
-        uint time = ++Now;
+        uint time = Advance();
+        _lastSync[warp] = time;
         if ((live & ~mask) == 0)
         {
             _warpSync[warp] = time;
@@ -106,9 +111,9 @@ internal sealed class BlockClock
         return warp != own ? stamp < _known[(own * Warps) + warp] : stamp < _warpSync[warp];
     }
 
-    /// <summary>
-    /// True if accesses of another warp, of which only the latest possible time is known, may be in the past: the warps have met since the
-    /// last barrier of all. What cannot be told is not reported.
-    /// </summary>
-    public bool HasMet(int warp, int observer) => _known[((observer >> 5) * Warps) + warp] > Barrier;
+    /// <summary>When lanes of a warp last synced, all of them or some.</summary>
+    public uint LastSync(int warp) => _lastSync[warp];
+
+    /// <summary>Whatever another warp did before this is in the past of a warp.</summary>
+    public uint KnownOf(int warp, int other) => Math.Max(Barrier, _known[(warp * Warps) + other]);
 }

@@ -1,56 +1,105 @@
 namespace NativeDiffusion.VirtualGpu.Checks;
 
 /// <summary>
-/// What a block knows of the other blocks' writes: whoever fences and then sets a flag gives on what the fence covered, whoever reads the
-/// flag and then fences takes it over. Without both fences nothing is known.
+/// What the warps of a block know of other blocks' writes: whoever fences and then sets a flag gives on what the fence covered, whoever reads
+/// the flag and then fences takes it over, and barriers carry it on to those who meet there. Without both fences nothing is known.
 /// </summary>
 internal sealed class GlobalOrder
 {
-    private readonly uint[] _fence = new uint[32];
-    private readonly uint[] _barrierBeforeFence = new uint[32];
-    private readonly List<IReadOnlyDictionary<ulong, uint[]>>?[] _observed = new List<IReadOnlyDictionary<ulong, uint[]>>?[32];
-    private Dictionary<ulong, uint[]>? _known;
+    private const int Warps = 32;
+    private readonly uint[] _fence = new uint[Warps];
+    private readonly uint[] _covered = new uint[Warps * Warps];
+    private readonly List<IReadOnlyDictionary<ulong, uint[]>>?[] _observed = new List<IReadOnlyDictionary<ulong, uint[]>>?[Warps];
+    private readonly Dictionary<ulong, uint[]>?[] _own = new Dictionary<ulong, uint[]>?[Warps];
+    private Dictionary<ulong, uint[]>? _common;
+    private bool _isUsed;
+    private bool _isRenewed;
 
     public void Reset()
     {
+        if (!_isUsed) return;
         Array.Clear(_fence);
-        Array.Clear(_barrierBeforeFence);
+        Array.Clear(_covered);
         Array.Clear(_observed);
-        _known = null;
+        Array.Clear(_own);
+        _common = null;
+        _isUsed = false;
+        _isRenewed = false;
     }
 
-    /// <summary>A warp executes a fence that other blocks can see.</summary>
+    /// <summary>The block's clock begins anew. Writes keep their old stamps, so from now on every fence covers all of them.</summary>
+    public void Renew()
+    {
+        _isRenewed = _isUsed = true;
+        Array.Clear(_covered);
+        for (int i = 0; i < Warps; i++) _fence[i] = Math.Min(_fence[i], 1);
+    }
+
+    /// <summary>A warp executes a fence that other blocks can see: it covers what the warp did and what it has seen others of the block do.</summary>
     public void Fence(int warp, BlockClock time)
     {
-        _fence[warp] = time.Advance();
-        _barrierBeforeFence[warp] = time.Barrier;
+        _isUsed = true;
+        for (int other = 0; other < Warps; other++) _covered[(warp * Warps) + other] = time.KnownOf(warp, other);
+        _covered[(warp * Warps) + warp] = _fence[warp] = time.Advance();
         if (_observed[warp] is not { Count: > 0 } observed) return;
-        foreach (IReadOnlyDictionary<ulong, uint[]> record in observed) Join(_known ??= [], record);
+        foreach (IReadOnlyDictionary<ulong, uint[]> record in observed) Join(_own[warp] ??= [], record);
         observed.Clear();
     }
 
     /// <summary>What a flag written now by the warp gives on.</summary>
     public Dictionary<ulong, uint[]> Release(int warp, ulong block, BlockClock time)
     {
-        var covered = new uint[32];
-        for (int other = 0; other < 32; other++)
+        var covered = new uint[Warps];
+        for (int other = 0; other < Warps; other++)
         {
-            uint own = other == warp || _fence[other] < time.Barrier ? _fence[other] : 0;
-            covered[other] = Math.Max(own, _fence[warp] > 0 ? _barrierBeforeFence[warp] : 0);
+            // Whoever fenced before they met has done so for the flag's writer, too.
+            uint theirs = other == warp || _fence[other] < time.KnownOf(warp, other) ? _fence[other] : 0;
+            covered[other] = _isRenewed && _fence[warp] > 0 ? uint.MaxValue : Math.Max(theirs, _covered[(warp * Warps) + other]);
         }
-        Dictionary<ulong, uint[]> given = _known is null ? [] : new(_known);
+        Dictionary<ulong, uint[]> given = _common is null ? [] : new(_common);
+        if (_own[warp] is { } own) Join(given, own);
         given[block] = covered;
         return given;
     }
 
     /// <summary>The warp has read a flag; a fence will make it count.</summary>
-    public void Observe(int warp, IReadOnlyDictionary<ulong, uint[]> record) => (_observed[warp] ??= []).Add(record);
+    public void Observe(int warp, IReadOnlyDictionary<ulong, uint[]> record)
+    {
+        _isUsed = true;
+        (_observed[warp] ??= []).Add(record);
+    }
 
-    /// <summary>True if the write of a block's warp at that time is in the past of this block.</summary>
-    public bool Knows(ulong block, int warp, uint stamp) => _known is not null && _known.TryGetValue(block, out uint[]? covered) && stamp < covered[warp];
+    /// <summary>All threads of the block have met: what one knows, all know.</summary>
+    public void MeetAll()
+    {
+        if (!_isUsed) return;
+        for (int warp = 0; warp < Warps; warp++)
+        {
+            if (_own[warp] is { } own) Join(_common ??= [], own);
+            _own[warp] = null;
+        }
+    }
 
-    /// <summary>True if anything of the block is known, or of any block where it is not said which.</summary>
-    public bool KnowsAny(ulong? block) => _known is not null && (block is null || _known.ContainsKey(block.Value));
+    /// <summary>A warp adds what it knows to what a barrier with a count gathers; null for nothing.</summary>
+    public Dictionary<ulong, uint[]>? Arrive(int warp, Dictionary<ulong, uint[]>? gathered)
+    {
+        if (_own[warp] is { } own) Join(gathered ??= [], own);
+        return gathered;
+    }
+
+    /// <summary>A warp leaves such a barrier with what the others brought.</summary>
+    public void Leave(int warp, IReadOnlyDictionary<ulong, uint[]>? gathered)
+    {
+        if (gathered is not null) Join(_own[warp] ??= [], gathered);
+    }
+
+    /// <summary>True if the write of a block's warp at that time is in the past of a warp.</summary>
+    public bool Knows(int observer, ulong block, int warp, uint stamp) =>
+        (_common is not null && _common.TryGetValue(block, out uint[]? covered) && stamp < covered[warp])
+        || (_own[observer] is { } own && own.TryGetValue(block, out covered) && stamp < covered[warp]);
+
+    /// <summary>True if a warp knows anything of the block, or of any block where it is not said which.</summary>
+    public bool KnowsAny(int observer, ulong? block) => KnowsAny(_common, block) || KnowsAny(_own[observer], block);
 
     public static void Join(Dictionary<ulong, uint[]> into, IReadOnlyDictionary<ulong, uint[]> from)
     {
@@ -61,9 +110,11 @@ internal sealed class GlobalOrder
                 into.Add(block, covered);
                 continue;
             }
-            var joined = new uint[32];
-            for (int i = 0; i < 32; i++) joined[i] = Math.Max(own[i], covered[i]);
+            var joined = new uint[Warps];
+            for (int i = 0; i < Warps; i++) joined[i] = Math.Max(own[i], covered[i]);
             into[block] = joined;
         }
     }
+
+    private static bool KnowsAny(Dictionary<ulong, uint[]>? known, ulong? block) => known is not null && (block is null ? known.Count > 0 : known.ContainsKey(block.Value));
 }

@@ -17,12 +17,18 @@ internal sealed class BlockBarrier
     /// <summary>What those who came have seen of each other.</summary>
     public uint[] Gathered { get; } = new uint[32];
 
+    /// <summary>What they have seen of other blocks; null for nothing.</summary>
+    public Dictionary<ulong, uint[]>? GatheredOrder { get; set; }
+
     /// <summary>Threads whose predicate was true, for bar.red.</summary>
     public int TrueCount { get; set; }
 
     public int ReducedCount { get; set; }
 
     public bool IsInUse => Arrived > 0;
+
+    /// <summary>Times that were gathered are of a clock that has begun anew.</summary>
+    public void Forget() => Array.Clear(Gathered);
 
     public void Reset()
     {
@@ -33,5 +39,6 @@ internal sealed class BlockBarrier
         Waiting.Clear();
         Array.Clear(WaitingLanes);
         Array.Clear(Gathered);
+        GatheredOrder = null;
     }
 }

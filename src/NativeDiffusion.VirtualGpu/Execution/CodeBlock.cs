@@ -1,5 +1,6 @@
 using NativeDiffusion.VirtualGpu.Analysis;
 using NativeDiffusion.VirtualGpu.Execution.Operations;
+using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
@@ -30,6 +31,12 @@ internal sealed class CodeBlock
 
     /// <summary>How many instructions of each class one pass through the block issues.</summary>
     public required InstructionMix Mix { get; init; }
+
+    /// <summary>Its last instruction; null for the empty block at a function's end.</summary>
+    public PtxInstruction? Last { get; init; }
+
+    /// <summary>True where nothing is done any more but to end.</summary>
+    public bool IsWayOut { get; init; }
 
     /// <summary>The block's compiled code, where code can be compiled.</summary>
     public BodyDelegate? Body { get; set; }

@@ -15,6 +15,9 @@ internal sealed class Fragment(int block, uint mask, Frame frame)
     /// <summary>True once what they waited for at the block's start has happened.</summary>
     public bool HasPassed { get; set; }
 
+    /// <summary>The block that they ran last, but for one that only ends.</summary>
+    public int Last { get; set; } = -1;
+
     /// <summary>The barrier they wait at, in state AtBarrier.</summary>
     public int Barrier { get; set; }
 }

@@ -9,7 +9,7 @@ internal sealed class KernelImage
 {
     private readonly ModuleImage _module;
     private readonly Dictionary<string, int> _shared = [];
-    private int _dynamicAlignment = 16;
+    private int _dynamicAlignment = 1;
 
     public KernelImage(ModuleImage module, string name)
     {
@@ -20,6 +20,7 @@ internal sealed class KernelImage
         GlobalGrain = Programs.Min(program => program.GlobalGrain);
         HasGlobalFences = Programs.Any(program => program.HasGlobalFences);
         HasGlobalFlags = Programs.Any(program => program.HasGlobalFlags);
+        HasPartialOrder = Programs.Any(program => program.HasPartialOrder);
         LayOutShared();
         LocalBytes = LocalNeed(Entry, []);
     }
@@ -38,6 +39,8 @@ internal sealed class KernelImage
     public bool HasGlobalFences { get; }
 
     public bool HasGlobalFlags { get; }
+
+    public bool HasPartialOrder { get; }
 
     /// <summary>Bytes of shared variables whose size is known, with the room between them.</summary>
     public int StaticSharedBytes { get; private set; }

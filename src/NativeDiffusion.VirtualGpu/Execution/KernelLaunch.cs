@@ -96,8 +96,8 @@ internal sealed class KernelLaunch
     /// <summary>Reports a warp that does not come to an end.</summary>
     public void Hang(Warp warp, CodeBlock code)
     {
-        if (code.Operations.Length > 0)
-            warp.Report(FindingKind.Hang, code.Operations[0].Source, warp.Live, $"has run {warp.Clock} blocks of code and does not come to an end");
+        if ((code.Operations.Length > 0 ? code.Operations[0].Source : code.Last) is { } place)
+            warp.Report(FindingKind.Hang, place, warp.Live, $"has run {warp.Clock} blocks of code and does not come to an end");
         Abort();
     }
 

@@ -35,7 +35,7 @@ internal sealed unsafe class ModuleImage(CodeLibrary library, AddressSpace space
     private Allocation Create(PtxVariable variable)
     {
         if (variable.IsExtern) throw new PtxException($"'{variable.Name}' is declared extern, and nothing defines it.", variable.Line);
-        Allocation allocation = space.Allocate((ulong)Math.Max(variable.Size, 1), AllocationKind.Module, device);
+        Allocation allocation = space.Allocate((ulong)Math.Max(variable.Size, 1), variable.Space == StateSpace.Const ? AllocationKind.Constant : AllocationKind.Module, device);
         allocation.Name = variable.Name;
         // What has no initialiser is zero at the start of a program.
         new UnmanagedMemory(allocation.Bytes, allocation.Size).Fill(0);

@@ -35,4 +35,7 @@ internal sealed class Program
     public required bool HasGlobalFences { get; init; }
 
     public required bool HasGlobalFlags { get; init; }
+
+    /// <summary>True where some of a block's threads may be ordered without the others: by barriers with a count, by masks, by fences.</summary>
+    public required bool HasPartialOrder { get; init; }
 }

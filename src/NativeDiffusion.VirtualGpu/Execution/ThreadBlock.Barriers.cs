@@ -34,7 +34,11 @@ internal sealed unsafe partial class ThreadBlock
         barrier.Expected = expected;
         barrier.Arrived += point.IsAligned ? 32 : BitOperations.PopCount(fragment.Mask);
         Reduce(barrier, fragment, point);
-        if (expected >= 0) Time.Arrive(warp.Index, barrier.Gathered);
+        if (expected >= 0)
+        {
+            Time.Arrive(warp.Index, barrier.Gathered);
+            barrier.GatheredOrder = Order.Arrive(warp.Index, barrier.GatheredOrder);
+        }
         Worker.Memory.Barriers++;
         bool isWaiting = point.Kind == SynchronizationKind.Barrier;
         barrier.WaitingLanes[warp.Index] |= fragment.Mask;
@@ -53,6 +57,15 @@ internal sealed unsafe partial class ThreadBlock
     {
         foreach (BlockBarrier? barrier in _barriers)
             if (barrier is { IsInUse: true, Expected: -1 } && IsComplete(barrier)) Complete(barrier);
+    }
+
+    /// <summary>The clock begins anew: what was done so far becomes the past of everyone, which may hide a race but makes none.</summary>
+    private void Renew()
+    {
+        Time.Renew();
+        Order.Renew();
+        Shadow?.MakeOld();
+        foreach (BlockBarrier? barrier in _barriers) barrier?.Forget();
     }
 
     private static string Name(int expected) => expected < 0 ? "all threads" : $"{expected} threads";
@@ -76,15 +89,22 @@ internal sealed unsafe partial class ThreadBlock
 
     private void Complete(BlockBarrier barrier)
     {
-        bool isAll = barrier.Expected < 0 || barrier.Waiting.Count == _warps.Length;
+        // Threads that have ended did not come to a barrier with a count: what they did last, it does not order.
+        bool isAll = barrier.Expected < 0 || barrier.Waiting.Sum(pair => BitOperations.PopCount(pair.Fragment.Mask)) == (int)Launch.BlockSize.Count;
         if (isAll)
         {
             Time.MeetAll();
-            if (Time.Renew()) Shadow?.MakeOld();
+            Order.MeetAll();
         }
         foreach ((Warp warp, Fragment fragment) in barrier.Waiting)
         {
-            if (!isAll) Time.Leave(warp.Index, barrier.Gathered);
+            if (!isAll)
+            {
+                Time.Leave(warp.Index, barrier.Gathered);
+                // Lanes of a warp meet each other there, too.
+                Time.MeetLanes(warp.Index, barrier.WaitingLanes[warp.Index], warp.Live);
+                Order.Leave(warp.Index, barrier.GatheredOrder);
+            }
             fragment.State = FragmentState.Ready;
             fragment.HasPassed = true;
             warp.Reduction = (barrier.TrueCount, barrier.ReducedCount);

@@ -22,7 +22,7 @@ internal sealed unsafe partial class ThreadBlock : IDisposable
         _status = new WarpStatus[_warps.Length];
         for (int i = 0; i < _warps.Length; i++) _warps[i] = new Warp(this, i);
         Shared = (byte*)NativeMemory.AlignedAlloc((nuint)Launch.SharedEnd + 64, 64);
-        if (Launch.Options.HasChecks) Shadow = new SharedShadow(Launch.SharedEnd, Launch.SharedGrain);
+        if (Launch.Options.HasChecks) Shadow = new SharedShadow(Launch.SharedEnd, Launch.SharedGrain, Launch.Image.HasPartialOrder ? _warps.Length : 0);
     }
 
     public Worker Worker { get; }
@@ -74,6 +74,7 @@ internal sealed unsafe partial class ThreadBlock : IDisposable
                 int i = Launch.Options.IsAdversarial ? Worker.Random.Next(_warps.Length) : k;
                 if (_status[i] is WarpStatus.Finished || (_status[i] is WarpStatus.Blocked && !_isReleased[i])) continue;
                 _isReleased[i] = false;
+                if (Time.IsSpent) Renew();
                 long fuel = Launch.Options.IsAdversarial ? 1 + Worker.Random.Next(64) : Turn;
                 _status[i] = _warps[i].Run(ref fuel);
                 isMoving = true;
@@ -119,7 +120,8 @@ internal sealed unsafe partial class ThreadBlock : IDisposable
             foreach ((uint lanes, PtxInstruction place) in warp.WaitingPlaces())
             {
                 bool isWhole = lanes == warp.Live;
-                warp.Report(isWhole ? FindingKind.Deadlock : FindingKind.DivergentWarp, place, lanes, isWhole
+                FindingKind kind = isWhole ? FindingKind.Deadlock : place.Opcode is "bar" or "barrier" && !place.Has("warp") ? FindingKind.DivergentBarrier : FindingKind.DivergentWarp;
+                warp.Report(kind, place, lanes, isWhole
                     ? $"waits for ever at '{place}': {Others(warp, place)}"
                     : $"waits at '{place}' for {BitOperations.PopCount(warp.Live & ~lanes)} lanes of its warp that wait elsewhere");
             }

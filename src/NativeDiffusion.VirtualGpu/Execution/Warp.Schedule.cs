@@ -10,6 +10,8 @@ internal sealed unsafe partial class Warp
     /// <summary>Turns after which the friendly schedule gives the others theirs, so that lanes that spin cannot starve those they spin for.</summary>
     private const int Fairness = 1024;
 
+    private readonly int[] _lastBlocks = new int[32];
+    private uint _ended;
     private int _turns;
 
     /// <summary>The next fragment to run: the one farthest behind, or any.</summary>
@@ -45,6 +47,7 @@ internal sealed unsafe partial class Warp
     private bool Synchronize(Fragment fragment, CodeBlock code, SynchronizationPoint point)
     {
         bool isWhole = fragment.Mask == Live;
+        if ((_ended & Existing) != 0 && NoteEndedBehind(fragment, code, point)) return false;
         switch (point.Kind)
         {
             case SynchronizationKind.Warp:
@@ -151,13 +154,41 @@ internal sealed unsafe partial class Warp
             SynchronizationPoint point = place.Synchronization!;
             if (point.Kind is SynchronizationKind.Members or SynchronizationKind.WarpBarrier && (Members(waiting, point) & fragment.Mask) == 0) continue;
             if (!point.IsAligned && point.Kind is SynchronizationKind.Barrier or SynchronizationKind.BarrierArrive) continue;
-            bool isBarrier = point.Kind is SynchronizationKind.Barrier or SynchronizationKind.BarrierArrive;
-            Report(isBarrier ? FindingKind.DivergentBarrier : FindingKind.DivergentWarp, point.Source, fragment.Mask,
-                $"goes past '{point.Source}', where other lanes of its warp wait for it");
-            Launch.Abort();
+            ReportBypass(point, fragment.Mask);
             return true;
         }
         return false;
+    }
+
+    /// <summary>Remembers where lanes were that end: behind an instruction that others have yet to come to, they went past it.</summary>
+    private void NoteEnd(Fragment fragment)
+    {
+        _ended |= fragment.Mask;
+        for (uint rest = fragment.Mask; rest != 0; rest &= rest - 1) _lastBlocks[BitOperations.TrailingZeroCount(rest)] = fragment.Last;
+    }
+
+    /// <summary>As <see cref="NoteBypass"/>, where those who went past have ended before the others came.</summary>
+    private bool NoteEndedBehind(Fragment fragment, CodeBlock code, SynchronizationPoint point)
+    {
+        if (fragment.Frame != _base || code.Behind is not { } behind) return false;
+        bool isBarrier = point.Kind is SynchronizationKind.Barrier or SynchronizationKind.BarrierArrive;
+        if (isBarrier && !point.IsAligned) return false;
+        uint past = 0;
+        for (uint rest = _ended & (point.Kind is SynchronizationKind.Members or SynchronizationKind.WarpBarrier ? Members(fragment, point) : Existing); rest != 0; rest &= rest - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(rest);
+            if (behind.Contains(_lastBlocks[lane])) past |= 1u << lane;
+        }
+        if (past == 0) return false;
+        ReportBypass(point, past);
+        return true;
+    }
+
+    private void ReportBypass(SynchronizationPoint point, uint lanes)
+    {
+        Report(point.Kind is SynchronizationKind.Barrier or SynchronizationKind.BarrierArrive ? FindingKind.DivergentBarrier : FindingKind.DivergentWarp, point.Source, lanes,
+            $"goes past '{point.Source}', where other lanes of its warp wait for it");
+        Launch.Abort();
     }
 
     /// <summary>Says where every lane waits, when nothing moves any more.</summary>

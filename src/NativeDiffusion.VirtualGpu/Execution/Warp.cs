@@ -67,6 +67,7 @@ internal sealed unsafe partial class Warp : IDisposable
         DependenciesMet = 0;
         // The schedule of a block does not depend on what its worker ran before: counters are the same every time.
         _turns = 0;
+        _ended = 0;
         Copies.Clear();
         ResetLocal();
         _base.Lanes = Existing;
@@ -110,6 +111,7 @@ internal sealed unsafe partial class Warp : IDisposable
             fragment.HasPassed = false;
             if (_fragments.Count > 1 && NoteBypass(fragment, code)) return;
             uint mask = fragment.Mask;
+            if (!code.IsWayOut) fragment.Last = code.Index;
             Frame.Tally.Passes[code.Index]++;
             Frame.Tally.Lanes[code.Index] += BitOperations.PopCount(mask);
             Clock++;
@@ -180,7 +182,7 @@ internal sealed unsafe partial class Warp : IDisposable
                 if (indices[BitOperations.TrailingZeroCount(lanes)] == index) same |= lanes & (0 - lanes);
             if (index >= (uint)code.Targets.Count)
             {
-                Report(FindingKind.Trap, code.Operations.Length > 0 ? code.Operations[^1].Source : Launch.Program.Function.Instructions[0], same,
+                Report(FindingKind.Trap, code.Last!, same,
                     $"branches to entry {index} of a table of {code.Targets.Count}");
                 Launch.Abort();
                 return false;
@@ -226,6 +228,7 @@ internal sealed unsafe partial class Warp : IDisposable
     private void Exit(Fragment fragment)
     {
         Live &= ~fragment.Mask;
+        if (fragment.Frame == _base) NoteEnd(fragment);
         Copies.Abandon(fragment.Mask);
         for (Frame frame = fragment.Frame; frame.Caller is { } caller; frame = caller)
         {

@@ -11,9 +11,11 @@ internal static class Barriers
     {
         if (i.Has("warp"))
         {
+            context.HasPartialOrder |= FunctionLowering.At(i, 0) is not PtxOperand.Immediate { Bits: var bits } || (uint)bits != uint.MaxValue;
             context.Add(new WarpBarrierOperation(context.Source(i, 0, PtxType.B32)));
             return;
         }
+        context.HasPartialOrder |= i.Operands.Count > (i.Has("red") ? 3 : 1);
         if (!i.Has("red")) return;
         if (i.Has("popc")) context.Add(new BarrierResultOperation(BarrierResult.Count, context.Destination(i, 0, 32)));
         else context.Add(new BarrierResultOperation(i.Has("and") ? BarrierResult.All : BarrierResult.Any, context.PredicateDestination(i, FunctionLowering.At(i, 0))));

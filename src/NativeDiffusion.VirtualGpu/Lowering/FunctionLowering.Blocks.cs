@@ -51,6 +51,8 @@ internal sealed partial class FunctionLowering
             Targets = block.Targets,
             Call = block.Terminator == TerminatorKind.Call ? CallLowering.Plan(block.TerminatorInstruction!, this) : null,
             Mix = mix,
+            Last = block.TerminatorInstruction ?? (block.End > block.First ? _function.Instructions[block.End - 1] : null),
+            IsWayOut = IsWayOut(block),
             Behind = block.IsRendezvous ? Behind(block) : null,
         };
     }
@@ -64,7 +66,7 @@ internal sealed partial class FunctionLowering
 
     /// <summary>
     /// Blocks that lanes reach only by going past this one: forward from it, in program order. Not those of a loop around it: from there
-    /// lanes may still come to it, when the others are a round ahead.
+    /// lanes may still come to it, when the others are a round ahead. Nor a common end that returns early lead to.
     /// </summary>
     private HashSet<int> Behind(BasicBlock block)
     {
@@ -78,7 +80,14 @@ internal sealed partial class FunctionLowering
                 if (successor > index) open.Push(successor);
         }
         behind.ExceptWith(Before(block));
+        behind.RemoveWhere(index => IsWayOut(_flow.Blocks[index]));
         return behind;
+    }
+
+    private bool IsWayOut(BasicBlock block)
+    {
+        while (block.First == block.End && block.Terminator == TerminatorKind.Jump && block.Target > block.Index) block = _flow.Blocks[block.Target];
+        return block.First == block.End && block.Terminator is TerminatorKind.Exit or TerminatorKind.Return;
     }
 
     /// <summary>Blocks from which a way leads to this one.</summary>

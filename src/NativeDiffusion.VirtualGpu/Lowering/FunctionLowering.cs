@@ -60,6 +60,9 @@ internal sealed partial class FunctionLowering
 
     public bool HasGlobalFlags { get; set; }
 
+    /// <summary>Set by what orders some threads of a block without the others.</summary>
+    public bool HasPartialOrder { get; set; }
+
     public void Add(LaneOperation operation) => _operations.Add(operation);
 
     /// <summary>A number for a memory instruction that remembers something from one execution to the next.</summary>
@@ -90,6 +93,7 @@ internal sealed partial class FunctionLowering
             GlobalGrain = GlobalGrain,
             HasGlobalFences = HasGlobalFences,
             HasGlobalFlags = HasGlobalFlags,
+            HasPartialOrder = HasPartialOrder || HasGlobalFences,
         };
     }
 

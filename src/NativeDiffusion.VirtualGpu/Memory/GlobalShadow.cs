@@ -4,13 +4,17 @@ namespace NativeDiffusion.VirtualGpu.Memory;
 
 /// <summary>
 /// Who wrote and who read each grain of an allocation during one launch. A write is the block's number plus one in the upper half, in the
-/// lower half its clock, its warp and whether the access was a strong one; a read is the block's number plus one, or all ones for several.
+/// lower half its clock, its warp and whether the access was a strong one; a read is the block's number plus one, or all ones for several, and
+/// two flags: whether any was weak, whether any took the non-coherent path.
 /// A grain is as wide as the kernel's narrowest access to global memory, so nothing is lost.
 /// </summary>
 internal sealed unsafe class GlobalShadow : IDisposable
 {
     public const int PageGrains = 4096;
-    public const uint Several = uint.MaxValue;
+    public const uint NonCoherent = 1u << 31;
+    public const uint Weak = 1u << 30;
+    public const uint BlockMask = Weak - 1;
+    public const uint Several = BlockMask;
     private readonly Page[] _pages;
     private readonly Lock _lock = new();
 

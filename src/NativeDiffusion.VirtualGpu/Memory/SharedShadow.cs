@@ -9,6 +9,8 @@ namespace NativeDiffusion.VirtualGpu.Memory;
 /// </summary>
 internal sealed unsafe class SharedShadow : IDisposable
 {
+    private readonly int _warps;
+
     public const uint Pending = 1u << 10;
     public const uint Strong = 1u << 11;
     public const uint SeveralLanes = 1u << 10;
@@ -18,12 +20,17 @@ internal sealed unsafe class SharedShadow : IDisposable
     /// <summary>Younger than any clock: a copy that nobody has waited for.</summary>
     public const uint NeverPast = (0xF_FFFFu << StampShift) | Pending;
 
-    public SharedShadow(int bytes, int grain)
+    /// <param name="bytes">Bytes of shared memory, from address zero.</param>
+    /// <param name="grain">Bytes of a grain.</param>
+    /// <param name="warps">Warps whose readers are to be remembered apart; zero where barriers order all or whole warps only.</param>
+    public SharedShadow(int bytes, int grain, int warps)
     {
         Grain = grain;
+        _warps = warps;
         Grains = (bytes / grain) + 64;
         Reads = (ulong*)NativeMemory.AlignedAlloc((nuint)Grains * 12, 64);
         Writes = (uint*)(Reads + Grains);
+        if (warps > 0) Readers = (ulong*)NativeMemory.AlignedAlloc((nuint)Grains * (nuint)warps * 8, 64);
         Clear();
     }
 
@@ -34,6 +41,15 @@ internal sealed unsafe class SharedShadow : IDisposable
     public uint* Writes { get; private set; }
 
     public ulong* Reads { get; private set; }
+
+    /// <summary>For each grain and warp, where that is wanted; see <see cref="ReadersOf"/>.</summary>
+    public ulong* Readers { get; private set; }
+
+    /// <summary>
+    /// A warp's lanes that have read a grain since it last synced, in the upper half, and when the latest did so in the lower; it counts where
+    /// <see cref="Reads"/> has the warp's bit.
+    /// </summary>
+    public ref ulong ReadersOf(int grain, int warp) => ref Readers[((long)grain * _warps) + warp];
 
     /// <summary>Forgets everything: a new block begins.</summary>
     public void Clear() => NativeMemory.Clear(Reads, (nuint)Grains * 12);
@@ -49,6 +65,8 @@ internal sealed unsafe class SharedShadow : IDisposable
     public void Dispose()
     {
         NativeMemory.AlignedFree(Reads);
+        NativeMemory.AlignedFree(Readers);
+        Readers = null;
         Reads = null;
         Writes = null;
     }

@@ -15,6 +15,7 @@ internal static unsafe class ConstantAccess
         {
             int lane = BitOperations.TrailingZeroCount(rest);
             ulong address = addresses[lane];
+            if (IsMisaligned(operation, warp, lane, address)) return;
             Allocation? allocation = warp.Launch.Space.Find(address);
             if (operation.IsStore || allocation is null || !allocation.Contains(address, (ulong)operation.Width))
             {
@@ -38,6 +39,7 @@ internal static unsafe class ConstantAccess
                 ulong address = addresses[lane];
                 // Their generic addresses name them, too.
                 if (address - Windows.Param < Windows.Size) address -= Windows.Param;
+                if (IsMisaligned(operation, warp, lane, address)) return;
                 if (operation.IsStore || address + (ulong)operation.Width > (ulong)parameters.Length || address > int.MaxValue)
                 {
                     Refuse(operation, warp, lane, address, $"the kernel's {parameters.Length} bytes of parameters");
@@ -46,6 +48,15 @@ internal static unsafe class ConstantAccess
                 operation.MoveLane(warp, registers, lane, bytes + address, true);
             }
         }
+    }
+
+    private static bool IsMisaligned(MemoryOperation operation, Warp warp, int lane, ulong address)
+    {
+        if ((address & (ulong)(operation.Width - 1)) == 0) return false;
+        warp.Report(FindingKind.Misaligned, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
+            $"reads {operation.Width} bytes at 0x{address:X}, which is no multiple of {operation.Width}"), address);
+        warp.Launch.Abort();
+        return true;
     }
 
     private static void Refuse(MemoryOperation operation, Warp warp, int lane, ulong address, string where)

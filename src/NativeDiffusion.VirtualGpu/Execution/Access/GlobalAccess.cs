@@ -83,7 +83,7 @@ internal static unsafe class GlobalAccess
                 continue;
             }
             Allocation? allocation = warp.Launch.Space.Find(address);
-            if (allocation is null || !allocation.Contains(address, (ulong)operation.Width) || allocation.IsFreed || !warp.Launch.CanReach(allocation)) missing |= 1u << lane;
+            if (allocation is null || !allocation.Contains(address, (ulong)operation.Width) || !IsOpen(operation, warp, allocation)) missing |= 1u << lane;
             else if (found is null)
             {
                 found = allocation;
@@ -103,12 +103,18 @@ internal static unsafe class GlobalAccess
         return good;
     }
 
+    /// <summary>True for memory that is there, that the device reaches, and that is not constant where it is to be written.</summary>
+    private static bool IsOpen(MemoryOperation operation, Warp warp, Allocation allocation) =>
+        !allocation.IsFreed && warp.Launch.CanReach(allocation) && !(operation.IsStore && allocation.Kind == AllocationKind.Constant);
+
     private static void ReportMissing(MemoryOperation operation, Warp warp, uint missing, ulong address, string verb)
     {
         Allocation? holder = warp.Launch.Space.Find(address);
-        bool isFreed = holder is { IsFreed: true };
+        FindingKind kind = holder is { IsFreed: true } ? FindingKind.UseAfterFree
+            : holder is { Kind: AllocationKind.Constant } && operation.IsStore && holder.Contains(address, (ulong)operation.Width) ? FindingKind.ReadOnlyStore
+            : FindingKind.OutOfBounds;
         holder ??= warp.Launch.Space.Nearest(address);
-        warp.Report(isFreed ? FindingKind.UseAfterFree : FindingKind.OutOfBounds, operation.Source, missing, string.Create(CultureInfo.InvariantCulture,
+        warp.Report(kind, operation.Source, missing, string.Create(CultureInfo.InvariantCulture,
             $"{verb} {operation.Width} bytes at 0x{address:X}, {Describe(holder, address)}"), address);
         warp.Launch.Abort();
     }

@@ -20,6 +20,8 @@ internal static unsafe class GlobalChecks
         KernelLaunch launch = warp.Launch;
         if (launch.Pending is { } pending && (mask & ~warp.DependenciesMet) != 0) CheckPending(pending, operation, warp, mask, allocation, offset, pattern);
         if (operation.IsLoad && !allocation.Initialized.IsFull) CheckInitialized(operation, warp, mask, allocation, offset, pattern);
+        if (operation.IsStore && pattern.DistinctBytes != (long)BitOperations.PopCount(mask) * operation.Width)
+            StoreConflicts.Check(operation, warp, registers, mask, allocation.Address + offset, pattern);
         GlobalShadow shadow = launch.ShadowOf(allocation);
         foreach ((long start, int length, int lane) in pattern.Runs)
         {
@@ -77,7 +79,8 @@ internal static unsafe class GlobalChecks
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Read(MemoryOperation operation, Warp warp, Allocation allocation, GlobalShadow shadow, ulong offset, int length, int lane)
     {
-        uint launch = warp.Launch.Id, me = (uint)warp.Block.Number + 1;
+        uint launch = warp.Launch.Id, me = (uint)warp.Block.Number + 1, reader = me & GlobalShadow.BlockMask;
+        uint kind = operation.IsNonCoherent ? GlobalShadow.NonCoherent | GlobalShadow.Weak : operation.Strength == AccessStrength.Weak ? GlobalShadow.Weak : 0;
         int shift = BitOperations.Log2((uint)shadow.Grain);
         ulong grain = offset >> shift, end = (offset + (ulong)length + (ulong)shadow.Grain - 1) >> shift;
         while (grain < end)
@@ -93,16 +96,17 @@ internal static unsafe class GlobalChecks
                 if (!operation.IsNonCoherent) isFine |= Vector512.Equals(w >> 32, Vector512.Create((ulong)me));
                 if (isFine != Vector512<ulong>.AllBitsSet) ForeignRead(operation, warp, allocation, writes, i, 8, (grain + (ulong)(i - at)) << shift, lane, offset);
                 var r = Vector256.Load(reads + i);
-                Vector256<uint> isMine = Vector256.Equals(r, Vector256.Create(me)) | Vector256.Equals(r, Vector256<uint>.Zero);
-                Vector256.ConditionalSelect(isMine, Vector256.Create(me), Vector256.Create(GlobalShadow.Several)).Store(reads + i);
+                Vector256<uint> blocks = r & Vector256.Create(GlobalShadow.BlockMask);
+                Vector256<uint> isMine = Vector256.Equals(blocks, Vector256.Create(reader)) | Vector256.Equals(r, Vector256<uint>.Zero);
+                (Vector256.ConditionalSelect(isMine, Vector256.Create(reader), Vector256.Create(GlobalShadow.Several)) | (r & ~Vector256.Create(GlobalShadow.BlockMask)) | Vector256.Create(kind)).Store(reads + i);
             }
             for (; i < last; i++)
             {
                 ulong w = writes[i];
                 if (w != 0 && ((uint)(w >> 32) != me || operation.IsNonCoherent))
                     ForeignRead(operation, warp, allocation, writes, i, 1, (grain + (ulong)(i - at)) << shift, lane, offset);
-                uint r = reads[i];
-                if (r != me) reads[i] = r == 0 ? me : GlobalShadow.Several;
+                uint r = reads[i], block = r & GlobalShadow.BlockMask;
+                reads[i] = (block == 0 || block == reader ? reader : GlobalShadow.Several) | (r & ~GlobalShadow.BlockMask) | kind;
             }
             grain += (ulong)count;
         }
@@ -147,7 +151,7 @@ internal static unsafe class GlobalChecks
             {
                 ulong w = writes[i];
                 uint r = reads[i];
-                if ((w != 0 && (uint)(w >> 32) != me) || (r != 0 && r != me))
+                if ((w != 0 && (uint)(w >> 32) != me) || (r != 0 && ((r ^ me) & (GlobalShadow.BlockMask | GlobalShadow.NonCoherent)) != 0))
                     ForeignWrite(operation, warp, registers, allocation, w, r, (grain + (ulong)(i - at)) << shift, lane, offset, pattern);
                 writes[i] = record;
             }
@@ -165,27 +169,39 @@ internal static unsafe class GlobalChecks
         {
             // The same value from several blocks is a flag that all of them raise.
             bool isSame = operation.Strength == AccessStrength.Weak && operation.IsSame(warp, registers, first, allocation.Bytes + offset - (offset % (ulong)operation.Width));
-            if (!isSame) ReportRace(operation, warp, first, address, $"writes 0x{address:X}, which block {Name(warp, writer)} wrote in the same launch", writer - 1);
+            if (!isSame)
+            {
+                ReportRace(operation, warp, first, address, $"writes 0x{address:X}, which block {Name(warp, writer)} wrote in the same launch", writer - 1);
+                return;
+            }
+        }
+        uint block = r & GlobalShadow.BlockMask;
+        string reader = block == GlobalShadow.Several ? "several blocks" : $"block {Name(warp, block)}";
+        if ((r & GlobalShadow.NonCoherent) != 0)
+        {
+            warp.Report(FindingKind.NonCoherentLoad, operation.Source, 1u << first, string.Create(CultureInfo.InvariantCulture,
+                $"writes 0x{address:X}, which {reader} loaded by the non-coherent path in the same launch"), address);
             return;
         }
-        if (r == 0 || r == me || operation.Strength == AccessStrength.Atomic) return;
-        if (warp.Block.Order.KnowsAny(r == GlobalShadow.Several ? null : r - 1)) return;
-        string reader = r == GlobalShadow.Several ? "several blocks" : $"block {Name(warp, r)}";
-        ReportRace(operation, warp, first, address, $"writes 0x{address:X}, which {reader} read in the same launch", r == GlobalShadow.Several ? null : r - 1);
+        // Strong accesses may meet: that is what flags and counters are for.
+        if (r == 0 || block == (me & GlobalShadow.BlockMask) || (operation.Strength != AccessStrength.Weak && (r & GlobalShadow.Weak) == 0)) return;
+        ulong? other = block == GlobalShadow.Several ? null : block - 1;
+        if (!warp.Block.Order.KnowsAny(warp.Index, other))
+            ReportRace(operation, warp, first, address, string.Create(CultureInfo.InvariantCulture, $"writes 0x{address:X}, which {reader} read in the same launch"), other);
     }
 
     private static bool IsOrdered(MemoryOperation operation, Warp warp, ulong write)
     {
         if (operation.Strength != AccessStrength.Weak && ((uint)write & StrongFlag) != 0) return true;
-        return warp.Block.Order.Knows((uint)(write >> 32) - 1, (int)((uint)write & WarpMask), (uint)write >> StampShift);
+        return warp.Block.Order.Knows(warp.Index, (uint)(write >> 32) - 1, (int)((uint)write & WarpMask), (uint)write >> StampShift);
     }
 
-    private static void ReportRace(MemoryOperation operation, Warp warp, int lane, ulong address, string text, uint? other)
+    private static void ReportRace(MemoryOperation operation, Warp warp, int lane, ulong address, string text, ulong? other)
     {
         // Where the kernel has flags it meant to order this.
         bool isFence = warp.Launch.Image.HasGlobalFlags;
         string why = isFence
-            ? warp.Block.Order.KnowsAny(other) ? "; what it has fenced since does not cover this" : "; no fence on both sides orders them"
+            ? warp.Block.Order.KnowsAny(warp.Index, other) ? "; what it has fenced since does not cover this" : "; no fence on both sides orders them"
             : "; nothing orders blocks of one launch";
         warp.Report(isFence ? FindingKind.MissingFence : FindingKind.GlobalRace, operation.Source, 1u << lane, text + why, address);
     }

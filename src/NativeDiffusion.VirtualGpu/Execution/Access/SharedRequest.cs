@@ -1,0 +1,37 @@
+using System.Numerics;
+
+namespace NativeDiffusion.VirtualGpu.Execution.Access;
+
+/// <summary>One request of a warp to shared memory, as the checks look at it: by grains of what is remembered.</summary>
+internal readonly unsafe ref struct SharedRequest(MemoryOperation operation, Warp warp, byte* registers, uint mask, ulong first, AccessPattern pattern, int shift)
+{
+    public MemoryOperation Operation => operation;
+
+    public Warp Warp => warp;
+
+    public byte* Registers => registers;
+
+    /// <summary>Binary logarithm of a grain's bytes.</summary>
+    public int Shift => shift;
+
+    /// <summary>Grains that each lane touches.</summary>
+    public int PerLane => operation.Width >> shift;
+
+    /// <summary>True where lanes touch the same bytes.</summary>
+    public bool IsOverlapping { get; } = pattern.DistinctBytes != (long)BitOperations.PopCount(mask) * operation.Width;
+
+    /// <summary>The lanes that touch a grain; which one it is where they do not overlap is known.</summary>
+    public uint LanesOf(int grain, int lane)
+    {
+        if (!IsOverlapping) return 1u << lane;
+        long address = (long)grain << shift;
+        uint lanes = 0;
+        for (uint rest = mask; rest != 0; rest &= rest - 1)
+        {
+            int other = BitOperations.TrailingZeroCount(rest);
+            long start = (long)(first + pattern.Deltas[other]);
+            if (address >= start && address < start + operation.Width) lanes |= 1u << other;
+        }
+        return lanes;
+    }
+}

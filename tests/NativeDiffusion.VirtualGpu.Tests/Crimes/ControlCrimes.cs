@@ -1,0 +1,52 @@
+using NativeDiffusion.VirtualGpu.Checks;
+
+namespace NativeDiffusion.VirtualGpu.Tests.Crimes;
+
+/// <summary>Ways that lead nowhere: traps, calls too deep, loops without end.</summary>
+internal static class ControlCrimes
+{
+    private const string Deep = """
+        .func deep(.param .b32 n)
+        {
+        .reg .pred p;
+        .reg .b32 a;
+        ld.param.u32 a, [n];
+        setp.eq.u32 p, a, 0;
+        @p bra END;
+        sub.u32 a, a, 1;
+        { .param .b32 m; st.param.b32 [m], a;
+        .loc 1 77 1
+        call.uni deep, (m); }
+        END:
+        ret;
+        }
+        """;
+
+    public static IReadOnlyList<Crime> All { get; } =
+    [
+        new("trap", FindingKind.Trap, "{} trap;", "@isThread0", "setp.eq.u32 p, tid, 99; @p") { Thread = 0 },
+        new("branch beyond its table", FindingKind.Trap, """
+            mov.u32 a, {};
+            ts: .branchtargets ONE, TWO;
+            brx.idx a, ts; //!
+            ONE:
+            add.u32 b, tid, 1;
+            TWO:
+            add.u32 b, tid, 2;
+            """, "2", "1"),
+        new("call of what is no function", FindingKind.Trap, """
+            {}
+            pt: .callprototype _ (.param .b32 _);
+            { .param .b32 m; st.param.b32 [m], 0; call u, (m), pt; } //!
+            """, "mov.u64 u, 12345;", "mov.u64 u, deep;") { Module = Deep },
+        new("recursion deeper than the stack", FindingKind.StackOverflow, "{ .param .b32 m; mov.u32 a, {}; st.param.b32 [m], a; call.uni deep, (m); }", "100", "3") { Module = Deep, ModuleLine = 77 },
+        new("loop that nothing ends", FindingKind.Hang, "setp.eq.u32 p, tid, {};\nTURN:\n@!p bra TURN; //!", "99", "tid"),
+        new("loop of nothing but itself", FindingKind.Hang, "{} bra END;\nTURN:\nbra TURN; //!\nEND:\nadd.u32 b, tid, 1;", "@isLow", ""),
+        new("spin on a flag that nobody raises", FindingKind.Hang, """
+            TURN:
+            ld.volatile.global.u32 a, [z]; //!
+            setp.eq.u32 p, a, {}; //!
+            @p bra TURN; //!
+            """, "0", "1"),
+    ];
+}
