@@ -26,6 +26,32 @@ public sealed class FaultTests
         "cuMemAlloc", "cuMemAllocAsync", "cuMemHostAlloc", "cuStreamCreateWithPriority", "cuEventCreate", "cuModuleLoadDataEx", "cuGraphCreate", "cuStreamEndCapture", "cuGraphInstantiate",
     ];
 
+    /// <summary>A driver of CUDA 12.0 has none of the younger functions: everything works without them.</summary>
+    [Theory]
+    [InlineData(FaultSessions.Kernels)]
+    [InlineData(FaultSessions.Graphs)]
+    public void Session_OnTheOldestDriver_Works(string session)
+    {
+        using var card = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1, DriverVersion = DriverRequirements.Oldest });
+        var asked = new HashSet<string>();
+        var driver = new FailingCudaDriver(card)
+        {
+            Rule = (name, _) =>
+            {
+                // Those of graphs have an older form.
+                if (DriverRequirements.Since(name) is null || name.StartsWith("cuGraph", StringComparison.Ordinal))
+                    return null;
+                asked.Add(name);
+                return CUresult.CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER;
+            },
+        };
+
+        FaultSessions.Run(session, driver);
+
+        Assert.Contains("cuFuncGetParamInfo", asked);
+        Assert.Empty(Leaks(card));
+    }
+
     public static TheoryData<string, CUresult> Faults() =>
         new MatrixTheoryData<string, CUresult>(
             [FaultSessions.Kernels, FaultSessions.Graphs],
@@ -161,13 +187,16 @@ public sealed class FaultTests
         var stream = new CudaStream(context);
         var buffer = new DeviceBuffer(context, 2 * Columns);
         var pinned = new PinnedBuffer(context, 16);
+        var inOrder = new StreamBuffer(stream, 16);
+        var blas = new CublasHandle(new VirtualCublas((VirtualCudaDriver)driver), stream, buffer);
+        CudaGraphExec recorded = stream.Capture(() => stream.Fill(buffer.Pointer, 0, 1)).Instantiate();
         var signal = new CudaEvent(context);
         var kernel = new SoftmaxKernel(new KernelLoader(context, null, null));
         var graph = new CudaGraph(context);
         kernel.Launch(graph, buffer.Pointer, buffer.Pointer, 1, Columns, 1);
         CudaGraphExec exec = graph.Instantiate();
         signal.Record(stream);
-        Assert.True(context.LiveHandles == 7 && exec.Handle != default && pinned.Bytes == 16);
+        Assert.True(context.LiveHandles == 11 && exec.Handle != default && recorded.Handle != default && blas.Handle != default && pinned.Bytes == inOrder.Bytes);
     }
 
     private static IReadOnlyList<Finding> Leaks(VirtualCudaDriver card)
