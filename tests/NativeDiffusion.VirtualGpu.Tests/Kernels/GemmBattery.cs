@@ -29,6 +29,7 @@ internal sealed class GemmBattery
     {
         CheckSmallIntegers();
         CheckHostileShapes();
+        CheckEdges();
         CheckSilu();
     }
 
@@ -47,8 +48,12 @@ internal sealed class GemmBattery
         [
             new(1, 4, [8]),
             new(31, 12, [tile.K]) { HasResidual = true },
-            new(tile.M - 1, tile.N - 4, [tile.K * tile.Stages]) { HasBias = true },
+            new(tile.M - 1, tile.N, [tile.K * (tile.Stages + 2)]) { HasBias = true },
+            new(tile.M, tile.N - 4, [tile.K * (tile.Stages + 2)]) { HasBias = true },
             new(33, tile.N, [0]) { HasBias = true, HasResidual = true },
+            // Empty segments last: fewer of them than there may be, and as many.
+            new(17, 12, [8, 0]),
+            new(17, 12, [0, tile.K * tile.Stages, 8, 0]),
         ])
             AssertExact(problem, false);
         if (_variant.IsAligned) return;
@@ -59,6 +64,22 @@ internal sealed class GemmBattery
             new(63, 77, [127, 2]) { HasBias = true },
         ])
             AssertExact(problem, true);
+    }
+
+    /// <summary>
+    /// A matrix's edge wherever a copy, a load or a store of a thread has a test of its own, the other matrix's edge on its tile's. Slices enough
+    /// that those behind the first ones meet it, too.
+    /// </summary>
+    public void CheckEdges()
+    {
+        GemmTile tile = _variant.Tile;
+        int[] depths = [((tile.Stages + 1) * tile.K) + 8];
+        for (int rows = 8; rows < tile.M; rows += 8) AssertExact(new GemmProblem(rows, tile.N, depths) { HasBias = true, HasResidual = true }, false);
+        for (int outputs = 4; outputs < tile.N; outputs += 4) AssertExact(new GemmProblem(tile.M, outputs, outputs % 16 == 0 ? depths : [8]) { HasBias = true, HasResidual = true }, false);
+        if (_variant.IsAligned) return;
+        for (int outputs = 1; outputs < tile.N; outputs++) AssertExact(new GemmProblem(tile.M, outputs, [3]) { HasBias = true, HasResidual = true }, false);
+        // Every remainder of a chunk, in the first slices and in later ones.
+        for (int rest = 1; rest < 8; rest++) AssertExact(new GemmProblem(2, 5, [rest, 2 * tile.K, (2 * tile.K) - rest, rest]), false);
     }
 
     public void CheckSilu()
@@ -74,12 +95,11 @@ internal sealed class GemmBattery
     {
         _run.Device.Options = _options with { IsAdversarial = isAdversarial };
         double[] expected = problem.Expected(), actual = _run.Launch(problem);
-        // No bank of shared memory is asked twice.
-        Assert.Equal(_run.Device.Tally.Memory.SharedWavefrontsNeeded, _run.Device.Tally.Memory.SharedWavefronts);
         for (int i = 0; i < expected.Length; i++)
         {
             double exact = _variant.IsFloat ? expected[i] : (double)(Half)expected[i];
             Assert.True(exact == actual[i], $"{problem}: y[{i / problem.Outputs}, {i % problem.Outputs}] is {actual[i]}, not {exact}.");
         }
+        Assert.True(_run.Device.Tally.Memory.SharedWavefrontsNeeded == _run.Device.Tally.Memory.SharedWavefronts, $"{problem}: a bank of shared memory is asked twice.");
     }
 }

@@ -65,7 +65,7 @@ internal sealed class GemmRun
         (int rows, int columns) = _variant.Tile.Blocks(problem.Rows, problem.Outputs);
         Device.Launch(
             "gemm_f16", new Dimensions((uint)rows, (uint)columns, 1), new Dimensions((uint)_variant.Tile.Threads, 1, 1), _variant.Tile.SharedBytes,
-            Bytes(list), Bytes(epilogue), first.Address, yStride, problem.Rows, problem.Outputs);
+            Bytes(list, problem.Depths.Count), Bytes(epilogue), first.Address, yStride, problem.Rows, problem.Outputs);
         Device.Clean();
         return Rows(y.Span, problem, yStride, guard);
     }
@@ -100,6 +100,14 @@ internal sealed class GemmRun
 
     private static string Shipped(GemmVariant variant, int capability) => Encoding.UTF8.GetString(
         ShippedPtx.Read(ShippedPtx.FileName(variant.Compilation, capability)) ?? throw new ArgumentException($"No PTX ships of {variant.Compilation} for {capability}."));
+
+    // Segments that are not there are nobody's business.
+    private static byte[] Bytes(GemmSegments segments, int count)
+    {
+        byte[] bytes = Bytes(segments);
+        bytes.AsSpan()[(count * Marshal.SizeOf<GemmSegment>())..(GemmSegments.Most * Marshal.SizeOf<GemmSegment>())].Fill(0x5A);
+        return bytes;
+    }
 
     private static byte[] Bytes<T>(T value)
         where T : unmanaged => MemoryMarshal.AsBytes([value]).ToArray();

@@ -26,6 +26,10 @@ public sealed class GemmTests
 
     [Theory]
     [MemberData(nameof(Variants))]
+    public void Gemm_AtEveryEdge_IsExact(int variant, int capability) => new GemmBattery(GemmVariant.All[variant], capability).CheckEdges();
+
+    [Theory]
+    [MemberData(nameof(Variants))]
     public void Gemm_Silu_IsWithinRounding(int variant, int capability) => new GemmBattery(GemmVariant.All[variant], capability).CheckSilu();
 
     /// <summary>Sums are float32: each of the depth's 512 additions may be off by half a unit in the last place, by one where the tensor core cuts off.</summary>

@@ -1,5 +1,6 @@
 using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.Cuda.Kernels;
+using NativeDiffusion.VirtualGpu.Devices;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 
@@ -21,18 +22,33 @@ internal static class GroupNormBattery
         new(3, 32, 0, 1, 32),
         new(1, 5, 0, 129, 1),
         new(1, 2560, 0, 33, 32),
+        // In place, by vectors of 8, 4, 2 and 1.
+        new(1, 64, 0, 9, 8) { IsInPlace = true },
+        new(1, 32, 0, 33, 8) { IsInPlace = true },
         new(2, 320, 0, 9, 32) { IsInPlace = true },
         new(1, 6, 0, 65, 2) { IsInPlace = true },
     ];
 
-    /// <summary>Shares that fit nowhere: statistics, and their application.</summary>
+    /// <summary>Shares that the blocks of <see cref="NarrowCard"/> cannot hold: statistics, and their application.</summary>
     public static IReadOnlyList<GroupNormProblem> TwoLaunches { get; } =
     [
-        new(2, 16, 0, 30000, 2),
-        new(1, 24, 8, 17001, 4),
-        new(1, 3, 0, 60001, 1) { IsInPlace = true },
-        new(1, 32, 0, 30000, 2) { IsInPlace = true },
+        new(2, 16, 0, 8300, 2),
+        new(1, 24, 8, 2101, 4),
+        new(1, 3, 0, 2001, 1) { IsInPlace = true },
+        new(1, 32, 0, 300, 2) { IsInPlace = true },
+        // More vectors of 8 channels, more channels, more groups than threads; as many vectors.
+        new(2, 2568, 0, 65, 3),
+        new(1, 517, 0, 130, 1),
+        new(1, 520, 0, 520, 520),
+        new(1, 2048, 0, 64, 1),
+        // Groups over the border of a concat, by vectors of 8 and of 1.
+        new(1, 40, 24, 700, 2),
+        new(1, 5, 4, 300, 3),
     ];
+
+    /// <summary>A card whose blocks keep next to nothing: small problems take two launches.</summary>
+    public static VirtualGpuOptions NarrowCard(int capability, bool isAdversarial = false) =>
+        KernelSession.Card(capability, isAdversarial) with { Devices = [DeviceModel.Of(capability) with { SharedPerBlockOptIn = 1536 }] };
 
     /// <summary>Solves problems one after the other on one card.</summary>
     /// <param name="card">The card.</param>

@@ -4,6 +4,7 @@ using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.Cuda.Interop;
 using NativeDiffusion.VirtualGpu.Counters;
 using NativeDiffusion.VirtualGpu.Devices;
+using NativeDiffusion.VirtualGpu.Ptx;
 using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
@@ -39,7 +40,7 @@ internal sealed unsafe class KernelSession : IDisposable
     public IReadOnlyList<LaunchCounters> Launches => Driver.Launches;
 
     /// <summary>A module of other PTX than what ships. The caller gives it back.</summary>
-    public CudaModule Load(string ptx) => CudaModule.Load(Context, Encoding.UTF8.GetBytes(ptx), out string log, out CUresult refused) ?? throw new InvalidOperationException($"{refused}: {log}");
+    public CudaModule Load(string ptx) => CudaModule.Load(Context, Encoding.UTF8.GetBytes(ptx), out string log, out CUresult refused) ?? throw new PtxException($"{refused}: {log}", 0);
 
     /// <summary>Memory with numbers.</summary>
     public DevicePointer Upload<T>(params T[] values)

@@ -1,0 +1,96 @@
+using NativeDiffusion.Cuda.Compilation;
+using NativeDiffusion.Cuda.Kernels;
+using NativeDiffusion.Tests.Cuda;
+using NativeDiffusion.VirtualGpu.Tests.Support;
+
+namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
+
+/// <summary>
+/// Kernels with one fault are told from those without: a sample in the daily run, all hundred in the nightly one. docs/mutations.md lists them
+/// with what tells, and proves of the survivors that they are no worse than the kernel. NDIFF_UPDATE_MUTATIONS=1 writes the list anew.
+/// </summary>
+public sealed class MutationTests
+{
+    private const string WhatToDo = "Let the kernel's battery tell, or prove in docs/mutations.md that it is as good.";
+
+    [Fact]
+    public void List_HasTenOfEachClass_AllDifferent()
+    {
+        Assert.All(Enum.GetValues<MutationClass>(), kind => Assert.Equal(10, MutantList.Chosen.Count(mutant => mutant.Mutation.Class == kind)));
+        Assert.Equal(MutantList.Chosen.Count, MutantList.Chosen.Distinct().Count());
+        Assert.All(MutantList.All, mutant => Assert.NotEqual(mutant.Mutation.Before, mutant.Mutation.After));
+    }
+
+    /// <summary>Places in the hundred: one of each class, at another place of its ten each time, and two more.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(13)]
+    [InlineData(26)]
+    [InlineData(39)]
+    [InlineData(42)]
+    [InlineData(55)]
+    [InlineData(68)]
+    [InlineData(71)]
+    [InlineData(84)]
+    [InlineData(97)]
+    [InlineData(46)]
+    [InlineData(91)]
+    public void Mutant_IsTold(int place)
+    {
+        Mutant mutant = MutantList.Chosen[place];
+
+        (MutantOutcome outcome, _) = mutant.Run();
+
+        Assert.True(outcome != MutantOutcome.Survived || MutationReport.IsProved(mutant), $"Nothing tells {mutant.Name} from the kernel. {WhatToDo}");
+    }
+
+    /// <summary>Were the kernels themselves refused, every mutant would be.</summary>
+    [Fact]
+    public void Kernels_WithoutFault_PassTheBattery()
+    {
+        Assert.SkipUnless(NvrtcVersions.IsNightly, "NDIFF_NIGHTLY is not 1: the kernels' own tests are the battery.");
+        foreach (KernelVariant variant in (KernelVariant[])[.. GemmVariant.All.Select(variant => variant.Compilation), GroupNormKernel.Variant])
+        {
+            foreach (int capability in ShippedPtx.Capabilities.Where(variant.Fits))
+            {
+                string ptx = Mutant.Read(variant, capability);
+                foreach (PtxEntry entry in PtxEntry.All(ptx)) Mutant.Check(variant, capability, entry.Function.Name, ptx);
+            }
+        }
+    }
+
+    /// <summary>A mutant that no assembler takes shows nothing.</summary>
+    [Fact]
+    public void Mutants_AreTakenByTheAssembler()
+    {
+        var tools = Toolkit.Require();
+        Assert.SkipUnless(NvrtcVersions.IsNightly, "NDIFF_NIGHTLY is not 1: the mutants are not assembled.");
+        Parallel.ForEach(MutantList.Chosen, mutant => tools.Assemble(mutant.Ptx, $"sm_{mutant.Capability}"));
+    }
+
+    [Fact]
+    public void Report_IsOfThePresentKernels()
+    {
+        bool isUpdate = Environment.GetEnvironmentVariable("NDIFF_UPDATE_MUTATIONS") == "1";
+        Assert.SkipUnless(isUpdate || NvrtcVersions.IsNightly, "NDIFF_NIGHTLY is not 1: a sample of the mutants is run, not the whole list.");
+        (Mutant Mutant, (MutantOutcome Outcome, string Told) Result)[] runs = [.. MutantList.Chosen.Select(mutant => (mutant, mutant.Run()))];
+        string report = MutationReport.Write(runs);
+        if (isUpdate) MutationReport.Update(report);
+
+        Assert.True(MutationReport.Read().Contains(report, StringComparison.Ordinal), "docs/mutations.md is out of date: run this test with NDIFF_UPDATE_MUTATIONS=1.");
+        Assert.All(runs.Where(run => run.Result.Outcome == MutantOutcome.Survived), run => Assert.True(MutationReport.IsProved(run.Mutant), $"{run.Mutant.Name} survives. {WhatToDo}"));
+    }
+
+    /// <summary>NDIFF_SWEEP_MUTATIONS=n runs every n-th of all mutants that there are, and tells how many of each class survive, and which.</summary>
+    [Fact]
+    public void Sweep_TellsWhatSurvives()
+    {
+        Assert.SkipUnless(int.TryParse(Environment.GetEnvironmentVariable("NDIFF_SWEEP_MUTATIONS"), out int step), "NDIFF_SWEEP_MUTATIONS is no number.");
+        Mutant[] mutants = [.. MutantList.All.Where((_, i) => i % step == 0)];
+        ILookup<MutationClass, Mutant> survivors = mutants.AsParallel().AsOrdered().Where(mutant => mutant.Run().Outcome == MutantOutcome.Survived).ToLookup(mutant => mutant.Mutation.Class);
+        ITestOutputHelper output = TestContext.Current.TestOutputHelper!;
+        foreach (IGrouping<MutationClass, Mutant> kind in mutants.GroupBy(mutant => mutant.Mutation.Class))
+            output.WriteLine($"{kind.Key}: {survivors[kind.Key].Count()} of {kind.Count()} survive");
+        foreach (Mutant survivor in survivors.SelectMany(kind => kind)) output.WriteLine(survivor.Name);
+    }
+}
