@@ -74,7 +74,7 @@ internal sealed class GemmBattery
     {
         GemmTile tile = _variant.Tile;
         int[] depths = [((tile.Stages + 1) * tile.K) + 8];
-        for (int rows = 8; rows < tile.M; rows += 8) AssertExact(new GemmProblem(rows, tile.N, depths) { HasBias = true, HasResidual = true }, false);
+        for (int rows = 8; rows < tile.M; rows += 8) AssertExact(new GemmProblem(rows, tile.N, depths) { HasBias = true, HasResidual = true, IsResidualApart = true }, false);
         for (int outputs = 4; outputs < tile.N; outputs += 4) AssertExact(new GemmProblem(tile.M, outputs, outputs % 16 == 0 ? depths : [8]) { HasBias = true, HasResidual = true }, false);
         if (_variant.IsAligned) return;
         for (int outputs = 1; outputs < tile.N; outputs++) AssertExact(new GemmProblem(tile.M, outputs, [3]) { HasBias = true, HasResidual = true }, false);

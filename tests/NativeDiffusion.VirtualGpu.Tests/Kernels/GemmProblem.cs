@@ -43,6 +43,9 @@ internal sealed class GemmProblem
 
     public bool HasResidual { get; init; }
 
+    /// <summary>True where the residual has memory of its own; false where it is the result.</summary>
+    public bool IsResidualApart { get; init; }
+
     public GemmActivation Activation { get; init; }
 
     /// <summary>[rows, outputs].</summary>

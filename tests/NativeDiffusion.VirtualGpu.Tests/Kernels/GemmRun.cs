@@ -12,7 +12,6 @@ namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 /// <summary>Runs products through a variant's PTX, the one that ships unless another is given, on a card that would run it.</summary>
 internal sealed class GemmRun
 {
-    private const int HalfBytes = 2;
     private readonly GemmVariant _variant;
 
     public GemmRun(GemmVariant variant, int capability, ExecutionOptions options, string? ptx = null)
@@ -29,7 +28,7 @@ internal sealed class GemmRun
     /// <summary>Elements between the start of a buffer and the first row.</summary>
     public int Shift { get; init; }
 
-    /// <summary>Launches, fails where anything was found, and gives y: [rows, outputs]. A residual is y itself.</summary>
+    /// <summary>Launches, fails where anything was found, and gives y: [rows, outputs].</summary>
     public double[] Launch(GemmProblem problem)
     {
         GemmSegment[] segments = [.. problem.Depths.Select((depth, i) => new GemmSegment
@@ -46,18 +45,16 @@ internal sealed class GemmRun
     {
         // Between the rows of y lies what must stay.
         T guard = T.CreateChecked(12345);
-        var initial = new T[Shift + (problem.Rows * yStride)];
-        Array.Fill(initial, guard);
-        for (int i = 0; problem.HasResidual && i < problem.Residual.Length; i++)
-            initial[Shift + (i / problem.Outputs * yStride) + (i % problem.Outputs)] = convert(problem.Residual[i]);
-        DeviceArray<T> y = Device.Upload(initial);
-        var first = new DevicePointer(y.Address + (ulong)(Shift * Marshal.SizeOf<T>()));
+        T[] residual = problem.HasResidual ? [.. problem.Residual.Select(convert)] : [];
+        int residualStride = problem.IsResidualApart ? yStride + Gap : yStride;
+        DeviceArray<T> y = Rows(problem.IsResidualApart ? [] : residual, problem.Rows, problem.Outputs, yStride, guard);
+        DevicePointer first = First(y), second = problem.IsResidualApart ? First(Rows(residual, problem.Rows, problem.Outputs, residualStride, guard)) : first;
         var list = new GemmSegments(segments);
         var epilogue = new GemmEpilogue
         {
             Bias = problem.HasBias ? new DevicePointer(Device.Upload([.. new float[Shift], .. problem.Bias]).Address + (ulong)(Shift * sizeof(float))) : default,
-            Residual = problem.HasResidual ? first : default,
-            ResidualStride = problem.HasResidual ? yStride : 0,
+            Residual = problem.HasResidual ? second : default,
+            ResidualStride = problem.HasResidual ? residualStride : 0,
             Activation = problem.Activation,
         };
         Assert.Equal(_variant.IsAligned, GemmKernel.IsAligned(list, epilogue, first, yStride, problem.Outputs, _variant.IsFloat));
@@ -67,10 +64,10 @@ internal sealed class GemmRun
             "gemm_f16", new Dimensions((uint)rows, (uint)columns, 1), new Dimensions((uint)_variant.Tile.Threads, 1, 1), _variant.Tile.SharedBytes,
             Bytes(list, problem.Depths.Count), Bytes(epilogue), first.Address, yStride, problem.Rows, problem.Outputs);
         Device.Clean();
-        return Rows(y.Span, problem, yStride, guard);
+        return Result(y.Span, problem, yStride, guard);
     }
 
-    private double[] Rows<T>(ReadOnlySpan<T> y, GemmProblem problem, int yStride, T guard)
+    private double[] Result<T>(ReadOnlySpan<T> y, GemmProblem problem, int yStride, T guard)
         where T : unmanaged, System.Numerics.INumberBase<T>
     {
         var result = new double[problem.Rows * problem.Outputs];
@@ -84,19 +81,27 @@ internal sealed class GemmRun
         return result;
     }
 
-    // Rows with gaps that nobody may read: what lies there was never written.
-    private DevicePointer Operand(Half[] values, int rows, int depth, int stride)
+    private DevicePointer Operand(Half[] values, int rows, int depth, int stride) => First(Rows(values, rows, depth, stride, Half.Zero));
+
+    // Rows with gaps that nobody may read: what lies there was never written. No values: nor were the rows.
+    private DeviceArray<T> Rows<T>(T[] values, int rows, int width, int stride, T gap)
+        where T : unmanaged
     {
-        DeviceArray<Half> array = Device.Allocate<Half>(Math.Max(1, Shift + (rows * stride)));
-        for (int row = 0; row < rows && depth > 0; row++)
+        int size = Marshal.SizeOf<T>();
+        DeviceArray<T> array = Device.Allocate<T>(Math.Max(1, Shift + (rows * stride)));
+        array.Span.Fill(gap);
+        for (int row = 0; row < rows && values.Length > 0; row++)
         {
             int start = Shift + (row * stride);
-            values.AsSpan(row * depth, depth).CopyTo(array.Span[start..]);
-            array.Allocation.Initialized.Mark((ulong)(start * HalfBytes), (ulong)(depth * HalfBytes));
+            values.AsSpan(row * width, width).CopyTo(array.Span[start..]);
+            array.Allocation.Initialized.Mark((ulong)(start * size), (ulong)(width * size));
         }
         array.Allocation.Initialized.Consolidate();
-        return new DevicePointer(array.Address + (ulong)(Shift * HalfBytes));
+        return array;
     }
+
+    private DevicePointer First<T>(DeviceArray<T> array)
+        where T : unmanaged => new(array.Address + (ulong)(Shift * Marshal.SizeOf<T>()));
 
     private static string Shipped(GemmVariant variant, int capability) => Encoding.UTF8.GetString(
         ShippedPtx.Read(ShippedPtx.FileName(variant.Compilation, capability)) ?? throw new ArgumentException($"No PTX ships of {variant.Compilation} for {capability}."));
