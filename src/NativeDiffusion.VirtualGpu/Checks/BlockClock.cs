@@ -65,6 +65,7 @@ internal sealed class BlockClock
     /// <summary>A warp leaves such a barrier and has seen what the others brought.</summary>
     public void Leave(int warp, ReadOnlySpan<uint> gathered)
     {
+        _hasNamed = true;
         Span<uint> known = _known.AsSpan(warp * Warps, Warps);
         for (int i = 0; i < Warps; i++) known[i] = Math.Max(known[i], gathered[i]);
     }

@@ -36,13 +36,18 @@ internal sealed class GlobalOrder
     }
 
     /// <summary>A warp executes a fence that other blocks can see: it covers what the warp did and what it has seen others of the block do.</summary>
-    public void Fence(int warp, BlockClock time)
+    public void Fence(int warp, ulong block, BlockClock time)
     {
         _isUsed = true;
         for (int other = 0; other < Warps; other++) _covered[(warp * Warps) + other] = time.KnownOf(warp, other);
         _covered[(warp * Warps) + warp] = _fence[warp] = time.Advance();
         if (_observed[warp] is not { Count: > 0 } observed) return;
-        foreach (IReadOnlyDictionary<ulong, uint[]> record in observed) Join(_own[warp] ??= [], record);
+        foreach (IReadOnlyDictionary<ulong, uint[]> record in observed)
+        {
+            Join(_own[warp] ??= [], record);
+            // A flag of the block's own warps: it orders their shared memory, too.
+            if (record.TryGetValue(block, out uint[]? seen)) time.Leave(warp, seen);
+        }
         observed.Clear();
     }
 

@@ -33,7 +33,7 @@ internal sealed unsafe class AccessPattern : IDisposable
     /// <summary>True if all 32 lanes take part and lie one behind the other in order.</summary>
     public bool IsRow { get; private set; }
 
-    /// <summary>Stretches of bytes without gaps, in the order of lanes; a stretch may overlap another where lanes go back.</summary>
+    /// <summary>Stretches of bytes without gaps of lanes one after the other; a stretch may overlap another where lanes go back.</summary>
     public ReadOnlySpan<(long Start, int Length, int FirstLane)> Runs => _runs.AsSpan(0, RunCount);
 
     public int RunCount { get; private set; }
@@ -91,7 +91,9 @@ internal sealed unsafe class AccessPattern : IDisposable
             lowest = Math.Min(lowest, at);
             end = Math.Max(end, at + width);
             isRow &= at == (long)lane * width;
-            if (runs > 0 && at == _runs[runs - 1].Start + _runs[runs - 1].Length) _runs[runs - 1].Length += width;
+            // Lane after lane, so that a place in a stretch tells its lane.
+            if (runs > 0 && at == _runs[runs - 1].Start + _runs[runs - 1].Length && lane == _runs[runs - 1].FirstLane + (_runs[runs - 1].Length / width))
+                _runs[runs - 1].Length += width;
             else if (runs == 0 || at < _runs[runs - 1].Start || at + width > _runs[runs - 1].Start + _runs[runs - 1].Length)
                 _runs[runs++] = (at, width, lane);
         }

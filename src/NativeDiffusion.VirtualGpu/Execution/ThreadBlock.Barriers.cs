@@ -64,8 +64,16 @@ internal sealed unsafe partial class ThreadBlock
     {
         Time.Renew();
         Order.Renew();
+        SharedOrder.Reset();
         Shadow?.MakeOld();
         foreach (BlockBarrier? barrier in _barriers) barrier?.Forget();
+    }
+
+    /// <summary>A warp executes a fence that this block can see, or others, too.</summary>
+    public void Fence(Warp warp, bool isWide)
+    {
+        SharedOrder.Fence(warp.Index, Time);
+        if (isWide) Order.Fence(warp.Index, Number, Time);
     }
 
     private static string Name(int expected) => expected < 0 ? "all threads" : $"{expected} threads";

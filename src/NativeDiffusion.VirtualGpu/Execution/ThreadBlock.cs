@@ -41,6 +41,8 @@ internal sealed unsafe partial class ThreadBlock : IDisposable
 
     public GlobalOrder Order { get; } = new();
 
+    public SharedOrder SharedOrder { get; } = new();
+
     public ulong Number { get; private set; }
 
     public Dimensions Position { get; private set; }
@@ -52,6 +54,7 @@ internal sealed unsafe partial class ThreadBlock : IDisposable
         Position = Launch.GridSize.At(number);
         Time.Reset();
         Order.Reset();
+        SharedOrder.Reset();
         Shadow?.Clear();
         // What nobody wrote is not zero.
         new Span<byte>(Shared, Launch.SharedEnd).Fill(0xCB);

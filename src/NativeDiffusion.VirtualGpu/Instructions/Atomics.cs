@@ -22,12 +22,12 @@ internal static class Atomics
         int b = function == AtomicFunction.CompareExchange ? context.Source(i, first + 2, type) : -1;
         MemoryOperand operand = LoadsAndStores.Operand(i, context, LoadsAndStores.Address(i, first));
         LoadsAndStores.Note(i, context, operand.Space, type.Bytes() * a.Length, true);
-        bool isWide = LoadsAndStores.IsWide(i);
         context.Add(new AtomicOperation(operand, function, type, d, a, b, context.NextSite())
         {
             Strength = AccessStrength.Atomic,
-            HasRelease = isWide && (i.Has("release") || i.Has("acq_rel")),
-            HasAcquire = isWide && (i.Has("acquire") || i.Has("acq_rel")),
+            HasRelease = i.Has("release") || i.Has("acq_rel"),
+            HasAcquire = i.Has("acquire") || i.Has("acq_rel"),
+            IsWide = LoadsAndStores.IsWide(i),
         });
     }
 

@@ -24,9 +24,10 @@ internal static class Barriers
     public static void Fence(PtxInstruction i, FunctionLowering context)
     {
         if (i.Has("proxy") || i.Has("mbarrier_init") || i.Modifiers.Any(modifier => modifier.StartsWith("proxy", StringComparison.Ordinal))) return;
-        if (!LoadsAndStores.IsWide(i)) return;
-        context.HasGlobalFences = true;
-        context.Add(new FenceOperation());
+        bool isWide = LoadsAndStores.IsWide(i);
+        context.HasGlobalFences |= isWide;
+        context.HasPartialOrder = true;
+        context.Add(new FenceOperation(isWide));
     }
 
     public static void Dependencies(PtxInstruction i, FunctionLowering context)

@@ -28,7 +28,8 @@ internal static class LoadsAndStores
         {
             Strength = Strength(i),
             IsNonCoherent = i.Has("nc"),
-            HasAcquire = i.Has("acquire") && IsWide(i),
+            HasAcquire = i.Has("acquire"),
+            IsWide = IsWide(i),
         });
     }
 
@@ -48,7 +49,8 @@ internal static class LoadsAndStores
         context.Add(new StoreOperation(operand, type.Bytes(), sources, context.NextSite())
         {
             Strength = Strength(i),
-            HasRelease = i.Has("release") && IsWide(i),
+            HasRelease = i.Has("release"),
+            IsWide = IsWide(i),
         });
     }
 
@@ -99,11 +101,13 @@ internal static class LoadsAndStores
     public static void Note(PtxInstruction i, FunctionLowering context, StateSpace space, int bytes, bool isStore)
     {
         _ = isStore;
+        bool hasFence = i.Has("acquire") || i.Has("release") || i.Has("acq_rel");
+        context.HasPartialOrder |= hasFence;
         if (space is StateSpace.Shared or StateSpace.Generic) context.NoteSharedAccess(bytes);
         if (space is not (StateSpace.Global or StateSpace.Generic)) return;
         context.NoteGlobalAccess(bytes);
         if (Strength(i) != AccessStrength.Weak) context.HasGlobalFlags = true;
-        if (IsWide(i) && (i.Has("acquire") || i.Has("release") || i.Has("acq_rel"))) context.HasGlobalFences = true;
+        if (IsWide(i) && hasFence) context.HasGlobalFences = true;
     }
 
     public static AccessStrength Strength(PtxInstruction i) => i.Opcode is "atom" or "red" ? AccessStrength.Atomic

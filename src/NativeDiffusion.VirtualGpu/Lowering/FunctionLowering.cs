@@ -93,7 +93,7 @@ internal sealed partial class FunctionLowering
             GlobalGrain = GlobalGrain,
             HasGlobalFences = HasGlobalFences,
             HasGlobalFlags = HasGlobalFlags,
-            HasPartialOrder = HasPartialOrder || HasGlobalFences,
+            HasPartialOrder = HasPartialOrder,
         };
     }
 

@@ -4,8 +4,8 @@ namespace NativeDiffusion.VirtualGpu.Memory;
 
 /// <summary>
 /// Who wrote and who read each grain of a block's shared memory last. A write is 20 bits of the block's clock, a flag for atomics and their
-/// kind, a flag for a copy still under way, and ten bits of the thread; zero means never written. A read has the clock, a flag for several
-/// lanes of the warp, and the thread in its lower half, and a bit for each warp in its upper half.
+/// kind, a flag for a copy still under way, and ten bits of the thread; zero means never written. A read has the clock, a flag where any
+/// was a weak one, a flag for several lanes of the warp, and the thread in its lower half, and a bit for each warp in its upper half.
 /// </summary>
 internal sealed unsafe class SharedShadow : IDisposable
 {
@@ -14,6 +14,7 @@ internal sealed unsafe class SharedShadow : IDisposable
     public const uint Pending = 1u << 10;
     public const uint Strong = 1u << 11;
     public const uint SeveralLanes = 1u << 10;
+    public const uint WeakRead = 1u << 11;
     public const uint ThreadMask = 0x3FF;
     public const int StampShift = 12;
 

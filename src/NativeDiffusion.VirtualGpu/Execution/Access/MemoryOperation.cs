@@ -38,6 +38,9 @@ internal abstract unsafe class MemoryOperation(in MemoryOperand operand, int wid
 
     public bool HasAcquire { get; init; }
 
+    /// <summary>True where that fence is for other blocks, too.</summary>
+    public bool IsWide { get; init; }
+
     /// <summary>Lanes whose addresses count.</summary>
     public virtual uint AddressMask => LaneMask.All;
 

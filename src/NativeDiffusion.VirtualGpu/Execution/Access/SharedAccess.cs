@@ -31,7 +31,23 @@ internal static unsafe class SharedAccess
         tally.SharedWavefronts += pattern.Wavefronts;
         tally.SharedWavefrontsNeeded += pattern.WavefrontsNeeded;
         if (warp.Block.Shadow is not null) SharedChecks.Run(operation, warp, registers, mask, first, pattern);
+        bool isFlag = operation.Strength != AccessStrength.Weak && warp.Launch.Image.HasPartialOrder;
+        if (isFlag && operation.HasRelease) warp.Block.Fence(warp, operation.IsWide);
         operation.Move(warp, registers, mask, warp.Block.Shared + first, pattern, true);
+        if (isFlag) Signal(operation, warp, mask, first, pattern);
+    }
+
+    /// <summary>Whoever writes a flag gives on what it has fenced; whoever reads it may take that over.</summary>
+    private static void Signal(MemoryOperation operation, Warp warp, uint mask, ulong first, AccessPattern pattern)
+    {
+        for (uint rest = mask; rest != 0; rest &= rest - 1)
+        {
+            ulong address = first + pattern.Deltas[BitOperations.TrailingZeroCount(rest)];
+            // An update sees what lay there before its own.
+            if (operation.IsLoad) warp.Block.SharedOrder.Observe(warp.Index, address);
+            if (operation.IsStore) warp.Block.SharedOrder.Publish(warp.Index, address, operation.IsLoad);
+        }
+        if (operation.HasAcquire) warp.Block.Fence(warp, operation.IsWide);
     }
 
     private static uint Refuse(MemoryOperation operation, Warp warp, uint mask, ulong* addresses)

@@ -30,7 +30,7 @@ internal static unsafe class SharedChecks
         Warp warp = request.Warp;
         BlockClock time = warp.Block.Time;
         int perLane = request.PerLane;
-        uint past = time.Barrier << SharedShadow.StampShift, now = time.Now << SharedShadow.StampShift;
+        uint past = time.Barrier << SharedShadow.StampShift, now = Stamp(request);
         uint* writes = shadow.Writes + grain;
         int i = 0;
         for (; i + 16 <= count; i += 16)
@@ -60,8 +60,9 @@ internal static unsafe class SharedChecks
             }
             // Reads of other lanes of the warp count as long as it has not synced since.
             bool isOpen = (low & SharedShadow.ThreadMask) >> 5 == (uint)warp.Index && low >= synced;
+            uint weak = low & SharedShadow.WeakRead;
             uint others = !isOpen ? 0 : (low & SharedShadow.ThreadMask) == thread ? low & SharedShadow.SeveralLanes : SharedShadow.SeveralLanes;
-            reads[i] = (old & 0xFFFF_FFFF_0000_0000) | warpBit | now | several | others | thread;
+            reads[i] = (old & 0xFFFF_FFFF_0000_0000) | warpBit | now | weak | several | others | thread;
         }
     }
 
@@ -70,16 +71,19 @@ internal static unsafe class SharedChecks
     {
         Warp warp = request.Warp;
         BlockClock time = warp.Block.Time;
-        uint past = time.Barrier << SharedShadow.StampShift, now = time.Now << SharedShadow.StampShift, synced = time.LastSync(warp.Index) << SharedShadow.StampShift;
+        uint past = time.Barrier << SharedShadow.StampShift, now = Stamp(request), synced = time.LastSync(warp.Index) << SharedShadow.StampShift;
         for (int i = grain; i < grain + count; i++)
         {
             ulong old = shadow.Reads[i];
             ref ulong entry = ref shadow.ReadersOf(i, warp.Index);
             bool isOpen = (uint)old >= past && (old >> (32 + warp.Index) & 1) != 0 && (uint)entry >= synced;
             uint lanes = request.LanesOf(i, (lane + ((i - grain) / request.PerLane)) & 31);
-            entry = ((isOpen ? entry >> 32 : 0) | lanes) << 32 | now;
+            entry = ((isOpen ? entry >> 32 : 0) | lanes) << 32 | now | (isOpen ? (uint)entry & SharedShadow.WeakRead : 0);
         }
     }
+
+    private static uint Stamp(in SharedRequest request) =>
+        (request.Warp.Block.Time.Now << SharedShadow.StampShift) | (request.Operation.Strength == AccessStrength.Weak ? SharedShadow.WeakRead : 0);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Write(in SharedRequest request, SharedShadow shadow, int grain, int count, int lane)

@@ -50,7 +50,7 @@ internal static unsafe class SharedRaces
         {
             int own = BitOperations.TrailingZeroCount(lanes), observer = warp.FirstThread + own;
             int reader = shadow.Readers is null ? UnorderedReader(warp.Block.Time, r, observer) : UnorderedReader(warp.Block.Time, shadow, r, grain, observer);
-            if (reader < 0) continue;
+            if (reader < 0 || IsStrongMeeting(request.Operation, (uint)r, reader, observer)) continue;
             Report(request, own, address, $"writes shared memory at 0x{address:X}, which thread {Name(warp, reader)} read", reader);
             return;
         }
@@ -112,6 +112,11 @@ internal static unsafe class SharedRaces
     private static bool IsStrongPair(MemoryOperation operation, uint w, int writer, int observer) =>
         (w & SharedShadow.Strong) != 0
         && (operation.Strength == AccessStrength.Atomic || (operation.Strength == AccessStrength.Strong && writer >> 5 != observer >> 5));
+
+    /// <summary>The same for a write of what was read.</summary>
+    private static bool IsStrongMeeting(MemoryOperation operation, uint read, int reader, int observer) =>
+        (read & SharedShadow.WeakRead) == 0
+        && (operation.Strength == AccessStrength.Atomic || (operation.Strength == AccessStrength.Strong && reader >> 5 != observer >> 5));
 
     private static void Report(in SharedRequest request, int lane, ulong address, string text, int other)
     {

@@ -1,0 +1,53 @@
+namespace NativeDiffusion.VirtualGpu.Checks;
+
+/// <summary>
+/// What warps of a block tell each other by flags in shared memory: whoever fences and then sets a flag gives on what the fence covered,
+/// whoever reads the flag and then fences has seen it.
+/// </summary>
+internal sealed class SharedOrder
+{
+    private const int Warps = 32;
+    private readonly uint[]?[] _fenced = new uint[Warps][];
+    private readonly List<uint[]>?[] _observed = new List<uint[]>?[Warps];
+    private readonly Dictionary<ulong, uint[]> _flags = [];
+
+    /// <summary>Forgets everything: a new block begins, or its clock does.</summary>
+    public void Reset()
+    {
+        Array.Clear(_fenced);
+        Array.Clear(_observed);
+        _flags.Clear();
+    }
+
+    /// <summary>A warp executes a fence of any scope.</summary>
+    public void Fence(int warp, BlockClock time)
+    {
+        var covered = new uint[Warps];
+        for (int other = 0; other < Warps; other++) covered[other] = time.KnownOf(warp, other);
+        covered[warp] = time.Advance();
+        _fenced[warp] = covered;
+        if (_observed[warp] is not { Count: > 0 } observed) return;
+        foreach (uint[] given in observed) time.Leave(warp, given);
+        observed.Clear();
+    }
+
+    /// <summary>A warp writes a flag; an atomic update keeps what others gave it.</summary>
+    public void Publish(int warp, ulong address, bool isUpdate)
+    {
+        _flags.TryGetValue(address, out uint[]? old);
+        uint[]? given = _fenced[warp];
+        if (isUpdate && old is not null)
+        {
+            if (given is null) return;
+            given = [.. given.Zip(old, Math.Max)];
+        }
+        if (given is null) _flags.Remove(address);
+        else _flags[address] = given;
+    }
+
+    /// <summary>A warp has read a flag; a fence will make it count.</summary>
+    public void Observe(int warp, ulong address)
+    {
+        if (_flags.TryGetValue(address, out uint[]? given)) (_observed[warp] ??= []).Add(given);
+    }
+}
