@@ -82,6 +82,28 @@ internal static class SharedCrimes
             END:
             """, "", "bar.sync 2, 64;") with { At = "s" },
 
+        Race("flag in shared memory without the writer's fence", Handover("st.volatile.shared.u32 [s], 1;", "ld.volatile.shared.u32 a, [s];", "{}", "membar.cta;"), "", "membar.cta;") with { At = "s+4" },
+        Race("flag in shared memory without the reader's fence", Handover("st.volatile.shared.u32 [s], 1;", "ld.volatile.shared.u32 a, [s];", "membar.cta;", "{}"), "", "membar.cta;") with { At = "s+4" },
+        Race("flag in shared memory raised relaxed where it should be released", Handover("st.{}.cta.shared.u32 [s], 1;", "ld.acquire.cta.shared.u32 a, [s];", "", ""), "relaxed", "release") with { At = "s+4" },
+        Race("flag in shared memory read relaxed where it should be acquired", Handover("st.release.cta.shared.u32 [s], 1;", "ld.{}.cta.shared.u32 a, [s];", "", ""), "relaxed", "acquire") with { At = "s+4" },
+        Race("flag in global memory for shared memory, behind a fence for the block only", Handover("st.volatile.global.u32 [z], 1;", "ld.volatile.global.u32 a, [z];", "{}", "membar.gl;"), "membar.cta;", "membar.gl;") with { At = "s+4" },
+        Race("word behind a lock in shared memory that is taken without a fence", """
+            @isThread0 st.shared.v2.u32 [s], {0, 0};
+            bar.sync 0;
+            @!isLane0 bra END;
+            SPIN:
+            atom.shared.cas.b32 a, [s], 0, 1;
+            setp.ne.u32 p, a, 0;
+            @p bra SPIN;
+            {}
+            ld.shared.u32 b, [s+4]; //!
+            add.u32 b, b, 1;
+            st.shared.u32 [s+4], b; //!
+            membar.cta;
+            atom.shared.exch.b32 a, [s], 0;
+            END:
+            """, "", "membar.cta;") with { At = "s+4" },
+
         Warp("read of a neighbour's word", """
             st.shared.u32 [si], tid; //!
             {}
@@ -160,6 +182,26 @@ internal static class SharedCrimes
         new("lanes of one store with different values for one word", FindingKind.ConflictingStores, "@isWarp0 st.shared.u32 [s], {};", "tid", "7") { At = "s", Thread = 1 },
         new("lanes of one store with different values for one global word", FindingKind.ConflictingStores, "@isWarp0 st.global.u32 [y], {};", "tid", "7") { At = "y", Thread = 1 },
     ];
+
+    /// <summary>Warp 0 hands a word over to warp 1, behind a flag in the word in front of it.</summary>
+    private static string Handover(string raise, string look, string writer, string reader) => $$"""
+        @isThread0 st.shared.v2.u32 [s], {0, 0};
+        bar.sync 0;
+        @isWarp1 bra READER;
+        @isLane0 st.shared.u32 [s+4], 5; //!
+        bar.warp.sync -1;
+        {{writer}}
+        @isLane0 {{raise}}
+        bra END;
+        READER:
+        SPIN:
+        {{look}}
+        setp.eq.u32 p, a, 0;
+        @p bra SPIN;
+        {{reader}}
+        ld.shared.u32 b, [s+4]; //!
+        END:
+        """;
 
     private static Crime Race(string name, string body, string wrong, string right) => new(name, FindingKind.SharedRace, body, wrong, right);
 
