@@ -76,11 +76,12 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
         }
     }
 
-    /// <summary>Gives all memory back. Nothing may be called any more.</summary>
+    /// <summary>Gives all memory back. Whatever is called afterwards, as by finalizers that come late, answers that the driver is not initialised.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
+            _isInitialized = false;
             foreach (VirtualModule module in _handles.Values.OfType<VirtualModule>()) module.Image.Unload();
             foreach (Allocation allocation in _space.Live.ToList()) _space.Free(allocation);
             foreach (VirtualFunction function in _handles.Values.OfType<VirtualFunction>()) Marshal.FreeCoTaskMem(function.NativeName);

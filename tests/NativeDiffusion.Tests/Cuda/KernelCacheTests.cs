@@ -53,6 +53,9 @@ public sealed class KernelCacheTests
         using var folder = new TemporaryFolder();
         var cache = new KernelCache(folder.Path, limit: 300);
         var large = new KernelImage("sm_80", new byte[60], default);
+        // Somebody else's file neither counts nor goes; the rest of a process that died does both.
+        File.SetLastWriteTimeUtc(folder.Write("notes.txt", new byte[1000]), DateTime.UtcNow.AddDays(-2));
+        File.SetLastWriteTimeUtc(folder.Write("key.1.tmp", new byte[1000]), DateTime.UtcNow.AddDays(-1));
         for (int i = 0; i < 3; i++)
         {
             cache.Write($"key{i}", large);
@@ -60,7 +63,7 @@ public sealed class KernelCacheTests
         }
 
         // Three entries of 104 bytes are too many: the oldest went. Reading the next makes it young.
-        Assert.Equal(["key1.kernel", "key2.kernel"], Directory.GetFiles(folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(["key1.kernel", "key2.kernel", "notes.txt"], Directory.GetFiles(folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         Assert.NotNull(cache.Read("key1", "sm_80"));
         cache.Write("key3", large);
 

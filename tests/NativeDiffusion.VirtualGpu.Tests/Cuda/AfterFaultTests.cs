@@ -205,7 +205,10 @@ public sealed class AfterFaultTests
         {
             CudaFunction add = module.Function("add");
             using CudaGraph recorded = worker.Capture(() => worker.Launch(add, 1, 32, 0, buffer.Pointer, buffer.Pointer, 5, 4));
-            exec = recorded.Instantiate();
+            using CudaGraphExec inner = recorded.Instantiate();
+            // A graph that launches a graph.
+            using CudaGraph outer = worker.Capture(() => inner.Launch(worker));
+            exec = outer.Instantiate();
         }
 
         worker.Fill(buffer.Pointer, 0, 64);
@@ -227,6 +230,29 @@ public sealed class AfterFaultTests
         memory.Dispose();
         Assert.Equal(2, context.LiveHandles);
         Assert.Empty(card.Findings);
+    }
+
+    /// <summary>The driver went first, as it may when a process ends: what comes late is quiet.</summary>
+    [Fact]
+    public void Disposal_AfterTheDriver_IsQuiet()
+    {
+        CudaContext context;
+        DeviceBuffer buffer;
+        CublasHandle blas;
+        using (var card = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1 }))
+        {
+            context = CudaContext.Open(card, synchronousLaunches: false);
+            using ContextScope scope = context.Enter();
+            using var stream = new CudaStream(context);
+            buffer = new DeviceBuffer(context, 1024);
+            blas = new CublasHandle(new VirtualCublas(card), stream, buffer);
+        }
+
+        blas.Dispose();
+        buffer.Dispose();
+        Assert.Throws<CudaException>(() => context.Enter());
+        context.Dispose();
+        Assert.Equal(0, context.LiveHandles);
     }
 
     /// <summary>An updated graph lives on the modules of what it was updated to.</summary>

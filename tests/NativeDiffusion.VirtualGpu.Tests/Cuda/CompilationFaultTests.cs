@@ -151,6 +151,43 @@ public sealed class CompilationFaultTests
         Assert.Single(Directory.GetFiles(folder.File("")));
     }
 
+    /// <summary>The driver's assembler names a line of the PTX; the message that of the source.</summary>
+    [Fact]
+    public void Load_OfPtxThatTheDriverRefuses_NamesTheSourcesLine()
+    {
+        using var card = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1 });
+        int loads = 0;
+        // Code and text of NVRTC are judged by the card itself, the shipped text by nobody.
+        var driver = new FailingCudaDriver(card) { Rule = (name, _) => name == "cuModuleLoadDataEx" && ++loads > 2 ? CUresult.CUDA_ERROR_INVALID_PTX : null };
+        using CudaContext context = CudaContext.Open(driver);
+        var nvrtc = new PlayedNvrtc(".version 7.0\n.target sm_80\n.address_size 64\n.visible .entry softmax_f16()\n{\n.loc 1 42 5\nadd.s32 nonsense [[;\nret;\n}\n.file 1 \"softmax.cu\"\n");
+
+        KernelCompilationException exception = Assert.Throws<KernelCompilationException>(() => new KernelLoader(context, new KernelCompiler(nvrtc), null).Load(SoftmaxKernel.Variant));
+
+        Assert.Contains("PTX of NVRTC 12.1 for sm_80: CUDA_ERROR_INVALID_PTX, softmax.cu(42): ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GetAll_ThatIsCancelled_StopsBetweenTwoKernels()
+    {
+        using var folder = new TemporaryFolder();
+        using var cancellation = new CancellationTokenSource();
+        var nvrtc = new PlayedNvrtc(s_ptx);
+        var compiler = new KernelCompiler(nvrtc);
+        nvrtc.Rule = (name, _) =>
+        {
+            if (name == "nvrtcCompileProgram") cancellation.Cancel();
+            return null;
+        };
+
+        Assert.ThrowsAny<OperationCanceledException>(() => new CompiledKernels(compiler, new KernelCache(folder.File("kernels"))).GetAll([.. KernelList.All], "sm_80", cancellationToken: cancellation.Token));
+
+        // Those that had begun are finished and kept.
+        Assert.InRange(nvrtc.Compilations, 1, KernelList.All.Count - 1);
+        Assert.Equal(nvrtc.Compilations, Directory.GetFiles(folder.File("kernels")).Length);
+        Assert.Equal(0, nvrtc.Programs);
+    }
+
     [Fact]
     public void GetAll_TellsWhatDidNotCompile_AndMakesTheRest()
     {

@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Compilation;
 
 /// <summary>Compiles kernels with NVRTC. Needs no card. Thread-safe.</summary>
-internal sealed unsafe partial class KernelCompiler
+internal sealed unsafe class KernelCompiler
 {
     // Products and sums are not fused behind our back: a fused step is written __fmaf_rn. All functions are the device's.
     private static readonly string[] s_options = ["--std=c++17", "--fmad=false", "--device-as-default-execution-space"];
@@ -135,14 +134,12 @@ internal sealed unsafe partial class KernelCompiler
         string? error = log.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal));
         if (error is null)
             return log.Length == 0 ? "the compiler gave no reason" : log.Split('\n')[0];
-        Match match = PtxLine().Match(error);
-        if (!match.Success)
+        if (!error.Contains("line ", StringComparison.Ordinal))
             return error.Trim();
         string text = architecture.Replace("sm_", "compute_", StringComparison.Ordinal);
         if (Run(source, variant.Source, Options(variant, text), out _, out byte[] ptx, out _) != nvrtcResult.NVRTC_SUCCESS)
             return error.Trim();
-        string? place = PtxLocations.SourceOf(Encoding.UTF8.GetString(ptx), int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
-        return place is null ? error.Trim() : $"{place}: {error[(match.Index + match.Length)..].Trim(' ', ';')} (line {match.Groups[1].Value} of the PTX)";
+        return PtxLocations.Translate(Encoding.UTF8.GetString(ptx), error) ?? error.Trim();
     }
 
     private static string Advice(nvrtcResult status) => status == nvrtcResult.NVRTC_ERROR_BUILTIN_OPERATION_FAILURE
@@ -154,7 +151,4 @@ internal sealed unsafe partial class KernelCompiler
         if (status != nvrtcResult.NVRTC_SUCCESS)
             throw new CudaException((int)status, Enum.GetName(status) ?? ((int)status).ToString(CultureInfo.InvariantCulture), call, $"{call} failed with {status}.");
     }
-
-    [GeneratedRegex(@"line (\d+)")]
-    private static partial Regex PtxLine();
 }

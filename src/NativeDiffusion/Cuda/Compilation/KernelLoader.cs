@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.Cuda.Interop;
 
@@ -34,7 +35,8 @@ internal sealed class KernelLoader
             CudaModule? module = TryLoad(image, out string log, out CUresult refused);
             if (module is not null)
                 return module;
-            attempts.Add($"{origin} for {architecture}: {refused}");
+            string? place = log.Length == 0 ? null : PtxLocations.Translate(Encoding.UTF8.GetString(image.Span), log);
+            attempts.Add($"{origin} for {architecture}: {refused}{(place is null ? "" : $", {place}")}");
             if (log.Length > 0)
                 logs.Add(log);
         }

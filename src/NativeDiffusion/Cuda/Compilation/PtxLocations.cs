@@ -24,6 +24,23 @@ internal static partial class PtxLocations
         return null;
     }
 
+    /// <summary>An assembler's complaint with the line of the source in front; null if there is none, or the text does not say whence it comes.</summary>
+    /// <param name="ptx">The text.</param>
+    /// <param name="log">What was said of it, naming its line.</param>
+    public static string? Translate(string ptx, string log)
+    {
+        foreach (string complaint in log.Split('\n'))
+        {
+            if (Line().Match(complaint) is { Success: true } line && SourceOf(ptx, int.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) is string place)
+                return $"{place}: {complaint[(line.Index + line.Length)..].Trim(' ', ';', ':')} (line {line.Groups[1].Value} of the PTX)";
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex(@"\bline (\d+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Line();
+
     [GeneratedRegex(@"^\s*\.loc\s+(\d+)\s+(\d+)")]
     private static partial Regex Location();
 

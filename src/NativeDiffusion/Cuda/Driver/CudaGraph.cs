@@ -18,12 +18,12 @@ internal sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
         Take(made, graph.Value, call: nameof(ICudaDriver.cuGraphCreate));
     }
 
-    private CudaGraph(CudaContext context, CUresult made, CUgraph graph, IEnumerable<CudaModule> modules)
+    private CudaGraph(CudaContext context, CUresult made, CUgraph graph, IEnumerable<CudaHandle> needed)
         : base(context)
     {
         Take(made, graph.Value, call: nameof(ICudaDriver.cuStreamEndCapture));
-        foreach (CudaModule module in modules)
-            Keep(module);
+        foreach (CudaHandle other in needed)
+            Keep(other);
     }
 
     public CUgraph Handle => new(Value);
@@ -31,10 +31,10 @@ internal sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
     /// <summary>The node added last.</summary>
     public CUgraphNode Last => _last;
 
-    internal static CudaGraph FromCapture(CudaStream stream, IEnumerable<CudaModule> modules)
+    internal static CudaGraph FromCapture(CudaStream stream, IEnumerable<CudaHandle> needed)
     {
         CUresult made = stream.Context.Driver.cuStreamEndCapture(stream.Handle, out CUgraph graph);
-        return new CudaGraph(stream.Context, made, graph, modules);
+        return new CudaGraph(stream.Context, made, graph, needed);
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,11 @@ internal sealed unsafe class CudaGraphExec : CudaHandle
     public CUgraphExec Handle => new(Value);
 
     /// <summary>Runs the graph in the stream's order.</summary>
-    public void Launch(CudaStream stream) => Context.Check(Context.Driver.cuGraphLaunch(Handle, stream.Handle));
+    public void Launch(CudaStream stream)
+    {
+        Context.Check(Context.Driver.cuGraphLaunch(Handle, stream.Handle));
+        stream.Needs(this);
+    }
 
     /// <summary>Moves the graph to the card ahead of its first launch.</summary>
     public void Upload(CudaStream stream) => Context.Check(Context.Driver.cuGraphUpload(Handle, stream.Handle));

@@ -5,8 +5,8 @@ namespace NativeDiffusion.Cuda.Driver;
 /// <summary>An order of work on the card. Does not wait for the legacy stream, which others in the process may use. One thread at a time.</summary>
 internal sealed unsafe class CudaStream : CudaHandle, IKernelQueue
 {
-    // While it records: the modules that the graph will need.
-    private HashSet<CudaModule>? _recorded;
+    // While it records: the modules and graphs that the recorded graph will need.
+    private HashSet<CudaHandle>? _recorded;
 
     /// <param name="context">The context, entered.</param>
     /// <param name="priority">Lower goes first: 0 is the ordinary one, below it those that go before it. A card has few; the nearest is taken.</param>
@@ -87,7 +87,7 @@ internal sealed unsafe class CudaStream : CudaHandle, IKernelQueue
 
     private void AfterLaunch(CudaFunction function, Dim3 grid, Dim3 block)
     {
-        _recorded?.Add(function.Module);
+        Needs(function.Module);
         if (!Context.SynchronousLaunches || IsCapturing)
             return;
         CUresult ran = Context.Driver.cuStreamSynchronize(Handle);
@@ -144,7 +144,7 @@ internal sealed unsafe class CudaStream : CudaHandle, IKernelQueue
     public CudaGraph Capture(Action record)
     {
         Context.Check(Context.Driver.cuStreamBeginCapture(Handle, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
-        HashSet<CudaModule> modules = _recorded = [];
+        HashSet<CudaHandle> needed = _recorded = [];
         try
         {
             record();
@@ -161,8 +161,11 @@ internal sealed unsafe class CudaStream : CudaHandle, IKernelQueue
             _recorded = null;
         }
 
-        return CudaGraph.FromCapture(this, modules);
+        return CudaGraph.FromCapture(this, needed);
     }
+
+    /// <summary>Says what was just added cannot do without; a graph that is being recorded keeps it alive.</summary>
+    internal void Needs(CudaHandle other) => _recorded?.Add(other);
 
     /// <summary>True while the stream records.</summary>
     public bool IsCapturing
