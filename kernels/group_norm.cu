@@ -3,22 +3,26 @@
 // x: [batch, spatial, channels] half; x2: [batch, spatial, channels2] half, the further channels of a concat, or channels2 = 0;
 // weight, bias: [C] float, C = channels + channels2; y: [batch, spatial, C] half. y may be x when there is no x2 (each element is read
 // before it is written by the same thread; group_norm_statistics has then long ended).
-// Accumulates in float32. group_norm: mean, then centred squares. group_norm_statistics: shifted sums a thread, joined as moments.
+// Accumulates in float32. group_norm: mean, then centred squares. group_norm_statistics: sums about a value of the group, see Spread.
 //
 // Two ways, the launcher chooses:
 //   group_norm_f16, group_norm_silu_f16: one launch; a block owns one group of one picture and keeps its share in shared memory.
-//     Grid (groups, batch). Block: whole warps, 1024 threads at most. Dynamic shared memory: spatial * C/groups halves.
+//     Grid (groups, batch). Block: whole warps, 1024 threads at most. Dynamic shared memory: spatial * C/groups halves, up to the next
+//     16 bytes, and 2 floats for each of C/groups channels.
 //   group_norm_statistics_f16, then group_norm_apply_f16 or group_norm_apply_silu_f16, for shares that fit nowhere; a block owns
-//     `stretch` pixels of all channels. Grid (ceil(spatial / stretch), batch). Block 256.
-//     statistics: moments of each stretch and group go to partial: [batch, stretches, groups, 3] float; the last block of a picture
-//     joins them in order, and writes mean and rstd to statistics: [batch, groups, 2] float. arrived: [batch] unsigned, zeros before and
-//     after. Dynamic shared memory: 2 floats for each of max(C, 2048) channels.
-//     apply: dynamic shared memory: 2 floats a group and 2 a channel.
+//     `stretch` pixels of all channels. Grid (ceil(spatial / stretch), batch). Block: whole warps, 320 threads at most.
+//     statistics: mean and sum of centred squares of each stretch and group go to partial: [batch, stretches, groups, 2] float; the last
+//     block of a picture joins them in order, and writes mean and rstd to statistics: [batch, groups, 2] float. arrived: [batch] unsigned,
+//     zeros before and after. Dynamic shared memory: 16 floats for each of max(threads, C / 8) + 36.
+//     apply: dynamic shared memory: 2 floats a group, 2 a channel, and 1024 bytes.
 // Any C divisible by groups, any spatial >= 1, any channels. Multiples of 8 channels in both sources, on 16 bytes, are read fastest.
 // Twins: GroupNormKernel.cs, Cpu/GroupNorm.cs, Reference/GroupNormReference.cs
 #include "common.cuh"
 #include "halves.cuh"
 #include "reduce.cuh"
+
+extern __shared__ __align__(16) unsigned char memory[];
+__shared__ float scratch[2][WARP];
 
 // Two tensors that stand side by side, read as one of C channels.
 struct Concat
@@ -32,91 +36,129 @@ struct Concat
     {
         return c < channels ? x + pixel * channels + c : x2 + pixel * channels2 + (c - channels);
     }
+
+    // From channel c of a pixel to that of the next.
+    __device__ __forceinline__ int stride(int c) const { return c < channels ? channels : channels2; }
 };
-
-template <bool Silu>
-__device__ __forceinline__ half affine(float x, float scale, float shift)
-{
-    const float y = __fmaf_rn(x, scale, shift);
-    return to_half(Silu ? silu(y) : y);
-}
-
-// Walks over the vectors of a block's share: pixel by pixel, each `width` vectors wide, a vector a thread. Steps without division.
-struct ShareWalk
-{
-    int pixel, vector;
-    const int width, pixels_a_step, vectors_a_step;
-
-    __device__ __forceinline__ explicit ShareWalk(int width)
-        : pixel(threadIdx.x / width), vector(threadIdx.x % width), width(width),
-          pixels_a_step(blockDim.x / width), vectors_a_step(blockDim.x % width) { }
-
-    __device__ __forceinline__ void step()
-    {
-        pixel += pixels_a_step;
-        vector += vectors_a_step;
-        if (vector >= width)
-        {
-            vector -= width;
-            pixel++;
-        }
-    }
-};
-
-template <int N, bool Silu>
-__device__ __forceinline__ void norm_share(const Concat &in, const float* weight, const float* bias, half* y, int spatial, int group_size, float epsilon)
-{
-    extern __shared__ __align__(16) unsigned char memory[];
-    __shared__ float scratch[32];
-    Halves<N>* share = (Halves<N>*)memory;
-    const int first_channel = blockIdx.x * group_size, all = in.channels + in.channels2;
-    const long long first_pixel = (long long)blockIdx.y * spatial;
-    const int vectors = spatial * (group_size / N);
-
-    float sum = 0;
-    ShareWalk walk(group_size / N);
-    for (int i = threadIdx.x; i < vectors; i += blockDim.x, walk.step())
-    {
-        const Halves<N> v = *(const Halves<N>*)in.at(first_pixel + walk.pixel, first_channel + walk.vector * N);
-        share[i] = v;
-#pragma unroll
-        for (int e = 0; e < N; e++) sum += to_float(v.h[e]);
-    }
-    const float count = (float)spatial * (float)group_size;
-    const float mean = __fdiv_rn(block_sum(sum, scratch), count);
-
-    // Every thread meets its own part of the share again: nobody else's is needed.
-    float squares = 0;
-    for (int i = threadIdx.x; i < vectors; i += blockDim.x)
-    {
-        const Halves<N> v = share[i];
-#pragma unroll
-        for (int e = 0; e < N; e++)
-        {
-            const float centred = to_float(v.h[e]) - mean;
-            squares = __fmaf_rn(centred, centred, squares);
-        }
-    }
-    const float rstd = __frcp_rn(__fsqrt_rn(__fdiv_rn(block_sum(squares, scratch), count) + epsilon));
-
-    ShareWalk again(group_size / N);
-    for (int i = threadIdx.x; i < vectors; i += blockDim.x, again.step())
-    {
-        const Halves<N> v = share[i];
-        const int c = first_channel + again.vector * N;
-        Halves<N> result;
-#pragma unroll
-        for (int e = 0; e < N; e++)
-            result.h[e] = affine<Silu>(to_float(v.h[e]) - mean, rstd * weight[c + e], bias[c + e]);
-        *(Halves<N>*)(y + (first_pixel + again.pixel) * all + c) = result;
-    }
-}
 
 // Widest vectors that every pixel, group and source is made of whole, in halves.
 __device__ __forceinline__ int vector_width(const Concat &in, const half* y, int group_size)
 {
     const unsigned long long bytes = (unsigned long long)in.x | (unsigned long long)in.x2 | (unsigned long long)y | (unsigned)((in.channels | in.channels2 | group_size) * 2);
     return is_aligned<8>(bytes) ? 8 : is_aligned<4>(bytes) ? 4 : is_aligned<2>(bytes) ? 2 : 1;
+}
+
+// Threads of a block in rows: each owns a column of N channels and every rows-th pixel, so that what belongs to channels stays in its
+// registers and addresses grow by constants. More columns than threads are taken in turns; threads that make no whole row have none.
+template <int N>
+struct Layout
+{
+    int columns, rows, row, column;
+
+    __device__ __forceinline__ explicit Layout(int channels)
+        : columns(channels / N), rows(max((int)blockDim.x / columns, 1)), row(threadIdx.x / columns), column(threadIdx.x % columns) { }
+
+    __device__ __forceinline__ int first() const { return row < rows ? column : columns; }
+
+    // Pixels of this thread.
+    __device__ __forceinline__ int count(int pixels) const { return row < pixels ? (pixels - row + rows - 1) / rows : 0; }
+};
+
+// What a thread does to each element of its column, and to each vector.
+template <int N, bool Silu>
+struct Affine
+{
+    float scale[N], shift[N];
+
+    __device__ __forceinline__ Halves<N> operator()(Halves<N> v) const
+    {
+        float x[N];
+        unpack(x, v);
+#pragma unroll
+        for (int e = 0; e < N; e++)
+        {
+            const float y = __fmaf_rn(x[e], scale[e], shift[e]);
+            x[e] = Silu ? silu(y) : y;
+        }
+        return pack(x);
+    }
+};
+
+__device__ __forceinline__ float reciprocal_root(float variance, float epsilon)
+{
+    return __frcp_rn(__fsqrt_rn(variance + epsilon));
+}
+
+// ---- one launch ----
+
+template <int N, bool Silu>
+__device__ __forceinline__ void norm_share(const Concat &in, const float* weight, const float* bias, half* y, int spatial, int group_size, float epsilon)
+{
+    float* weights = (float*)(memory + ceil_div(spatial * group_size * 2, 16) * 16);    // element by element of a vector, and in it column by column: no bank conflicts
+    float* biases = weights + group_size;
+    const int first_channel = blockIdx.x * group_size, all = in.channels + in.channels2;
+    const long long first_pixel = (long long)blockIdx.y * spatial;
+    const Layout<N> layout(group_size);
+    Halves<N>* own = (Halves<N>*)memory + layout.row * layout.columns;
+    const int count = layout.count(spatial), kept_step = layout.rows * layout.columns;
+
+    for (int i = threadIdx.x; i < group_size; i += blockDim.x)
+    {
+        const int c = first_channel + i % layout.columns * N + i / layout.columns;
+        weights[i] = weight[c];
+        biases[i] = bias[c];
+    }
+
+    float x[N], sum = 0;
+    for (int column = layout.first(); column < layout.columns; column += blockDim.x)
+    {
+        const int c = first_channel + column * N, stride = in.stride(c);
+        Halves<N>* kept = own + column;
+        walk<N>(in.at(first_pixel + layout.row, c), layout.rows * stride, count, [&](Halves<N> v)
+        {
+            *kept = v;
+            kept += kept_step;
+            unpack(x, v);
+            sum += pairwise_sum(x);
+        });
+    }
+    const float elements = (float)spatial * (float)group_size;
+    const float mean = __fdiv_rn(block_sum(sum, scratch[0]), elements);
+
+    // Every thread meets its own part of the share again: nobody else's is needed.
+    float squares = 0;
+    for (int column = layout.first(); column < layout.columns; column += blockDim.x)
+    {
+        walk<N, 2>((const half*)(own + column), kept_step * N, count, [&](Halves<N> v)
+        {
+            unpack(x, v);
+#pragma unroll
+            for (int e = 0; e < N; e++)
+            {
+                x[e] -= mean;
+                squares = __fmaf_rn(x[e], x[e], squares);
+            }
+        });
+    }
+    const float rstd = reciprocal_root(__fdiv_rn(block_sum(squares, scratch[1]), elements), epsilon);
+
+    y += (first_pixel + layout.row) * all + first_channel;
+    for (int column = layout.first(); column < layout.columns; column += blockDim.x)
+    {
+        Affine<N, Silu> affine;
+#pragma unroll
+        for (int e = 0, i = column; e < N; e++, i += layout.columns)
+        {
+            affine.scale[e] = rstd * weights[i];
+            affine.shift[e] = __fmaf_rn(-mean, affine.scale[e], weights[group_size + i]);
+        }
+        half* to = y + column * N;
+        walk<N, 2>((const half*)(own + column), kept_step * N, count, [&](Halves<N> v)
+        {
+            *(Halves<N>*)to = affine(v);
+            to += layout.rows * all;
+        });
+    }
 }
 
 template <bool Silu>
@@ -146,122 +188,165 @@ group_norm_silu_f16(const half* x, const half* x2, const float* weight, const fl
 
 // ---- two launches ----
 
-constexpr int STRETCH_THREADS = 256;
+constexpr int STRETCH_THREADS = 320;
 
-// Threads of a block in rows: each thread owns a column of N channels and every rows-th pixel of the stretch. More columns than
-// threads are taken in turns.
-template <int N>
-struct StretchLayout
+// Joins sets of numbers, each given by count, mean and sum of centred squares: about a mean of one of them, which all who join must agree on,
+// plain sums do, and nothing is lost where the mean is far above the deviation. Two spreads about the same value are added.
+struct Spread
 {
-    int columns, rows, row, column;
+    float about, sum, squares;
 
-    __device__ __forceinline__ explicit StretchLayout(int channels) : columns(channels / N)
+    __device__ __forceinline__ explicit Spread(float about) : about(about), sum(0), squares(0) { }
+
+    __device__ __forceinline__ void take(float count, float mean, float centred_squares)
     {
-        rows = columns < STRETCH_THREADS ? STRETCH_THREADS / columns : 1;
-        row = rows > 1 ? threadIdx.x / columns : 0;
-        column = rows > 1 ? threadIdx.x % columns : threadIdx.x;
+        const float distance = mean - about, weighted = count * distance;
+        sum += weighted;
+        squares += __fmaf_rn(weighted, distance, centred_squares);
     }
 
-    __device__ __forceinline__ bool works() const { return row < rows; }
-
-    // Pixels that a row meets.
-    __device__ __forceinline__ int pixels(int of_row, int stretch) const { return of_row < stretch ? (stretch - of_row + rows - 1) / rows : 0; }
+    // Mean, and sum of centred squares.
+    __device__ __forceinline__ float2 of(float count) const
+    {
+        const float distance = __fdiv_rn(sum, count);
+        return make_float2(about + distance, fmaxf(__fmaf_rn(-distance, sum, squares), 0.0f));
+    }
 };
 
-// Sums of x - first and of its square, for each channel of a thread's column: the first value keeps large means from cancelling.
+// Means and centred squares of each thread's channels, in shared memory: first all threads' first channel, then their second ...
+// Whatever 32 neighbouring channels a warp reads, if they start a column or are less than 32, they lie in 32 banks.
 template <int N>
-__device__ __forceinline__ void stretch_moments(const Concat &in, const StretchLayout<N> &layout, long long first_pixel, int stretch, float2* moments)
+struct ChannelMoments
 {
-    const int all = in.channels + in.channels2;
-    for (int column = layout.column; layout.works() && column < layout.columns; column += STRETCH_THREADS)
+    float* means;
+    float* squares;
+    int columns, plane;
+
+    __device__ __forceinline__ ChannelMoments(const Layout<N> &layout)
+        : means((float*)memory), columns(layout.columns), plane(ceil_div(layout.rows * layout.columns, WARP) * WARP + 4)
     {
-        float shift[N], sum[N], squares[N];
+        squares = means + N * plane;
+    }
+
+    __device__ __forceinline__ int at(int c, int row) const { return c % N * plane + row * columns + c / N; }
+};
+
+template <int N>
+__device__ __forceinline__ void channel_moments(const Concat &in, const Layout<N> &layout, const ChannelMoments<N> &moments, long long first_pixel, int pixels)
+{
+    const int count = layout.count(pixels);
+    if (count == 0) return;
+    const float share = __frcp_rn((float)count);
+    for (int column = layout.first(); column < layout.columns; column += blockDim.x)
+    {
+        const int c = column * N;
+        const int step = layout.rows * in.stride(c);
+        const half* from = in.at(first_pixel + layout.row, c);
+        // About the first pixel: large means do not cancel.
+        float about[N], sum[N], squares[N], x[N];
+        unpack(about, *(const Halves<N>*)from);
 #pragma unroll
-        for (int e = 0; e < N; e++) shift[e] = sum[e] = squares[e] = 0;
-        const half* from = in.at(first_pixel, column * N);
-        const int stride = column * N < in.channels ? in.channels : in.channels2;
-        for (int pixel = layout.row; pixel < stretch; pixel += layout.rows)
+        for (int e = 0; e < N; e++) sum[e] = squares[e] = 0;
+        walk<N>(from + step, step, count - 1, [&](Halves<N> v)
         {
-            const Halves<N> v = *(const Halves<N>*)(from + (long long)pixel * stride);
+            unpack(x, v);
 #pragma unroll
             for (int e = 0; e < N; e++)
             {
-                const float value = to_float(v.h[e]);
-                if (pixel == layout.row) shift[e] = value;
-                const float centred = value - shift[e];
-                sum[e] += centred;
-                squares[e] = __fmaf_rn(centred, centred, squares[e]);
+                x[e] -= about[e];
+                sum[e] += x[e];
+                squares[e] = __fmaf_rn(x[e], x[e], squares[e]);
             }
-        }
-        const int pixels = layout.pixels(layout.row, stretch);
-        const float share = pixels > 0 ? __frcp_rn((float)pixels) : 0.0f;
+        });
 #pragma unroll
         for (int e = 0; e < N; e++)
         {
-            const float mean = sum[e] * share;
-            moments[layout.row * all + column * N + e] = make_float2(shift[e] + mean, __fmaf_rn(-mean, sum[e], squares[e]));
+            const float distance = sum[e] * share;
+            moments.means[moments.at(c + e, layout.row)] = about[e] + distance;
+            moments.squares[moments.at(c + e, layout.row)] = __fmaf_rn(-distance, sum[e], squares[e]);
         }
     }
 }
 
-// Joins the lanes' moments; every lane gets the same.
-__device__ __forceinline__ Moments warp_join(Moments m)
+// Joins the channels and rows of each group of a stretch; a power of two of lanes for each group, so that a warp's lanes read neighbouring channels.
+template <int N>
+__device__ __forceinline__ void join_channels(const Layout<N> &layout, const ChannelMoments<N> &moments, float2* partial, int pixels, int groups, int group_size)
 {
-#pragma unroll
-    for (int distance = 16; distance > 0; distance >>= 1)
+    const int lanes = group_size >= WARP ? WARP : 1 << (WARP - __clz(group_size - 1)), lane = threadIdx.x % lanes;
+    const int together = WARP / lanes, rows = min(layout.rows, pixels), least = pixels / layout.rows, longer = pixels % layout.rows;
+    // All lanes of a warp go on as long as one has a group.
+    for (int first = threadIdx.x / WARP * together; first < groups; first += blockDim.x / WARP * together)
     {
-        // The lower lane's come first in both, so that both get the same bits.
-        const Moments other = {__shfl_xor_sync(ALL_LANES, m.count, distance), __shfl_xor_sync(ALL_LANES, m.mean, distance), __shfl_xor_sync(ALL_LANES, m.squares, distance)};
-        const bool lower = (threadIdx.x & distance) == 0;
-        Moments joined = lower ? m : other;
-        const Moments second = lower ? other : m;
-        joined.join(second.count, second.mean, second.squares);
-        m = joined;
+        const int wanted = first + threadIdx.x % WARP / lanes, group = min(wanted, groups - 1), begin = group * group_size;
+        Spread spread(moments.means[moments.at(begin, 0)]);
+        for (int c = (group_size > WARP ? begin / N * N : begin) + lane; c < begin + group_size; c += lanes)
+        {
+            if (c < begin) continue;
+            int i = moments.at(c, 0);
+            for (int row = 0; row < rows; row++, i += layout.columns)
+                spread.take((float)(row < longer ? least + 1 : least), moments.means[i], moments.squares[i]);
+        }
+        spread.sum = lanes_sum(spread.sum, lanes);
+        spread.squares = lanes_sum(spread.squares, lanes);
+        if (lane == 0 && wanted < groups) partial[group] = spread.of((float)(pixels * group_size));
     }
-    return m;
 }
 
 template <int N>
-__device__ __forceinline__ void group_moments(const Concat &in, float* partial, int spatial, int groups, int stretch)
+__device__ __forceinline__ void stretch_moments(const Concat &in, float2* partial, int spatial, int groups, int stretch)
 {
-    extern __shared__ __align__(16) unsigned char memory[];
-    float2* moments = (float2*)memory;
-    const int all = in.channels + in.channels2, group_size = all / groups;
-    const int first = blockIdx.x * stretch, pixels = min(stretch, spatial - first);
-    const StretchLayout<N> layout(all);
-    stretch_moments(in, layout, (long long)blockIdx.y * spatial + first, pixels, moments);
+    const int all = in.channels + in.channels2, first = blockIdx.x * stretch, pixels = min(stretch, spatial - first);
+    const Layout<N> layout(all);
+    const ChannelMoments<N> moments(layout);
+    channel_moments(in, layout, moments, (long long)blockIdx.y * spatial + first, pixels);
+    __syncthreads();
+    join_channels(layout, moments, partial + ((long long)blockIdx.y * gridDim.x + blockIdx.x) * groups, pixels, groups, all / groups);
+}
+
+// Joins the stretches of a picture: the threads of a group's column take every rows-th one, then one thread joins theirs.
+__device__ __forceinline__ void join_stretches(const float2* partial, float2* statistics, int spatial, int groups, int group_size, int stretch, float epsilon)
+{
+    float2* sums = (float2*)memory;
+    const int stretches = gridDim.x;
+    const float usual = (float)(stretch * group_size), last = (float)((spatial - (stretches - 1) * stretch) * group_size);
+    const Layout<1> layout(groups);
+    for (int group = layout.first(); group < groups; group += blockDim.x)
+    {
+        // Past the first-level cache: other blocks wrote them in this launch.
+        Spread spread(__ldcg(partial + group).x);
+#pragma unroll 8
+        for (int i = layout.row; i < stretches; i += layout.rows)
+        {
+            const float2 moments = __ldcg(partial + (long long)i * groups + group);
+            spread.take(i == stretches - 1 ? last : usual, moments.x, moments.y);
+        }
+        sums[layout.row * groups + group] = make_float2(spread.sum, spread.squares);
+    }
     __syncthreads();
 
-    const int lane = threadIdx.x % WARP, used = min(layout.rows, pixels);
-    for (int group = threadIdx.x / WARP; group < groups; group += STRETCH_THREADS / WARP)
+    for (int group = threadIdx.x; group < groups; group += blockDim.x)
     {
-        Moments m = {0, 0, 0};
-        for (int i = lane; i < used * group_size; i += 32)
+        Spread spread(__ldcg(partial + group).x);
+        for (int row = 0; row < layout.rows; row++)
         {
-            const int row = i / group_size;
-            const float2 channel = moments[row * all + group * group_size + i % group_size];
-            m.join((float)layout.pixels(row, pixels), channel.x, channel.y);
+            spread.sum += sums[row * groups + group].x;
+            spread.squares += sums[row * groups + group].y;
         }
-        m = warp_join(m);
-        if (lane == 0)
-        {
-            float* to = partial + ((long long)(blockIdx.y * gridDim.x + blockIdx.x) * groups + group) * 3;
-            to[0] = m.count;
-            to[1] = m.mean;
-            to[2] = m.squares;
-        }
+        const float elements = (float)spatial * (float)group_size;
+        const float2 moments = spread.of(elements);
+        statistics[group] = make_float2(moments.x, reciprocal_root(__fdiv_rn(moments.y, elements), epsilon));
     }
 }
 
-extern "C" __global__ void __launch_bounds__(STRETCH_THREADS)
+extern "C" __global__ void __launch_bounds__(STRETCH_THREADS, 2)
 group_norm_statistics_f16(const half* x, const half* x2, float* partial, unsigned* arrived, float* statistics, int channels, int channels2, int spatial, int groups, float epsilon, int stretch)
 {
     __shared__ bool last;
     const Concat in{x, x2, channels, channels2};
     if (vector_width(in, 0, 8) == 8)
-        group_moments<8>(in, partial, spatial, groups, stretch);
+        stretch_moments<8>(in, (float2*)partial, spatial, groups, stretch);
     else
-        group_moments<1>(in, partial, spatial, groups, stretch);
+        stretch_moments<1>(in, (float2*)partial, spatial, groups, stretch);
 
     // What this block wrote is seen by whoever sees its arrival.
     __threadfence();
@@ -274,72 +359,80 @@ group_norm_statistics_f16(const half* x, const half* x2, float* partial, unsigne
     __syncthreads();
     if (!last) return;
 
-    const int lane = threadIdx.x % WARP;
-    for (int group = threadIdx.x / WARP; group < groups; group += STRETCH_THREADS / WARP)
-    {
-        Moments m = {0, 0, 0};
-        for (int i = lane; i < gridDim.x; i += 32)
-        {
-            // Past the first-level cache: other blocks wrote them in this launch.
-            const float* from = partial + ((long long)(blockIdx.y * gridDim.x + i) * groups + group) * 3;
-            m.join(__ldcg(from), __ldcg(from + 1), __ldcg(from + 2));
-        }
-        m = warp_join(m);
-        if (lane == 0)
-        {
-            float* to = statistics + (blockIdx.y * groups + group) * 2;
-            to[0] = m.mean;
-            to[1] = __frcp_rn(__fsqrt_rn(__fdiv_rn(m.squares, m.count) + epsilon));
-        }
-    }
+    join_stretches((const float2*)partial + (long long)blockIdx.y * gridDim.x * groups, (float2*)statistics + blockIdx.y * groups, spatial, groups, (channels + channels2) / groups, stretch, epsilon);
     if (threadIdx.x == 0) atomicExch(arrived + blockIdx.y, 0u);
 }
 
-template <int N, bool Silu>
-__device__ __forceinline__ void apply(const Concat &in, const float* weight, const float* bias, const float* statistics, half* y, int spatial, int groups, int stretch)
+// Scales and shifts of all channels in shared memory, as vectors of up to four: the first ones of all columns, then the second ones of all.
+// 32 neighbouring channels of a writer, and 8 columns of a reader, then lie in 32 banks.
+template <int N>
+struct ChannelTable
 {
-    extern __shared__ __align__(16) unsigned char memory[];
-    const int all = in.channels + in.channels2, group_size = all / groups;
-    float* means = (float*)memory;          // of each group, and rstd
-    float* scales = means + 2 * groups;     // of each channel, and shifts
-    float* shifts = scales + all;
-    for (int i = threadIdx.x; i < 2 * groups; i += STRETCH_THREADS)
-        means[i] = statistics[(long long)blockIdx.y * 2 * groups + i];
-    __syncthreads();
-    for (int c = threadIdx.x; c < all; c += STRETCH_THREADS)
+    enum : int { VECTOR = N < 4 ? N : 4, VECTORS = N / VECTOR };
+    float* scales;
+    float* shifts;
+    int plane;
+
+    __device__ __forceinline__ ChannelTable(int columns) : scales((float*)memory), plane(VECTORS == 1 ? columns : ceil_div(columns, 8) * 8 + 4)
     {
-        scales[c] = means[c / group_size * 2 + 1] * weight[c];
-        shifts[c] = bias[c];
+        shifts = scales + VECTORS * plane * VECTOR;
+    }
+
+    __device__ __forceinline__ int at(int c) const { return (c % N / VECTOR * plane + c / N) * VECTOR + c % VECTOR; }
+
+    __device__ __forceinline__ float* end() const { return shifts + VECTORS * plane * VECTOR; }
+
+    __device__ __forceinline__ void read(float (&to)[N], const float* from, int column) const
+    {
+        if constexpr (VECTOR == 1) to[0] = from[column];
+        else
+        {
+#pragma unroll
+            for (int v = 0; v < VECTORS; v++)
+            {
+                const float4 four = ((const float4*)from)[v * plane + column];
+                to[4 * v] = four.x;
+                to[4 * v + 1] = four.y;
+                to[4 * v + 2] = four.z;
+                to[4 * v + 3] = four.w;
+            }
+        }
+    }
+};
+
+template <int N, bool Silu>
+__device__ __forceinline__ void apply(const Concat &in, const float* weight, const float* bias, const float2* statistics, half* y, int spatial, int groups, int stretch)
+{
+    const int all = in.channels + in.channels2, group_size = all / groups;
+    const Layout<N> layout(all);
+    const ChannelTable<N> table(layout.columns);
+    float2* of_groups = (float2*)table.end();
+    for (int i = threadIdx.x; i < groups; i += blockDim.x)
+        of_groups[i] = statistics[blockIdx.y * groups + i];
+    __syncthreads();
+    for (int c = threadIdx.x; c < all; c += blockDim.x)
+    {
+        const float2 mean_rstd = of_groups[c / group_size];
+        const float scale = mean_rstd.y * weight[c];
+        table.scales[table.at(c)] = scale;
+        table.shifts[table.at(c)] = __fmaf_rn(-mean_rstd.x, scale, bias[c]);
     }
     __syncthreads();
 
-    const int first = blockIdx.x * stretch, pixels = min(stretch, spatial - first);
-    const long long first_pixel = (long long)blockIdx.y * spatial + first;
-    const StretchLayout<N> layout(all);
-    for (int column = layout.column; layout.works() && column < layout.columns; column += STRETCH_THREADS)
+    const int first = blockIdx.x * stretch, count = layout.count(min(stretch, spatial - first));
+    const long long first_pixel = (long long)blockIdx.y * spatial + first + layout.row;
+    for (int column = layout.first(); column < layout.columns; column += blockDim.x)
     {
+        Affine<N, Silu> affine;
+        table.read(affine.scale, table.scales, column);
+        table.read(affine.shift, table.shifts, column);
         const int c = column * N;
-        float mean[N], scale[N], shift[N];
-#pragma unroll
-        for (int e = 0; e < N; e++)
-        {
-            mean[e] = means[(c + e) / group_size * 2];
-            scale[e] = scales[c + e];
-            shift[e] = shifts[c + e];
-        }
-        const half* from = in.at(first_pixel, c);
-        const int stride = c < in.channels ? in.channels : in.channels2;
         half* to = y + first_pixel * all + c;
-#pragma unroll 4
-        for (int pixel = layout.row; pixel < pixels; pixel += layout.rows)
+        walk<N>(in.at(first_pixel, c), layout.rows * in.stride(c), count, [&](Halves<N> v)
         {
-            const Halves<N> v = *(const Halves<N>*)(from + (long long)pixel * stride);
-            Halves<N> result;
-#pragma unroll
-            for (int e = 0; e < N; e++)
-                result.h[e] = affine<Silu>(to_float(v.h[e]) - mean[e], scale[e], shift[e]);
-            *(Halves<N>*)(to + (long long)pixel * all) = result;
-        }
+            *(Halves<N>*)to = affine(v);
+            to += layout.rows * all;
+        });
     }
 }
 
@@ -347,9 +440,9 @@ template <bool Silu>
 __device__ __forceinline__ void apply(const Concat &in, const float* weight, const float* bias, const float* statistics, half* y, int spatial, int groups, int stretch)
 {
     if (vector_width(in, y, 8) == 8)
-        apply<8, Silu>(in, weight, bias, statistics, y, spatial, groups, stretch);
+        apply<8, Silu>(in, weight, bias, (const float2*)statistics, y, spatial, groups, stretch);
     else
-        apply<1, Silu>(in, weight, bias, statistics, y, spatial, groups, stretch);
+        apply<1, Silu>(in, weight, bias, (const float2*)statistics, y, spatial, groups, stretch);
 }
 
 extern "C" __global__ void __launch_bounds__(STRETCH_THREADS)

@@ -4,7 +4,7 @@
 //   philox_normal_torch_f32: torch.randn of a CUDA generator. `threads` is the number that torch would start; counter is curand's offset / 4.
 //     Each thread's block of four numbers goes to elements thread, thread + threads, thread + 2 threads, thread + 3 threads of a round.
 //   philox_normal_nv_f32: A1111's source: one block of Philox an element, of which the first normal is taken; counter is the number of the call.
-// Grid (ceil(work / 256)), work = the elements for nv, rounds * threads for torch, rounds = ceil(n / (4 threads)). Block 256.
+// Grid: nv (ceil(n / 256)); torch (ceil(threads / 256), ceil(n / (4 threads))). Block 256.
 // Twins: PhiloxNormalKernel.cs, Randomness/TorchCudaNoise.cs, Randomness/NvNoise.cs
 #include "philox.cuh"
 #include "series.cuh"
@@ -25,10 +25,9 @@ __device__ __forceinline__ NormalPair torch_normals(unsigned x, unsigned y)
 extern "C" __global__ void __launch_bounds__(256)
 philox_normal_torch_f32(float* y, unsigned long long seed, unsigned long long counter, long long n, long long threads)
 {
-    const long long work = (long long)blockIdx.x * 256 + threadIdx.x;
-    const long long round = work / threads, thread = work % threads;
+    const long long round = blockIdx.y, thread = (long long)blockIdx.x * 256 + threadIdx.x;
     const long long first = round * 4 * threads + thread;
-    if (first >= n) return;
+    if (thread >= threads || first >= n) return;
     const Philox block = philox(counter + (unsigned long long)round, (unsigned long long)thread, seed);
     const NormalPair a = torch_normals(block.x, block.y);
     y[first] = a.sin;

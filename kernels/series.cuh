@@ -59,11 +59,8 @@ __device__ __forceinline__ SinCos series_sincos(double angle)
     cos = cos * s - 0.5;
     cos = 1 + s * cos;
 
-    switch ((int)turns & 3)
-    {
-    case 0: return {sin, cos};
-    case 1: return {cos, -sin};
-    case 2: return {-sin, -cos};
-    default: return {-cos, sin};
-    }
+    // Selections, no branches: lanes have all four quarters.
+    const int quarter = (int)turns;
+    const double first = quarter & 1 ? cos : sin, second = quarter & 1 ? sin : cos;
+    return {quarter & 2 ? -first : first, (quarter + 1) & 2 ? -second : second};
 }

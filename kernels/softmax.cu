@@ -1,72 +1,152 @@
 // softmax: y[r, c] = exp(scale * x[r, c] - m) / sum over c of exp(scale * x[r, c] - m),   m = the row's maximum of scale * x
 // x, y: [rows, columns] half, rows together. y may be x. An element of -infinity gets 0; a row of nothing else gets NaN, as in PyTorch.
 // Accumulates in float32, in an order that depends on the number of columns alone.
-// One block a row. Grid (rows), block: whole warps, 1024 threads at most.
-//   softmax_f16: the row is kept in dynamic shared memory: columns halves.
-//   softmax_long_f16: rows that do not fit are read three times.
+//   softmax_f16: rows of up to 32 elements a thread, which keep them in registers: x is read once, each exponential taken once.
+//     Grid (ceil(rows / block rows)). Block (threads a row, block rows): up to 512 threads a row and one row, or one warp a row and several rows.
+//   softmax_long_f16: any columns. Maximum and sum are found in one reading, the sum being scaled down when a larger element comes; a second
+//     reading gives the results. Grid (rows). Block: whole warps, 1024 threads at most.
 // Columns that are a multiple of 8, and pointers on 16 bytes, are read fastest.
 // Twins: SoftmaxKernel.cs, Cpu/Softmax.cs, Reference/SoftmaxReference.cs
 #include "common.cuh"
 #include "halves.cuh"
 #include "reduce.cuh"
 
-template <int N, bool Keeps>
-__device__ __forceinline__ void softmax(const half* x, half* y, int columns, float scale)
-{
-    extern __shared__ __align__(16) unsigned char memory[];
-    __shared__ float scratch[32];
-    const Halves<N>* from = (const Halves<N>*)(x + (long long)blockIdx.x * columns);
-    Halves<N>* to = (Halves<N>*)(y + (long long)blockIdx.x * columns);
-    Halves<N>* kept = (Halves<N>*)memory;
-    const float power = scale * LOG2_E;
-    const int vectors = columns / N;
+constexpr int KEPT = 32;        // elements of a thread
+constexpr int TOGETHER = 4;     // vectors whose loads are under way at once
 
-    float largest = __uint_as_float(0xff800000u);   // minus infinity
-    for (int i = threadIdx.x; i < vectors; i += blockDim.x)
-    {
-        const Halves<N> v = from[i];
-        if (Keeps) kept[i] = v;
+// Below all that scale * x may be, but finite: -infinity less it is -infinity, and a row of nothing else sums to 0.
+constexpr float LOWEST = -3.402823466e38f;
+
+__shared__ float scratch[2][WARP];
+
+template <int N>
+__device__ __forceinline__ void scaled(float (&values)[N], Halves<N> v, float power)
+{
+    unpack(values, v);
 #pragma unroll
-        for (int e = 0; e < N; e++) largest = fmaxf(largest, to_float(v.h[e]) * power);
+    for (int e = 0; e < N; e++) values[e] *= power;
+}
+
+template <int N>
+__device__ __forceinline__ float maximum(const float (&values)[N], float largest)
+{
+#pragma unroll
+    for (int e = 0; e < N; e++) largest = fmaxf(largest, values[e]);
+    return largest;
+}
+
+template <int N>
+__device__ __forceinline__ void softmax(const half* x, half* y, int rows, int columns, float scale)
+{
+    const int row = blockIdx.x * blockDim.y + threadIdx.y, threads = blockDim.x;
+    // Whole warps, of blocks with several rows: nobody waits for them.
+    if (row >= rows) return;
+    const Halves<N>* from = (const Halves<N>*)(x + (long long)row * columns) + threadIdx.x;
+    Halves<N>* to = (Halves<N>*)(y + (long long)row * columns) + threadIdx.x;
+    const int vectors = columns / N, mine = vectors - threadIdx.x;
+    // Behind the row's end lies what becomes minus infinity, and adds nothing; a scale of 0 must leave it so.
+    const float power = scale == 0 ? 1e-30f : scale * LOG2_E;
+    const unsigned nothing = power < 0 ? 0x7c007c00u : 0xfc00fc00u;
+
+    float values[KEPT / N][N], largest = LOWEST;
+#pragma unroll
+    for (int first = 0; first < KEPT / N && first * threads < vectors; first += TOGETHER)
+    {
+        Halves<N> v[TOGETHER];
+#pragma unroll
+        for (int i = 0; i < TOGETHER; i++)
+        {
+            v[i] = filled<N>(nothing);
+            if ((first + i) * threads < mine) v[i] = from[(first + i) * threads];
+        }
+#pragma unroll
+        for (int i = 0; i < TOGETHER; i++)
+        {
+            scaled(values[first + i], v[i], power);
+            largest = maximum(values[first + i], largest);
+        }
     }
-    largest = block_max(largest, scratch);
+    largest = block_max(largest, scratch[0]);
 
     float sum = 0;
-    for (int i = threadIdx.x; i < vectors; i += blockDim.x)
-    {
-        const Halves<N> v = Keeps ? kept[i] : from[i];
 #pragma unroll
-        for (int e = 0; e < N; e++) sum += exp2_approx(__fmaf_rn(to_float(v.h[e]), power, -largest));
+    for (int first = 0; first < KEPT / N && first * threads < vectors; first += TOGETHER)
+    {
+#pragma unroll
+        for (int i = first; i < first + TOGETHER; i++)
+        {
+#pragma unroll
+            for (int e = 0; e < N; e++) values[i][e] = exp2_flush(values[i][e] - largest);
+            sum += pairwise_sum(values[i]);
+        }
     }
-    const float share = __frcp_rn(block_sum(sum, scratch));
+    const float share = __frcp_rn(block_sum(sum, scratch[1]));
 
-    for (int i = threadIdx.x; i < vectors; i += blockDim.x)
-    {
-        const Halves<N> v = Keeps ? kept[i] : from[i];
-        Halves<N> result;
 #pragma unroll
-        for (int e = 0; e < N; e++) result.h[e] = to_half(exp2_approx(__fmaf_rn(to_float(v.h[e]), power, -largest)) * share);
-        to[i] = result;
+    for (int first = 0; first < KEPT / N && first * threads < vectors; first += TOGETHER)
+    {
+#pragma unroll
+        for (int i = first; i < first + TOGETHER; i++)
+        {
+#pragma unroll
+            for (int e = 0; e < N; e++) values[i][e] *= share;
+            if (i * threads < mine) to[i * threads] = pack(values[i]);
+        }
     }
 }
 
-template <bool Keeps>
-__device__ __forceinline__ void softmax(const half* x, half* y, int columns, float scale)
+template <int N>
+__device__ __forceinline__ void softmax_long(const half* x, half* y, int columns, float scale)
 {
-    if (is_aligned<8>((unsigned long long)x | (unsigned long long)y | (unsigned)(columns * 2)))
-        softmax<8, Keeps>(x, y, columns, scale);
-    else
-        softmax<1, Keeps>(x, y, columns, scale);
+    const half* from = x + (long long)blockIdx.x * columns + threadIdx.x * N;
+    half* to = y + (long long)blockIdx.x * columns + threadIdx.x * N;
+    const int step = blockDim.x * N, count = ceil_div(columns / N - (int)threadIdx.x, blockDim.x);
+    const float power = scale * LOG2_E;
+
+    float largest = LOWEST, sum = 0, values[N];
+    walk<N>(from, step, count, [&](Halves<N> v)
+    {
+        scaled(values, v, power);
+        const float before = largest;
+        largest = maximum(values, largest);
+        sum *= exp2_flush(before - largest);
+#pragma unroll
+        for (int e = 0; e < N; e++) values[e] = exp2_flush(values[e] - largest);
+        sum += pairwise_sum(values);
+    });
+    const float before = largest;
+    largest = block_max(largest, scratch[0]);
+    const float share = __frcp_rn(block_sum(sum * exp2_flush(before - largest), scratch[1]));
+
+    walk<N>(from, step, count, [&](Halves<N> v)
+    {
+        scaled(values, v, power);
+#pragma unroll
+        for (int e = 0; e < N; e++) values[e] = exp2_flush(values[e] - largest) * share;
+        *(Halves<N>*)to = pack(values);
+        to += step;
+    });
 }
 
-extern "C" __global__ void __launch_bounds__(1024)
+__device__ __forceinline__ bool takes_eights(const half* x, const half* y, int columns)
+{
+    return is_aligned<8>((unsigned long long)x | (unsigned long long)y | (unsigned)(columns * 2));
+}
+
+extern "C" __global__ void __launch_bounds__(512)
 softmax_f16(const half* x, half* y, int rows, int columns, float scale)
 {
-    softmax<true>(x, y, columns, scale);
+    if (takes_eights(x, y, columns))
+        softmax<8>(x, y, rows, columns, scale);
+    else
+        softmax<1>(x, y, rows, columns, scale);
 }
 
 extern "C" __global__ void __launch_bounds__(1024)
 softmax_long_f16(const half* x, half* y, int rows, int columns, float scale)
 {
-    softmax<false>(x, y, columns, scale);
+    if (takes_eights(x, y, columns))
+        softmax_long<8>(x, y, columns, scale);
+    else
+        softmax_long<1>(x, y, columns, scale);
 }

@@ -3,19 +3,23 @@ namespace NativeDiffusion.VirtualGpu.Estimates;
 /// <summary>A number of a kernel that must not grow past what its author promised, whatever the committed numbers are.</summary>
 /// <param name="Name">
 /// What is limited, of machine code: registers, spills, localBytes, instructionsPerTensor, matrixLoadsPerTensor, stallCyclesPerTensor; of
-/// launches: bankConflicts, bytesPerUniqueByte, sectorsPerSectorNeeded, localBytes.
+/// launches: bankConflicts, bytesPerUniqueByte, sectorsPerSectorNeeded, localBytes, instructionsPerByte (of the threads, for each byte asked
+/// of global memory), divergentBranchesPerWarp, globalBytes.
 /// </param>
 /// <param name="Most">The most that it may be.</param>
 /// <param name="Entry">The kernel's name; null for all of the variant.</param>
 /// <param name="Target">The architecture, as sm_90; null for all.</param>
-public sealed record KernelLimit(string Name, double Most, string? Entry = null, string? Target = null)
+/// <param name="Shape">The launch's sizes, as 1024x1024x1024; null for all.</param>
+public sealed record KernelLimit(string Name, double Most, string? Entry = null, string? Target = null, string? Shape = null)
 {
+    private const int WarpThreads = 32;
+
     /// <summary>The number that is limited, of machine code; null where the limit is not for it.</summary>
     /// <exception cref="FormatException">The limit's name is none.</exception>
     public double? Of(CubinBudget cubin)
     {
         ArgumentNullException.ThrowIfNull(cubin);
-        if ((Entry is not null && Entry != cubin.Entry) || (Target is not null && Target != cubin.Target)) return null;
+        if (Shape is not null || (Entry is not null && Entry != cubin.Entry) || (Target is not null && Target != cubin.Target)) return null;
         return Name switch
         {
             "registers" => cubin.Registers,
@@ -24,7 +28,7 @@ public sealed record KernelLimit(string Name, double Most, string? Entry = null,
             "instructionsPerTensor" => PerTensor(cubin.Loop, cubin.Loop?.Instructions),
             "matrixLoadsPerTensor" => PerTensor(cubin.Loop, cubin.Loop?.MatrixLoads),
             "stallCyclesPerTensor" => PerTensor(cubin.Loop, cubin.Loop?.StallCycles),
-            "bankConflicts" or "bytesPerUniqueByte" or "sectorsPerSectorNeeded" => null,
+            "bankConflicts" or "bytesPerUniqueByte" or "sectorsPerSectorNeeded" or "instructionsPerByte" or "divergentBranchesPerWarp" or "globalBytes" => null,
             _ => throw new FormatException($"There is no limit '{Name}'."),
         };
     }
@@ -33,13 +37,16 @@ public sealed record KernelLimit(string Name, double Most, string? Entry = null,
     public double? Of(LaunchBudget launch)
     {
         ArgumentNullException.ThrowIfNull(launch);
-        if (Target is not null || (Entry is not null && Entry != launch.Entry)) return null;
+        if (Target is not null || (Entry is not null && Entry != launch.Entry) || (Shape is not null && Shape != launch.Shape)) return null;
         return Name switch
         {
             "bankConflicts" => launch.Counters.BankConflicts,
             "bytesPerUniqueByte" => (double)launch.Counters.GlobalBytes / launch.Counters.UniqueBytes,
             "sectorsPerSectorNeeded" => (double)launch.Counters.Sectors / launch.Counters.SectorsNeeded,
             "localBytes" => launch.Counters.LocalBytes,
+            "instructionsPerByte" => (double)launch.Counters.WarpInstructions * WarpThreads / launch.Counters.GlobalBytes,
+            "divergentBranchesPerWarp" => (double)launch.Counters.DivergentBranches * WarpThreads / (launch.Blocks * launch.Threads),
+            "globalBytes" => launch.Counters.GlobalBytes,
             _ => null,
         };
     }

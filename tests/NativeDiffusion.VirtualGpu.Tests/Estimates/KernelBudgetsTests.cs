@@ -63,6 +63,26 @@ public sealed class KernelBudgetsTests
         Assert.Contains("gemm-128, gemm_f16 on 1024x1024x1024: bankConflicts is 5, at most 0 is allowed", said);
     }
 
+    /// <summary>Numbers of a launch, each for one entry or shape: 1000 warp instructions, 100 bytes, 64 blocks of 4 warps.</summary>
+    [Theory]
+    [InlineData("instructionsPerByte", 320)]
+    [InlineData("divergentBranchesPerWarp", 0.5)]
+    [InlineData("globalBytes", 100)]
+    [InlineData("bytesPerUniqueByte", 2)]
+    [InlineData("sectorsPerSectorNeeded", 1)]
+    public void Limit_OfALaunch_IsForItsEntryAndShape(string name, double expected)
+    {
+        LaunchBudget launch = s_budgets.Kernels[0].Launches[0];
+        launch = launch with { Counters = launch.Counters with { DivergentBranches = 128 } };
+
+        Assert.Equal(expected, new KernelLimit(name, 0).Of(launch));
+        Assert.Equal(expected, new KernelLimit(name, 0, "gemm_f16", Shape: "1024x1024x1024").Of(launch));
+        Assert.Null(new KernelLimit(name, 0, Shape: "8x8x8").Of(launch));
+        Assert.Null(new KernelLimit(name, 0, "other").Of(launch));
+        Assert.All(s_budgets.Kernels[0].Cubins, cubin => Assert.Null(new KernelLimit(name, 0).Of(cubin)));
+        Assert.All(s_budgets.Kernels[0].Cubins, cubin => Assert.Null(new KernelLimit("spills", 0, Shape: "8x8x8").Of(cubin)));
+    }
+
     [Fact]
     public void Limits_OfAnUnknownName_AreRefused() => Assert.Throws<FormatException>(() => new KernelLimit("beauty", 1).Of(s_budgets.Kernels[0].Cubins[0]));
 

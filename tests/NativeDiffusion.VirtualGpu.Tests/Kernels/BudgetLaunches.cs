@@ -70,8 +70,7 @@ internal static class BudgetLaunches
     private static BudgetLaunch Softmax(int rows, int columns) => new(SoftmaxKernel.Variant, $"{rows}x{columns}", DeviceModel.H100, (loader, stream, memory) =>
     {
         using var kernel = new SoftmaxKernel(loader);
-        DevicePointer x = memory.Halves((long)rows * columns);
-        kernel.Launch(stream, x, x, rows, columns, 1);
+        kernel.Launch(stream, memory.Halves((long)rows * columns), memory.Halves((long)rows * columns), rows, columns, 1);
         stream.Synchronize();
     });
 

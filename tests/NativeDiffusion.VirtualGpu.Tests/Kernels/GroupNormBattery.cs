@@ -25,6 +25,15 @@ internal static class GroupNormBattery
         // In place, by vectors of 8, 4, 2 and 1.
         new(1, 64, 0, 9, 8) { IsInPlace = true },
         new(1, 32, 0, 33, 8) { IsInPlace = true },
+        // Vectors of two and of four; 12 and 60 channels a group; a channel a group, on one pixel and on an odd number of channels.
+        new(1, 40, 0, 300, 4),
+        new(2, 40, 0, 9, 2),
+        new(1, 24, 0, 50, 2),
+        new(1, 1280, 640, 5, 32),
+        new(1, 72, 0, 1, 72),
+        new(2, 7, 6, 40, 13),
+        // More columns than threads.
+        new(1, 641, 0, 3, 1),
         new(2, 320, 0, 9, 32) { IsInPlace = true },
         new(1, 6, 0, 65, 2) { IsInPlace = true },
     ];
@@ -44,6 +53,10 @@ internal static class GroupNormBattery
         // Groups over the border of a concat, by vectors of 8 and of 1.
         new(1, 40, 24, 700, 2),
         new(1, 5, 4, 300, 3),
+        // 10 channels a group; 60, one of them over the border of a concat; columns of one channel in turns.
+        new(1, 40, 0, 700, 4),
+        new(1, 1280, 640, 65, 32),
+        new(1, 335, 0, 180, 5),
     ];
 
     /// <summary>A card whose blocks keep next to nothing: small problems take two launches.</summary>

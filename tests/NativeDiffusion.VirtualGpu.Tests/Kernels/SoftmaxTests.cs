@@ -15,9 +15,17 @@ public sealed class SoftmaxTests
     [InlineData(33, 1, 1f)]
     [InlineData(5, 31, 20f)]
     [InlineData(1, 4099, -1f)]
-    // Kept on no card that knows 64 KB.
+    // A warp a row, whole and one element more; several, with threads that have nothing; the most that is kept, and one more.
+    [InlineData(9, 1032, 1f)]
+    [InlineData(2, 1025, 1f)]
+    [InlineData(5, 8, 1f)]
+    [InlineData(2, 10008, 1f)]
+    [InlineData(1, 16384, 1f)]
+    [InlineData(1, 16383, 1f)]
+    [InlineData(1, 16392, 1f)]
     [InlineData(1, 40000, 1f)]
     [InlineData(2, 33333, 1f)]
+    [InlineData(1, 77, 0f)]
     public void Softmax_Case_MatchesReference(int rows, int columns, float scale)
     {
         var random = new Random(columns);

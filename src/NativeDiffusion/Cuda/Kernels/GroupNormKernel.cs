@@ -7,14 +7,24 @@ namespace NativeDiffusion.Cuda.Kernels;
 internal sealed class GroupNormKernel : IDisposable
 {
     private const int WarpThreads = 32;
-    private const int StretchThreads = 256;
-    // Below this many threads a block cannot keep enough loads on their way; above it the last ones have nothing to do.
+    private const int HalfBytes = 2;
+    private const int FloatBytes = 4;
+    private const int Vector = 8;
+    // One launch: below this many threads a block cannot keep enough loads on their way; above it the last ones have nothing to do.
     private const int MostThreads = 1024;
-    // Stretches of the two-launch way: weights, biases and statistics are read once a block, 2 % of what 128 pixels bring and take.
-    private const int StretchPixels = 128;
+    private const int VectorsAThread = 4;
+    // Two launches: a multiple of most layers' columns, 16 to 80 vectors of channels, so that few threads have none.
+    private const int MostStretchThreads = 320;
+    // Weights, biases and statistics are read once a block: 3 % of what 64 pixels bring and take. Longer stretches join fewer partial results,
+    // as long as a multiprocessor has so many of them.
     private const int LeastStretchPixels = 64;
-    private const int MomentFloats = 3;
+    private const int MostStretchPixels = 512;
+    private const int StretchesAMultiprocessor = 4;
+    private const int MomentFloats = 2;
     private const int StatisticFloats = 2;
+    // What the kernel's tables in shared memory are longer than their channels, at most.
+    private const int TableBytes = 1024;
+    private const int PlanePadding = WarpThreads + 4;
 
     private readonly CudaModule _module;
     private readonly CudaFunction _norm;
@@ -44,7 +54,7 @@ internal sealed class GroupNormKernel : IDisposable
     /// <summary>Bytes of workspace that a launch needs; 0 where one launch is enough. Zeros before the first launch, and left so by each.</summary>
     public static long WorkspaceBytes(CudaDeviceProperties device, int batch, int channels, int channels2, int spatial, int groups) =>
         ShareBytes(channels + channels2, spatial, groups) <= MostShareBytes(device) ? 0
-            : Arrived(batch) + (4L * batch * groups * (StatisticFloats + ((long)MomentFloats * Stretches(device, batch, spatial))));
+            : Arrived(batch) + ((long)FloatBytes * batch * groups * (StatisticFloats + ((long)MomentFloats * Stretches(device, batch, spatial))));
 
     /// <summary>
     /// y = GroupNorm([x, x2]) · weight + bias, then SiLU if asked.
@@ -60,21 +70,21 @@ internal sealed class GroupNormKernel : IDisposable
         long share = ShareBytes(all, spatial, groups);
         if (share <= MostShareBytes(device))
         {
-            // Four vectors of eight a thread at least, where there are as many.
-            long threads = Math.Clamp(share / (2 * 8 * 4), WarpThreads * 4, MostThreads) / WarpThreads * WarpThreads;
+            long threads = Math.Clamp(share / (HalfBytes * Vector * VectorsAThread), WarpThreads * 4, MostThreads) / WarpThreads * WarpThreads;
             Norm(silu ? _normSilu : _norm, queue, new Dim3(groups, batch), (int)threads, (int)share, x, x2, weight, bias, y, channels, channels2, spatial, groups, epsilon);
             return;
         }
 
         int stretch = Stretch(device, batch, spatial);
-        int stretches = Stretches(device, batch, spatial);
+        int block = StretchThreads((channels | channels2) % Vector == 0 ? all / Vector : all);
+        var grid = new Dim3(Stretches(device, batch, spatial), batch);
         DevicePointer statistics = workspace + Arrived(batch);
-        DevicePointer partial = statistics + (4L * batch * groups * StatisticFloats);
+        DevicePointer partial = statistics + ((long)FloatBytes * batch * groups * StatisticFloats);
         Statistics(
-            queue, new Dim3(stretches, batch), 2 * sizeof(float) * Math.Max(all, 8 * StretchThreads),
+            queue, grid, block, 2 * FloatBytes * Vector * (Math.Max(MostStretchThreads, (all + Vector - 1) / Vector) + PlanePadding),
             x, x2, partial, workspace, statistics, channels, channels2, spatial, groups, epsilon, stretch);
         Apply(
-            silu ? _applySilu : _apply, queue, new Dim3(stretches, batch), 2 * sizeof(float) * (groups + all),
+            silu ? _applySilu : _apply, queue, grid, block, (2 * FloatBytes * (groups + all)) + TableBytes,
             x, x2, weight, bias, statistics, y, channels, channels2, spatial, groups, stretch);
     }
 
@@ -88,25 +98,36 @@ internal sealed class GroupNormKernel : IDisposable
 
     [KernelEntry("group_norm_statistics_f16")]
     private void Statistics(
-        IKernelQueue queue, Dim3 grid, int sharedBytes,
+        IKernelQueue queue, Dim3 grid, Dim3 block, int sharedBytes,
         DevicePointer x, DevicePointer x2, DevicePointer partial, DevicePointer arrived, DevicePointer statistics, int channels, int channels2, int spatial, int groups, float epsilon, int stretch) =>
-        queue.Launch(_statistics, grid, StretchThreads, sharedBytes, x, x2, partial, arrived, statistics, channels, channels2, spatial, groups, epsilon, stretch);
+        queue.Launch(_statistics, grid, block, sharedBytes, x, x2, partial, arrived, statistics, channels, channels2, spatial, groups, epsilon, stretch);
 
     [KernelEntry("group_norm_apply_f16", "group_norm_apply_silu_f16")]
     private static void Apply(
-        CudaFunction function, IKernelQueue queue, Dim3 grid, int sharedBytes,
+        CudaFunction function, IKernelQueue queue, Dim3 grid, Dim3 block, int sharedBytes,
         DevicePointer x, DevicePointer x2, DevicePointer weight, DevicePointer bias, DevicePointer statistics, DevicePointer y, int channels, int channels2, int spatial, int groups, int stretch) =>
-        queue.Launch(function, grid, StretchThreads, sharedBytes, x, x2, weight, bias, statistics, y, channels, channels2, spatial, groups, stretch);
+        queue.Launch(function, grid, block, sharedBytes, x, x2, weight, bias, statistics, y, channels, channels2, spatial, groups, stretch);
 
-    // One group of one picture.
-    private static long ShareBytes(int channels, int spatial, int groups) => ((2L * spatial * (channels / groups)) + 15) / 16 * 16;
+    // One group of one picture, with its weights and biases.
+    private static long ShareBytes(int channels, int spatial, int groups)
+    {
+        int channelsAGroup = channels / groups;
+        return (((long)HalfBytes * spatial * channelsAGroup) + 15) / 16 * 16 + (2 * FloatBytes * channelsAGroup);
+    }
 
-    // The kernel's own 128 bytes, and some room for what the driver reserves.
+    // The kernel's own 256 bytes, and some room for what the driver reserves.
     private static long MostShareBytes(CudaDeviceProperties device) => device.SharedPerBlockOptIn - 1024;
 
-    // As long as the card is full, long stretches: they read weights and write moments less often.
-    private static int Stretch(CudaDeviceProperties device, int batch, int spatial) =>
-        (long)batch * spatial / StretchPixels >= 2 * device.Multiprocessors ? StretchPixels : LeastStretchPixels;
+    // Whole rows of columns, up to the next warp.
+    private static int StretchThreads(int columns) =>
+        columns >= MostStretchThreads ? MostStretchThreads : (MostStretchThreads / columns * columns + WarpThreads - 1) / WarpThreads * WarpThreads;
+
+    private static int Stretch(CudaDeviceProperties device, int batch, int spatial)
+    {
+        // Rounded up: a stretch more on some multiprocessors would cost more than one less on others.
+        long stretches = (long)StretchesAMultiprocessor * device.Multiprocessors * LeastStretchPixels;
+        return (int)Math.Clamp((((long)batch * spatial) + stretches - 1) / stretches * LeastStretchPixels, LeastStretchPixels, MostStretchPixels);
+    }
 
     private static int Stretches(CudaDeviceProperties device, int batch, int spatial)
     {
@@ -114,5 +135,5 @@ internal sealed class GroupNormKernel : IDisposable
         return (spatial + stretch - 1) / stretch;
     }
 
-    private static long Arrived(int batch) => ((4L * batch) + 255) / 256 * 256;
+    private static long Arrived(int batch) => (((long)FloatBytes * batch) + 255) / 256 * 256;
 }

@@ -7,6 +7,7 @@ namespace NativeDiffusion.Cuda.Kernels;
 internal sealed class PhiloxNormalKernel : IDisposable
 {
     private const int Threads = 256;
+    private const int GridLimit = 65535;
 
     private readonly CudaModule _module;
     private readonly CudaFunction _torch;
@@ -25,7 +26,8 @@ internal sealed class PhiloxNormalKernel : IDisposable
     public void LaunchTorch(IKernelQueue queue, DevicePointer y, ulong seed, ulong counter, long n, long threads)
     {
         long rounds = ((n - 1) / (4 * threads)) + 1;
-        Torch(queue, Blocks(rounds * threads), y, seed, counter, n, threads);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rounds, GridLimit, nameof(n));
+        Torch(queue, new Dim3(Blocks(threads), (int)rounds), y, seed, counter, n, threads);
     }
 
     /// <summary>A1111's NV source. y: [n] float; counter: the number of the call.</summary>
