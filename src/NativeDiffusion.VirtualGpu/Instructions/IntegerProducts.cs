@@ -109,7 +109,8 @@ internal static class IntegerProducts
     {
         LaneFunction2 function = (i.Type, i.Opcode == "div") switch
         {
-            (PtxType.U16 or PtxType.U32, true) => LaneFunction2.Scalar<Quotient>(),
+            (PtxType.U16, true) => LaneFunction2.Scalar<Quotient16>(),
+            (PtxType.U32, true) => LaneFunction2.Scalar<Quotient>(),
             (PtxType.U16 or PtxType.U32, false) => LaneFunction2.Scalar<Remainder>(),
             (PtxType.S32, true) => LaneFunction2.Scalar<QuotientSigned>(),
             (PtxType.S32, false) => LaneFunction2.Scalar<RemainderSigned>(),
@@ -295,6 +296,11 @@ internal static class IntegerProducts
     internal readonly struct Quotient : ILane<uint, uint, uint>
     {
         public static uint Invoke(uint a, uint b) => b == 0 ? uint.MaxValue : a / b;
+    }
+
+    internal readonly struct Quotient16 : ILane<uint, uint, uint>
+    {
+        public static uint Invoke(uint a, uint b) => b == 0 ? ushort.MaxValue : a / b;
     }
 
     internal readonly struct Remainder : ILane<uint, uint, uint>

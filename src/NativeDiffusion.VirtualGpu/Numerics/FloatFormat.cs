@@ -20,7 +20,7 @@ internal sealed class FloatFormat
 
     public static FloatFormat Single { get; } = new(8, 23, true, 0x7FFF_FFFF);
 
-    public static FloatFormat Double { get; } = new(11, 52, true, 0x7FFF_FFFF_FFFF_FFFF);
+    public static FloatFormat Double { get; } = new(11, 52, true, 0xFFF8_0000_0000_0000);
 
     /// <summary>Ten bits of mantissa with the exponent of single; kept in the upper 19 bits of 32.</summary>
     public static FloatFormat TensorFloat32 { get; } = new(8, 10, true, 0x3FFFF);

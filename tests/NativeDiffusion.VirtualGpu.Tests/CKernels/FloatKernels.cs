@@ -230,7 +230,6 @@ internal static class FloatKernels
             "sqrt" => (ExactNumber.SquareRoot(a), false),
             _ => ExactNumber.Add(ExactNumber.Multiply(a, b), ExactNumber.Decode(inputs[2], format)),
         };
-        ulong bits = value.Round(format, mode, isOpen);
-        return value.Kind == NumberKind.Nan && format == Format.Double ? 0xFFF8000000000000 : bits;
+        return value.Round(format, mode, isOpen);
     }
 }

@@ -20,7 +20,8 @@ internal readonly record struct ExactNumber(NumberKind Kind, bool IsNegative, Bi
 
         public int Bits => ExponentBits + MantissaBits + 1;
 
-        public ulong Nan => (1UL << (Bits - 1)) - 1;
+        /// <summary>The NaN of PTX's results.</summary>
+        public ulong Nan => ExponentBits == 11 ? 0xFFF8_0000_0000_0000 : (1UL << (Bits - 1)) - 1;
 
         public ulong Infinity => ((1UL << ExponentBits) - 1) << MantissaBits;
     }
