@@ -28,16 +28,19 @@ internal static class HalfArithmetic
     public static void MinMax(PtxInstruction i, FunctionLowering context)
     {
         bool isFlushing = i.Has("ftz");
-        if (i.Has("xorsign")) throw i.Refuse(".xorsign.abs is not supported for the half types.");
         LaneFunction2 function = (i.Opcode == "min", i.Has("NaN")) switch
         {
-            (true, false) => HalfOperators.Binary<SingleArithmetic.Min>(i.Type, isFlushing),
-            (false, false) => HalfOperators.Binary<SingleArithmetic.Max>(i.Type, isFlushing),
-            (true, true) => HalfOperators.Binary<SingleArithmetic.MinNan>(i.Type, isFlushing),
-            (false, true) => HalfOperators.Binary<SingleArithmetic.MaxNan>(i.Type, isFlushing),
+            (true, false) => Extreme<SingleArithmetic.Min>(i, isFlushing),
+            (false, false) => Extreme<SingleArithmetic.Max>(i, isFlushing),
+            (true, true) => Extreme<SingleArithmetic.MinNan>(i, isFlushing),
+            (false, true) => Extreme<SingleArithmetic.MaxNan>(i, isFlushing),
         };
         context.Add(new BinaryOperation(function, context.Destination(i, 0, 32), context.Source(i, 1, i.Type), context.Source(i, 2, i.Type)));
     }
+
+    private static LaneFunction2 Extreme<TOperator>(PtxInstruction i, bool isFlushing)
+        where TOperator : struct, IVector2<uint> =>
+        i.Has("xorsign") ? HalfOperators.Binary<SingleArithmetic.SignOfBoth<TOperator>>(i.Type, isFlushing) : HalfOperators.Binary<TOperator>(i.Type, isFlushing);
 
     public static void MultiplyAdd(PtxInstruction i, FunctionLowering context)
     {

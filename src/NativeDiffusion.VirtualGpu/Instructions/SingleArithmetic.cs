@@ -185,7 +185,7 @@ internal static class SingleArithmetic
         public static Vector512<uint> Invoke(Vector512<uint> a, Vector512<uint> b)
         {
             var magnitude = Vector512.Create(0x7FFF_FFFFu);
-            return TOperator.Invoke(a & magnitude, b & magnitude) | ((a ^ b) & ~magnitude);
+            return SingleOperators.Canonical((TOperator.Invoke(a & magnitude, b & magnitude) | ((a ^ b) & ~magnitude)).AsSingle());
         }
     }
 

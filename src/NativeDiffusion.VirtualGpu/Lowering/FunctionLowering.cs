@@ -30,6 +30,7 @@ internal sealed partial class FunctionLowering
     {
         _module = module;
         _function = function;
+        foreach (PtxInstruction instruction in function.Instructions) InstructionForms.Check(instruction);
         bool hasCarry = function.Instructions.Exists(instruction => Opcodes.WritesCarry(instruction) || Opcodes.ReadsCarry(instruction));
         if (hasCarry)
         {

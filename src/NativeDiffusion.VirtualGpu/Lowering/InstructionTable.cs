@@ -10,6 +10,9 @@ internal static class InstructionTable
 {
     private static readonly FrozenDictionary<string, InstructionEntry> s_entries = Build().ToFrozenDictionary();
 
+    /// <summary>The names of all instructions.</summary>
+    public static IReadOnlyCollection<string> Names => s_entries.Keys;
+
     /// <exception cref="PtxException">The instruction is not there.</exception>
     public static InstructionEntry Find(PtxInstruction instruction) =>
         s_entries.TryGetValue(instruction.Opcode, out InstructionEntry? entry) ? entry : throw instruction.Refuse(Unknown(instruction.Opcode));

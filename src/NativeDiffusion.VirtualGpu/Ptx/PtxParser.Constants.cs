@@ -27,6 +27,14 @@ internal sealed partial class PtxParser
 
     private PtxOperand.Immediate Factor(string what)
     {
+        Enter();
+        PtxOperand.Immediate value = Signed(what);
+        Leave();
+        return value;
+    }
+
+    private PtxOperand.Immediate Signed(string what)
+    {
         if (TryTake('-'))
         {
             PtxOperand.Immediate value = Factor(what);

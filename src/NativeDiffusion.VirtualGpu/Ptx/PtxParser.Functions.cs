@@ -4,6 +4,9 @@ namespace NativeDiffusion.VirtualGpu.Ptx;
 internal sealed partial class PtxParser
 {
     private readonly Dictionary<(int File, int Line, int Column), SourceLocation> _inlined = [];
+    /// <summary>Registers of one declaration; compilers number theirs from one, tens of thousands in the largest kernels.</summary>
+    private const int MaxRegisters = 1 << 20;
+
     private PtxFunction _function = null!;
     private PtxScope _scope = null!;
     private SourceLocation? _location;
@@ -87,9 +90,11 @@ internal sealed partial class PtxParser
         if (TryTake(';')) return;
         if (TryTake('{'))
         {
+            Enter();
             _scope = new PtxScope(_scope);
             while (!TryTake('}')) Statement();
             _scope = _scope.Parent!;
+            Leave();
         }
         else if (Current.Kind == TokenKind.DotWord) Declaration();
         else if (Current.Kind == TokenKind.Identifier && _tokens[_at + 1].Is(':')) Label();
@@ -167,6 +172,7 @@ internal sealed partial class PtxParser
                 continue;
             }
             long count = Integer("a number of registers");
+            if (count is < 0 or > MaxRegisters) throw new PtxException($"{count} registers '{name}' cannot be declared; {MaxRegisters} are the most.", line);
             Expect('>');
             for (long i = 0; i < count; i++) Declare(string.Create(null, $"{name}{i}"), type, line);
         }

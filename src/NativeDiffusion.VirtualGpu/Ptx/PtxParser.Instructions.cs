@@ -45,6 +45,14 @@ internal sealed partial class PtxParser
 
     private PtxOperand SimpleOperand()
     {
+        Enter();
+        PtxOperand operand = Primary();
+        Leave();
+        return operand;
+    }
+
+    private PtxOperand Primary()
+    {
         if (TryTake('{')) return new PtxOperand.Vector(Elements('}'));
         if (TryTake('(')) return new PtxOperand.List(Elements(')'));
         if (TryTake('[')) return Address();

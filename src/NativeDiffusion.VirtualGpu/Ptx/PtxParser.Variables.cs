@@ -5,6 +5,8 @@ namespace NativeDiffusion.VirtualGpu.Ptx;
 /// <summary>Variables: declarations, initialisers, parameters.</summary>
 internal sealed partial class PtxParser
 {
+    private const long MaxBytes = 1L << 32;
+
     private void ModuleVariable(Token space, bool isExtern)
     {
         foreach (PtxVariable variable in Variables(Space(space), isExtern))
@@ -14,6 +16,9 @@ internal sealed partial class PtxParser
             _module.Scope.Variables[variable.Name] = variable;
         }
     }
+
+    /// <summary>The largest variable of a space: of memory that a kernel or a thread has for itself, more than any card gives.</summary>
+    private static long Most(StateSpace space) => space switch { StateSpace.Global or StateSpace.Const => MaxBytes, StateSpace.Param => 1 << 15, _ => 1 << 24 };
 
     private static StateSpace Space(Token word) => word.Text switch
     {
@@ -47,9 +52,10 @@ internal sealed partial class PtxParser
             switch (word.Text)
             {
                 case "align":
-                    int value = (int)Integer("an alignment");
+                    long value = Integer("an alignment");
+                    if (value is < 1 or > 1024 || (value & (value - 1)) != 0) throw new PtxException($"{value} is no alignment; expected a power of two up to 1024.", word.Line);
                     // Behind .ptr it speaks of what the pointer points to.
-                    if (!isPointer) alignment = value;
+                    if (!isPointer) alignment = (int)value;
                     break;
                 case "v2" or "v4" or "v8":
                     vector = word.Text[1] - '0';
@@ -61,7 +67,11 @@ internal sealed partial class PtxParser
                     break;
                 case "attribute":
                     Expect('(');
-                    while (!TryTake(')')) _at++;
+                    while (!TryTake(')'))
+                    {
+                        if (Current.Kind == TokenKind.End) throw Wrong("')'");
+                        _at++;
+                    }
                     break;
                 default:
                     type = PtxTypes.Parse(word.Text);
@@ -85,13 +95,16 @@ internal sealed partial class PtxParser
                 isUnsized = true;
                 continue;
             }
-            count = checked(count * Integer("an array's length"));
+            long length = Integer("an array's length");
+            if (length < 0 || (length > 0 && count > MaxBytes / length)) throw new PtxException($"'{name.Text}' has too many elements.", name.Line);
+            count *= length;
             Expect(']');
         }
         byte[] initial = [];
         var relocations = new List<PtxRelocation>();
         if (TryTake('=')) initial = Initializer(type, relocations);
         if (isUnsized) count = isExtern && initial.Length == 0 ? 0 : (initial.Length + element - 1) / element;
+        if (count > Most(space) / element) throw new PtxException($"'{name.Text}' has more than the {Most(space)} bytes that a variable in .{space.ToString().ToLowerInvariant()} can have.", name.Line);
         var variable = new PtxVariable(name.Text, space, type, alignment == 0 ? element : alignment, count * element, isExtern, name.Line) { Initial = initial };
         if (initial.Length > variable.Size) throw new PtxException($"'{name.Text}' has {variable.Size} bytes, its initialiser {initial.Length}.", name.Line);
         variable.Relocations.AddRange(relocations);
@@ -110,8 +123,10 @@ internal sealed partial class PtxParser
         if (TryTake('{'))
         {
             if (TryTake('}')) return;
+            Enter();
             do Values(type, bytes, relocations);
             while (TryTake(','));
+            Leave();
             Expect('}');
             return;
         }

@@ -9,6 +9,10 @@ internal sealed partial class PtxParser
     private readonly Dictionary<int, string> _files = [];
     private PtxModule _module = null!;
     private int _at;
+    private int _depth;
+
+    /// <summary>How deep scopes, vectors, initialisers and constants may lie in each other: the host's stack is not the text's to fill.</summary>
+    private const int MaxDepth = 200;
 
     public PtxParser(string text)
     {
@@ -61,7 +65,7 @@ internal sealed partial class PtxParser
                 SkipLine(word.Line);
                 return;
             case "section":
-                SkipSection();
+                SkipSection(word.Line);
                 return;
             case "pragma":
                 Take(TokenKind.Text, "a pragma's text");
@@ -105,7 +109,7 @@ internal sealed partial class PtxParser
         while (Current.Kind != TokenKind.End && Current.Line == line) _at++;
     }
 
-    private void SkipSection()
+    private void SkipSection(int line)
     {
         while (Current.Kind != TokenKind.End && !Current.Is('{')) _at++;
         for (int depth = 0; Current.Kind != TokenKind.End;)
@@ -115,7 +119,15 @@ internal sealed partial class PtxParser
             _at++;
             if (depth == 0) return;
         }
+        throw new PtxException("a section is not closed.", line);
     }
+
+    private void Enter()
+    {
+        if (++_depth > MaxDepth) throw new PtxException($"more than {MaxDepth} scopes or parentheses lie in each other.", Current.Line);
+    }
+
+    private void Leave() => _depth--;
 
     private bool TryDot(string word)
     {

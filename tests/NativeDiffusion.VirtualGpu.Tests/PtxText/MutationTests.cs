@@ -16,7 +16,7 @@ public sealed class MutationTests
 
     public static TheoryData<string> Shipped() => [.. s_shipped];
 
-    private static int Rounds => CubinSources.IsNightly ? 1500 : 60;
+    private static int Rounds => CubinSources.IsNightly ? 600 : 40;
 
     [Theory]
     [MemberData(nameof(Shipped))]
@@ -34,16 +34,17 @@ public sealed class MutationTests
     private static void Spoil(string name, string text, int rounds)
     {
         int taken = 0;
-        for (int seed = 0; seed < rounds; seed++)
+        // First as it is, which must be taken.
+        for (int seed = -1; seed < rounds; seed++)
         {
-            string spoiled = new Mutator(text, seed).Run();
+            string spoiled = seed < 0 ? text : new Mutator(text, seed).Run();
             try
             {
                 PtxModule module = PtxModule.Parse(spoiled);
                 foreach (PtxFunction function in module.Functions.Values.Where(function => function is { IsEntry: true, HasBody: true }).Take(3)) Run(module, function);
                 taken++;
             }
-            catch (PtxException)
+            catch (PtxException) when (seed >= 0)
             {
                 // As promised.
             }
@@ -52,8 +53,7 @@ public sealed class MutationTests
                 Assert.Fail($"{name}, seed {seed}: {e}{Environment.NewLine}{Changed(text, spoiled)}");
             }
         }
-        // Not all of it may be refused at once, or nothing was shown.
-        Assert.InRange(taken, 1, rounds - 1);
+        Assert.InRange(taken, 1, rounds);
     }
 
     private static void Run(PtxModule module, PtxFunction function)

@@ -53,6 +53,7 @@ internal static class FloatOps
         {
             yield return new($"{name}.{type} d, a, b;", "b16", [type, type], x => Choose(type, name, "", x[0], x[1]));
             yield return new($"{name}.NaN.{type} d, a, b;", "b16", [type, type], x => Choose(type, name, ".NaN", x[0], x[1]));
+            yield return new($"{name}.xorsign.abs.{type} d, a, b;", "b16", [type, type], x => Choose(type, name, ".xorsign.abs", x[0], x[1]));
         }
         yield return new($"abs.{type} d, a;", "b16", [type], x => x[0] & 0x7fff);
         yield return new($"neg.{type} d, a;", "b16", [type], x => x[0] ^ 0x8000);
@@ -66,7 +67,7 @@ internal static class FloatOps
         foreach (string name in (string[])["min", "max"]) yield return new($"{name}.{type}x2 d, a, b;", "b32", ["b32", "b32"], Twice(x => Choose(type, name, "", x[0], x[1])));
     }
 
-    private static ulong Evaluate(string type, string name, string mode, ulong[] inputs)
+    public static ulong Evaluate(string type, string name, string mode, ulong[] inputs)
     {
         Format format = FormatOf(type);
         ExactNumber a = ExactNumber.Decode(inputs[0], format), b = inputs.Length > 1 ? ExactNumber.Decode(inputs[1], format) : a;
@@ -86,7 +87,7 @@ internal static class FloatOps
     public static ulong Nan(string type) => FormatOf(type).Nan;
 
     /// <summary>The smaller or larger: a number beats NaN unless NaN is asked for, and minus zero is below zero.</summary>
-    private static ulong Choose(string type, string name, string how, ulong a, ulong b)
+    public static ulong Choose(string type, string name, string how, ulong a, ulong b)
     {
         Format format = FormatOf(type);
         ulong sign = 1UL << (format.Bits - 1), signs = (a ^ b) & sign;
@@ -101,10 +102,10 @@ internal static class FloatOps
             System.Numerics.BigInteger x = (a & sign) != 0 ? -(System.Numerics.BigInteger)(a & ~sign) - 1 : a, y = (b & sign) != 0 ? -(System.Numerics.BigInteger)(b & ~sign) - 1 : b;
             chosen = x < y == (name == "min") ? a : b;
         }
-        return how == ".xorsign.abs" ? chosen | signs : chosen;
+        return how == ".xorsign.abs" && chosen != Nan(type) ? chosen | signs : chosen;
     }
 
-    private static ulong Flush(ulong bits) => (bits & 0x7f800000) == 0 ? bits & 0x80000000 : bits;
+    public static ulong Flush(ulong bits) => (bits & 0x7f800000) == 0 ? bits & 0x80000000 : bits;
 
     /// <summary>To the range from 0 to 1; NaN becomes 0.</summary>
     private static ulong Saturate(ulong bits) => (bits & 0x7fffffff) > 0x7f800000 || (bits & 0x80000000) != 0 ? 0 : Math.Min(bits, 0x3f800000);
