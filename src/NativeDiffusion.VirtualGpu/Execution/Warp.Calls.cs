@@ -1,5 +1,6 @@
 using System.Numerics;
 using NativeDiffusion.VirtualGpu.Checks;
+using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
@@ -33,7 +34,18 @@ internal sealed unsafe partial class Warp
 
     private bool Enter(Fragment fragment, CallPlan plan, string name, int next)
     {
-        Program program = Launch.Image.Program(name, plan.Source);
+        Program program;
+        try
+        {
+            program = Launch.Image.Program(name, plan.Source);
+        }
+        catch (PtxException e)
+        {
+            // Only a function that is called through a pointer comes to light here.
+            Report(FindingKind.UnsupportedPtx, plan.Source, fragment.Mask, $"calls '{name}', which cannot be run: {e.Message}");
+            Launch.Abort();
+            return false;
+        }
         Frame caller = fragment.Frame;
         int localBase = caller.LocalBase + caller.Program.LocalBytes + caller.StackBytes + CallBytes;
         if (Find(caller, plan, program, localBase) is { } shared && (shared.Lanes & fragment.Mask) == 0)

@@ -35,7 +35,13 @@ public sealed class CallTests
           st.param.b32 [r], a;
           ret;
         }
-        .global .u64 table[2] = {twice, more};
+        .visible .func odd(.param .b32 x)
+        {
+          .reg .b32 a;
+          wgmma.fence.sync.aligned;
+          ret;
+        }
+        .global .u64 table[3] = {twice, more, odd};
         """;
 
     /// <summary>What stands in front of the call in its block happens once, though lanes that call the other function come to the call again.</summary>
@@ -46,6 +52,8 @@ public sealed class CallTests
         mov.u64 v, table;
         add.u64 w, w, v;
         ld.global.u64 v, [w];
+        bra NOW;
+        NOW:
         add.u32 x, x, 1;
         { .param .b32 p0; .param .b32 p1;
         st.param.b32 [p0], x;
@@ -100,7 +108,8 @@ public sealed class CallTests
     [InlineData("mov.u64 v, -4; st.local.u32 [v], x;", FindingKind.OutOfBounds)]
     [InlineData("mov.u64 v, 4; alloca.u64 v, v; ld.local.u32 x, [v];", FindingKind.UninitializedLocal)]
     [InlineData("mov.u64 v, 4; alloca.u64 v, v; ld.local.u32 x, [v+16];", FindingKind.OutOfBounds)]
-    public void LocalCrimes_AreFound(string code, FindingKind kind)
+    [InlineData("{ .param .b32 p0; st.param.b32 [p0], x; mov.u64 w, table; ld.global.u64 v, [w+16]; P: .callprototype _ (.param .b32 _); call v, (p0), P; }", FindingKind.UnsupportedPtx)]
+    public void CrimesOfCallsAndStacks_AreFound(string code, FindingKind kind)
     {
         TestDevice device = Launch(code, new ExecutionOptions { Workers = 1 }, out _);
         Assert.Equal(kind, device.Findings[0].Kind);

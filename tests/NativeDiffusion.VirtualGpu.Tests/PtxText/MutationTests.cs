@@ -1,3 +1,4 @@
+using NativeDiffusion.Cuda.Interop;
 using NativeDiffusion.VirtualGpu.Execution;
 using NativeDiffusion.VirtualGpu.Memory;
 using NativeDiffusion.VirtualGpu.Ptx;
@@ -7,7 +8,7 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 namespace NativeDiffusion.VirtualGpu.Tests.PtxText;
 
 /// <summary>PTX that was cut off or spoiled is refused with PtxException, or runs to some end: it never takes the host down.</summary>
-public sealed class MutationTests
+public sealed unsafe class MutationTests
 {
     private static readonly string[] s_shipped =
     [
@@ -29,6 +30,33 @@ public sealed class MutationTests
     {
         string text = File.ReadAllText(SourceTree.Path("tests", "NativeDiffusion.VirtualGpu.Tests", "CKernels", "Sources", source + ".cu"));
         Spoil(source, Nvrtc.Require(nvrtc).ToPlainPtx(text, 90, "--device-int128", nvrtc == 12 ? "-lineinfo" : "--fmad=false"), Rounds / 4);
+    }
+
+    /// <summary>The driver answers with a status, whatever the text: no exception leaves it.</summary>
+    [Theory]
+    [InlineData("softmax.compute_80")]
+    [InlineData("group_norm.compute_75")]
+    public void Driver_GivenSpoiledPtx_AnswersWithAStatus(string file)
+    {
+        string text = File.ReadAllText(SourceTree.Path("kernels", "ptx", file + ".ptx"));
+        string[] names = [.. PtxModule.Parse(text).Functions.Keys];
+        // Every argument is nothing, however many there are and however long.
+        byte* nothing = stackalloc byte[256];
+        void** arguments = stackalloc void*[64];
+        for (int i = 0; i < 64; i++) arguments[i] = nothing;
+        int loaded = 0, launched = 0;
+        for (int seed = 0; seed < Rounds / 2; seed++)
+        {
+            using var session = new DriverSession(new VirtualGpuOptions { Workers = 1, IsCompiled = false });
+            if (!session.TryLoad(new Mutator(text, seed).Run(), out CUmodule module)) continue;
+            loaded++;
+            foreach (string name in names)
+                if (session.Driver.cuModuleGetFunction(out CUfunction function, module, name) == CUresult.CUDA_SUCCESS)
+                    launched += session.Driver.cuLaunchKernel(function, 1, 1, 1, 32, 1, 1, 0, default, arguments, null) == CUresult.CUDA_SUCCESS ? 1 : 0;
+            _ = session.Driver.cuCtxSynchronize();
+        }
+        Assert.InRange(loaded, 1, Rounds / 2);
+        Assert.True(launched > 0);
     }
 
     private static void Spoil(string name, string text, int rounds)

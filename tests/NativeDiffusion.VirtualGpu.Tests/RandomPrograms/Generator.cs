@@ -6,9 +6,23 @@ namespace NativeDiffusion.VirtualGpu.Tests.RandomPrograms;
 internal sealed class Generator(int seed)
 {
     private readonly Random _random = new(seed);
+    private int _callees;
 
     /// <summary>Instructions one after the other.</summary>
     public List<Statement> Straight(int length) => [.. Enumerable.Range(0, length).Select(_ => Simple())];
+
+    /// <summary>A kernel that branches and calls.</summary>
+    public RandomProgram Calling()
+    {
+        var functions = new List<Statement>[RandomProgram.FunctionCount];
+        for (int k = 0; k < functions.Length; k++)
+        {
+            functions[k] = Branching(5, 2);
+            if (k > 0 && Coin) functions[k].Insert(_random.Next(functions[k].Count), new Statement.Call(_random.Next(k), null, Word, Word, Word));
+        }
+        _callees = functions.Length;
+        return new RandomProgram(Branching(10, 3), functions);
+    }
 
     /// <summary>Instructions and ways that part and meet, so deep.</summary>
     public List<Statement> Branching(int length, int depth)
@@ -46,10 +60,14 @@ internal sealed class Generator(int seed)
 
     private bool Coin => _random.Next(2) == 0;
 
+    private int Word => _random.Next(Registers.Words);
+
     private Statement Simple()
     {
         switch (_random.Next(24))
         {
+            case 3 or 4 when _callees > 0:
+                return new Statement.Call(_random.Next(_callees), Coin ? Word : null, Word, Word, Word);
             case 0:
                 return new Statement.Lookup(_random.Next(Registers.Words), _random.Next(Registers.Words));
             case 1 or 2:

@@ -7,16 +7,18 @@ internal sealed class Interpreter
     private readonly ulong[] _registers;
     private readonly uint[] _local = [.. Enumerable.Range(0, Registers.LocalWords).Select(i => (uint)i)];
 
-    private Interpreter(ulong[] registers, uint[] table) => (_registers, _table) = (registers, table);
+    private readonly List<Statement>[] _functions;
+
+    private Interpreter(ulong[] registers, uint[] table, List<Statement>[] functions) => (_registers, _table, _functions) = (registers, table, functions);
 
     /// <summary>The registers of all threads at the end.</summary>
-    public static ulong[] Run(List<Statement> program, ulong[] start, uint[] table)
+    public static ulong[] Run(RandomProgram program, ulong[] start, uint[] table)
     {
         var result = new List<ulong>();
         foreach (ulong[] thread in start.Chunk(Registers.Total))
         {
-            var interpreter = new Interpreter([.. thread], table);
-            _ = interpreter.Run(program);
+            var interpreter = new Interpreter([.. thread], table, program.Functions);
+            _ = interpreter.Run(program.Main);
             result.AddRange(interpreter._registers);
         }
         return [.. result];
@@ -58,11 +60,30 @@ internal sealed class Interpreter
                 return true;
             case Statement.Switch choice:
                 return Run(choice.Cases[Place("b32", choice.Selector) & 3]);
+            case Statement.Call call:
+                ulong function = call.Selector is { } selector ? Place("b32", selector) % RandomProgram.FunctionCount : (ulong)call.Function;
+                Place("b32", call.A) = (uint)(Place("b32", call.A) + 1);
+                Place("b32", call.Result) = Call(_functions[function], (uint)Place("b32", call.A), (uint)Place("b32", call.B));
+                return true;
             case Statement.Leave leave:
                 return !Holds(leave.Predicate);
             default:
                 throw new ArgumentException($"{statement} is not known.");
         }
+    }
+
+    private ulong Call(List<Statement> body, uint first, uint second)
+    {
+        var callee = new Interpreter(new ulong[Registers.Total], _table, _functions);
+        var words = new uint[Registers.Words];
+        (words[0], words[1]) = (first, second);
+        for (uint i = 2; i < words.Length; i++) words[i] = (words[i - 1] * i) + words[i - 2];
+        for (int i = 0; i < Registers.Words; i++) callee.Place("b32", i) = words[i];
+        for (int i = 0; i < Registers.Longs; i++) callee.Place("b64", i) = words[i] | ((ulong)words[i + 1] << 32);
+        for (int i = 0; i < Registers.Halves; i++) callee.Place("b16", i) = (ushort)words[i];
+        for (int i = 0; i < Registers.Predicates; i++) callee.Place("pred", i) = words[i] < words[i + 1] ? 1u : 0;
+        _ = callee.Run(body);
+        return callee.Place("b32", 0);
     }
 
     private ref ulong Place(string type, int register) => ref _registers[Registers.Place(type, register)];

@@ -10,10 +10,13 @@ internal sealed partial class Printer
     private readonly StringBuilder _text = new();
     private int _labels;
 
-    public static string Print(List<Statement> program)
+    public static string Print(RandomProgram program)
     {
         var printer = new Printer();
-        printer.Kernel(program);
+        printer.Line($".version 8.6\n.target sm_90\n.address_size 64");
+        for (int k = 0; k < program.Functions.Length; k++) printer.Function(k, program.Functions[k]);
+        if (program.Functions.Length > 0) printer.Line($".global .u64 pointers[{program.Functions.Length}] = {{{string.Join(", ", program.Functions.Select((_, k) => $"f{k}"))}}};");
+        printer.Kernel(program.Main);
         return printer._text.ToString();
     }
 
@@ -21,18 +24,51 @@ internal sealed partial class Printer
 
     private void Kernel(List<Statement> program)
     {
-        Line($".version 8.6\n.target sm_90\n.address_size 64");
         Line($".visible .entry k(.param .u64 registers, .param .u64 table)\n{{");
-        Line($".local .align 4 .b8 mine[{4 * Registers.LocalWords}];\n.reg .pred p<{Registers.Predicates}>, sp;\n.reg .b16 h<{Registers.Halves}>, sh;");
-        Line($".reg .b32 r<{Registers.Words}>, c<8>, x, sw;\n.reg .b64 l<{Registers.Longs}>, base, look, at, own, y;");
-        Line($"ld.param.u64 base, [registers];\nld.param.u64 look, [table];\nmov.u64 own, mine;\nmov.u32 x, %ctaid.x;\nmov.u32 sw, %ntid.x;\nmov.u32 c0, %tid.x;\nmad.lo.u32 x, x, sw, c0;");
+        Declare();
+        Line($"ld.param.u64 base, [registers];\nld.param.u64 look, [table];\nmov.u32 x, %ctaid.x;\nmov.u32 sw, %ntid.x;\nmov.u32 c0, %tid.x;\nmad.lo.u32 x, x, sw, c0;");
         Line($"mul.wide.u32 at, x, {8 * Registers.Total};\nadd.u64 base, base, at;");
-        for (int i = 0; i < Registers.LocalWords; i++) Line($"st.local.u32 [own+{4 * i}], {i};");
         Move(false);
         foreach (Statement statement in program) Write(statement, 0);
         Line($"FINISH:");
         Move(true);
         Line($"ret;\n}}");
+    }
+
+    /// <summary>A function makes its registers of two words, and gives one back.</summary>
+    private void Function(int index, List<Statement> body)
+    {
+        Line($".func (.param .b32 result) f{index}(.param .b32 first, .param .b32 second, .param .b64 table)\n{{");
+        Declare();
+        Line($"ld.param.u32 r0, [first];\nld.param.u32 r1, [second];\nld.param.u64 look, [table];");
+        for (int i = 2; i < Registers.Words; i++) Line($"mad.lo.u32 r{i}, r{i - 1}, {i}, r{i - 2};");
+        for (int i = 0; i < Registers.Longs; i++) Line($"mov.b64 l{i}, {{r{i}, r{i + 1}}};");
+        for (int i = 0; i < Registers.Halves; i++) Line($"cvt.u16.u32 h{i}, r{i};");
+        for (int i = 0; i < Registers.Predicates; i++) Line($"setp.lt.u32 p{i}, r{i}, r{i + 1};");
+        Write(body, 0);
+        Line($"FINISH:\nst.param.b32 [result], r0;\nret;\n}}");
+    }
+
+    private void Declare()
+    {
+        Line($".local .align 4 .b8 mine[{4 * Registers.LocalWords}];\n.reg .pred p<{Registers.Predicates}>, sp;\n.reg .b16 h<{Registers.Halves}>, sh;");
+        Line($".reg .b32 r<{Registers.Words}>, c<8>, x, sw;\n.reg .b64 l<{Registers.Longs}>, base, look, at, own, y;\nmov.u64 own, mine;");
+        for (int i = 0; i < Registers.LocalWords; i++) Line($"st.local.u32 [own+{4 * i}], {i};");
+    }
+
+    private void Call(Statement.Call call)
+    {
+        string target = $"f{call.Function}";
+        if (call.Selector is { } selector)
+        {
+            Line($"and.b32 x, r{selector}, {RandomProgram.FunctionCount - 1};\nmul.wide.u32 at, x, 8;\nmov.u64 y, pointers;\nadd.u64 at, at, y;\nld.global.u64 at, [at];");
+            target = "at";
+        }
+        // Something that would show if it happened twice.
+        Line($"add.u32 r{call.A}, r{call.A}, 1;");
+        Line($"{{\n.param .b32 a0;\n.param .b32 a1;\n.param .b64 a2;\n.param .b32 back;\nst.param.b32 [a0], r{call.A};\nst.param.b32 [a1], r{call.B};\nst.param.b64 [a2], look;");
+        if (target == "at") Line($"P: .callprototype (.param .b32 _) _ (.param .b32 _, .param .b32 _, .param .b64 _);");
+        Line($"call (back), {target}, (a0, a1, a2){(target == "at" ? ", P" : "")};\nld.param.b32 r{call.Result}, [back];\n}}");
     }
 
     private void Move(bool isStore)
@@ -98,6 +134,9 @@ internal sealed partial class Printer
                     Line($"bra END{label};");
                 }
                 Line($"END{label}:");
+                break;
+            case Statement.Call call:
+                Call(call);
                 break;
             case Statement.Leave leave:
                 Line($"@p{leave.Predicate} bra FINISH;");

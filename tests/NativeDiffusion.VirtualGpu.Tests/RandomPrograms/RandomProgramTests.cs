@@ -31,7 +31,7 @@ public sealed class RandomProgramTests
             var wrong = new List<string>();
             List<Statement> program = [.. ops.Select(op => new Statement.Compute(op, new Operand(op.Result, 0, null), [.. op.Sources.Select((type, k) => new Operand(type, 1 + k, null))], null, false))];
             foreach (Statement statement in program)
-                if (Difference([statement], generator.Start(Blocks * Threads), generator.Table(), s_modes[0]) is { } difference) wrong.Add(difference);
+                if (Difference(new RandomProgram([statement]), generator.Start(Blocks * Threads), generator.Table(), s_modes[0]) is { } difference) wrong.Add(difference);
             Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
         }
     }
@@ -41,7 +41,7 @@ public sealed class RandomProgramTests
     public void StraightLinePrograms_MatchTheInterpreter(int seed)
     {
         var generator = new Generator(seed);
-        Check($"straight line, seed {seed}", generator, generator.Straight(150));
+        Check($"straight line, seed {seed}", generator, new RandomProgram(generator.Straight(150)));
     }
 
     [Theory]
@@ -49,23 +49,31 @@ public sealed class RandomProgramTests
     public void BranchingPrograms_MatchTheInterpreter(int seed)
     {
         var generator = new Generator(seed + 100_000);
-        Check($"branching, seed {seed}", generator, generator.Branching(14, 4));
+        Check($"branching, seed {seed}", generator, new RandomProgram(generator.Branching(14, 4)));
     }
 
-    private static void Check(string name, Generator generator, List<Statement> program)
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void CallingPrograms_MatchTheInterpreter(int seed)
+    {
+        var generator = new Generator(seed + 200_000);
+        Check($"calling, seed {seed}", generator, generator.Calling());
+    }
+
+    private static void Check(string name, Generator generator, RandomProgram program)
     {
         ulong[] start = generator.Start(Blocks * Threads);
         uint[] table = generator.Table();
         foreach (ExecutionOptions mode in s_modes)
         {
             if (Difference(program, start, table, mode) is null) continue;
-            Shrinker.Shrink(program, () => Difference(program, start, table, mode) is not null);
+            foreach (List<Statement> body in program.Functions.Prepend(program.Main)) Shrinker.Shrink(body, () => Difference(program, start, table, mode) is not null);
             Assert.Fail($"{name}, {mode}:{Environment.NewLine}{Difference(program, start, table, mode)}");
         }
     }
 
     /// <summary>What is wrong with the executor's result, and the program; null where nothing is.</summary>
-    private static string? Difference(List<Statement> program, ulong[] start, uint[] table, ExecutionOptions mode)
+    private static string? Difference(RandomProgram program, ulong[] start, uint[] table, ExecutionOptions mode)
     {
         ulong[] expected = Interpreter.Run(program, start, table);
         string ptx = Printer.Print(program);
@@ -78,7 +86,8 @@ public sealed class RandomProgramTests
         {
             if (i % Registers.Total < Registers.Halves + Registers.Words) actual[i] &= 0xffffffff;
         }
-        string body = ptx[(ptx.IndexOf("p3, x, 0;", StringComparison.Ordinal) + 10)..ptx.IndexOf("FINISH:", StringComparison.Ordinal)];
+        // Of the kernel alone, unless there are functions, what stands between its registers' coming and going.
+        string body = program.Functions.Length > 0 ? ptx : ptx[(ptx.IndexOf("p3, x, 0;", StringComparison.Ordinal) + 10)..ptx.IndexOf("FINISH:", StringComparison.Ordinal)];
         if (device.Findings.Count > 0) return $"{device.Findings[0]}{Environment.NewLine}{body}";
         int first = expected.AsSpan().CommonPrefixLength(actual);
         return first == expected.Length ? null

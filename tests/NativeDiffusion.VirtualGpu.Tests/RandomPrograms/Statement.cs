@@ -33,6 +33,9 @@ internal abstract record Statement
         public override IReadOnlyList<List<Statement>> Bodies => Cases;
     }
 
-    /// <summary>The end of the program for lanes that hold the predicate.</summary>
+    /// <summary>A call of a function, or, where there is a selector, of the one that the low bits of its register choose.</summary>
+    internal sealed record Call(int Function, int? Selector, int Result, int A, int B) : Statement;
+
+    /// <summary>The end of the program or function for lanes that hold the predicate.</summary>
     internal sealed record Leave(int Predicate) : Statement;
 }
