@@ -250,7 +250,7 @@ public sealed class AfterFaultTests
 
         blas.Dispose();
         buffer.Dispose();
-        Assert.Throws<CudaException>(() => context.Enter());
+        Assert.Equal("CUDA_ERROR_NOT_INITIALIZED", Assert.Throws<CudaException>(() => context.Enter()).Name);
         context.Dispose();
         Assert.Equal(0, context.LiveHandles);
     }
