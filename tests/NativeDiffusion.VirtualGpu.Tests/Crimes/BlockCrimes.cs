@@ -36,8 +36,10 @@ internal static class BlockCrimes
         END:
         """;
 
-    // All threads write, one raises the flag.
+    // All threads of two warps write, one raises the flag; a third warp has nothing to do.
     private const string Many = """
+        setp.eq.u32 q, warp, 2;
+        @q bra END;
         @!isBlock0 bra READER;
         st.global.u32 [yi], tid; //!
         {}
@@ -55,8 +57,10 @@ internal static class BlockCrimes
         END:
         """;
 
-    // One thread spins and fences for all.
+    // One thread spins and fences for two warps; a third has nothing to do.
     private const string One = """
+        setp.eq.u32 q, warp, 2;
+        @q bra END;
         @!isBlock0 bra READER;
         @isThread0 st.global.u32 [y], 5; //!
         membar.gl;
@@ -117,10 +121,10 @@ internal static class BlockCrimes
         Fence("last block done without the reader's fence", Last, "READFENCE", "WRITER", "membar.gl;") with { Grid = 4 },
         Fence("lock taken without a fence", Lock, "READFENCE", "WRITER", "membar.gl;") with { Grid = 4 },
         Fence("lock given back without a fence", Lock, "WRITER", "READFENCE", "membar.gl;") with { Grid = 4 },
-        new("flag for the stores of threads that did not meet", FindingKind.MissingFence, Many, "", "bar.sync 0;") { Grid = 2, Also = FindingKind.UninitializedGlobal },
-        new("flag for the stores of threads that met at a named barrier of half of them", FindingKind.MissingFence, Many, "@isWarp0 bar.sync 1, 32;", "bar.sync 1, 64;") { Grid = 2, Also = FindingKind.UninitializedGlobal },
-        new("fence of one thread that the others did not meet", FindingKind.MissingFence, One, "", "bar.sync 0;") { Grid = 2, Also = FindingKind.UninitializedGlobal },
-        new("fence of one thread that the others met at a named barrier", FindingKind.MissingFence, One, "bar.warp.sync -1;", "bar.sync 1, 64;") { Grid = 2, Also = FindingKind.UninitializedGlobal },
+        new("flag for the stores of threads that did not meet", FindingKind.MissingFence, Many, "", "bar.sync 0;") { Grid = 2, Block = 96, Also = FindingKind.UninitializedGlobal },
+        new("flag for the stores of threads that met at a named barrier of half of them", FindingKind.MissingFence, Many, "@isWarp0 bar.sync 1, 32;", "bar.sync 1, 64;") { Grid = 2, Block = 96, Also = FindingKind.UninitializedGlobal },
+        new("fence of one thread that the others did not meet", FindingKind.MissingFence, One, "", "bar.sync 0;") { Grid = 2, Block = 96, Also = FindingKind.UninitializedGlobal },
+        new("fence of one thread that the others met at a named barrier", FindingKind.MissingFence, One, "bar.warp.sync -1;", "bar.sync 1, 64;") { Grid = 2, Block = 96, Also = FindingKind.UninitializedGlobal },
         new("flag read relaxed where it should be acquired", FindingKind.MissingFence, """
             @!isBlock0 bra READER;
             @isThread0 st.global.u32 [y], 5;

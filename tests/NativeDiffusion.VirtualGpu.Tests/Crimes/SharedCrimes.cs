@@ -87,6 +87,35 @@ internal static class SharedCrimes
         Race("flag in shared memory raised relaxed where it should be released", Handover("st.{}.cta.shared.u32 [s], 1;", "ld.acquire.cta.shared.u32 a, [s];", "", ""), "relaxed", "release") with { At = "s+4" },
         Race("flag in shared memory read relaxed where it should be acquired", Handover("st.release.cta.shared.u32 [s], 1;", "ld.{}.cta.shared.u32 a, [s];", "", ""), "relaxed", "acquire") with { At = "s+4" },
         Race("flag in global memory for shared memory, behind a fence for the block only", Handover("st.volatile.global.u32 [z], 1;", "ld.volatile.global.u32 a, [z];", "{}", "membar.gl;"), "membar.cta;", "membar.gl;") with { At = "s+4" },
+        Race("count of arrivals in shared memory without the fences of those who arrive", """
+            @isThread0 st.shared.v4.u32 [s], {0, 0, 0, 0};
+            bar.sync 0;
+            setp.eq.u32 p, warp, 2;
+            @p bra LOOK;
+            mov.u32 d, s;
+            mad.lo.u32 a, warp, 4, d;
+            @isLane0 st.shared.u32 [a+4], 5; //!
+            {}
+            @isLane0 red.shared.add.u32 [s], 1;
+            bra END;
+            LOOK:
+            ld.volatile.shared.u32 a, [s];
+            setp.ne.u32 p, a, 2;
+            @p bra LOOK;
+            membar.cta;
+            ld.shared.u32 b, [s+4]; //!
+            ld.shared.u32 b, [s+8]; //!
+            END:
+            """, "", "membar.cta;") with { Block = 96 },
+        // Another warp's strong load comes behind the plain one, in most schedules.
+        Race("flag that one warp reads plainly and another as a flag", """
+            @isThread0 st.shared.u32 [s], 0;
+            bar.sync 0;
+            setp.eq.u32 p, warp, 2;
+            @isWarp0 ld{}.shared.u32 a, [s]; //!
+            @isWarp1 ld.volatile.shared.u32 a, [s];
+            @p st.volatile.shared.u32 [s], 1; //!
+            """, "", ".volatile") with { Block = 96, At = "s" },
         Race("word behind a lock in shared memory that is taken without a fence", """
             @isThread0 st.shared.v2.u32 [s], {0, 0};
             bar.sync 0;
