@@ -27,12 +27,13 @@ public sealed class LongRunTests
         ld.shared.u32 a, [e1]; //!
         """, "", "bar.sync 0;");
 
-    // What block 0 wrote a million fences ago is as good as what it wrote just now.
+    // What block 0 wrote when its clock stood high is as good as what it wrote since.
     private static readonly Crime s_blocks = new("a flag behind a million fences", FindingKind.MissingFence, """
         @!isBlock0 bra SPIN;
-        st.global.u32 [y], 5; //!
         mov.u32 d, 0;
         TURN:
+        setp.eq.u32 p, d, 60000;
+        @p st.global.u32 [y], 5; //!
         membar.gl; membar.gl; membar.gl; membar.gl; membar.gl; membar.gl; membar.gl; membar.gl;
         add.u32 d, d, 1;
         setp.lt.u32 p, d, 80000;

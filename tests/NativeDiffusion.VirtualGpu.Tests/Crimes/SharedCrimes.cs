@@ -107,14 +107,14 @@ internal static class SharedCrimes
             ld.shared.u32 b, [s+8]; //!
             END:
             """, "", "membar.cta;") with { Block = 96 },
-        // Another warp's strong load comes behind the plain one, in most schedules.
+        // Warp 2 comes last to the barrier and goes on first: warp 0's strong load lies behind its plain one.
         Race("flag that one warp reads plainly and another as a flag", """
             @isThread0 st.shared.u32 [s], 0;
             bar.sync 0;
             setp.eq.u32 p, warp, 2;
-            @isWarp0 ld{}.shared.u32 a, [s]; //!
-            @isWarp1 ld.volatile.shared.u32 a, [s];
-            @p st.volatile.shared.u32 [s], 1; //!
+            @p ld{}.shared.u32 a, [s]; //!
+            @isWarp0 ld.volatile.shared.u32 a, [s];
+            @isWarp1 st.volatile.shared.u32 [s], 1; //!
             """, "", ".volatile") with { Block = 96, At = "s" },
         Race("word behind a lock in shared memory that is taken without a fence", """
             @isThread0 st.shared.v2.u32 [s], {0, 0};
