@@ -86,6 +86,12 @@ public sealed class CallTests
         { .param .b32 p0; .param .b32 p1; st.param.b32 [p0], x; call.uni (p1), more, (p0); ld.param.b32 x, [p1]; }
         """));
 
+    /// <summary>The padding of a structure is passed on, though nobody wrote it.</summary>
+    [Fact]
+    public void Argument_ThatNobodyWrote_IsNoCrimeUntilItIsRead() => Assert.Equal(Lanes(lane => 2 * lane), Run("""
+        { .param .b32 p0; .param .b32 p1; st.param.b32 [p0], y; st.param.b32 [p0], x; call.uni (p1), twice, (p0); ld.param.b32 x, [p1]; }
+        """));
+
     [Fact]
     public void Stack_GrowsByLaneAndGoesBack() => Assert.Equal(Lanes(lane => lane + 7), Run("""
         stacksave.u64 w;

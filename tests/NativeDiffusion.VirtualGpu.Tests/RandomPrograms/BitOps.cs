@@ -59,6 +59,8 @@ internal static class BitOps
                 for (int k = 0; k < 32; k++) result |= (ulong)(table >> (int)(((x[0] >> k & 1) * 4) + ((x[1] >> k & 1) * 2) + (x[2] >> k & 1)) & 1) << k;
                 return result;
             });
+        foreach ((string name, Func<bool, bool, bool> join) in ((string, Func<bool, bool, bool>)[])[("and", (a, b) => a && b), ("or", (a, b) => a || b)])
+            yield return new($"lop3.{name}.b32 sw|d, a, b, 0xff00ff00, 0x28, c;", "pred", ["b32", "b32", "pred"], x => join(((x[0] ^ x[1]) & 0xff00ff00) != 0, x[2] != 0) ? 1u : 0);
         foreach (string mode in (string[])["", ".f4e", ".b4e", ".rc8", ".ecl", ".ecr", ".rc16"])
             yield return new($"prmt.b32{mode} d, a, b, c;", "b32", ["b32", "b32", "b32"], x => Permute(mode, x[0] | (x[1] << 32), x[2]));
         foreach (string mode in (string[])["wrap", "clamp"])

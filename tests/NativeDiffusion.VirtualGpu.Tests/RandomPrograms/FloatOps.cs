@@ -27,6 +27,8 @@ internal static class FloatOps
             yield return new($"{name}.{type} d, a, b;", register, [type, type], x => Choose(type, name, "", x[0], x[1]));
         foreach (string name in (string[])["min.NaN", "max.NaN", "min.xorsign.abs", "max.xorsign.abs"])
             if (type == "f32") yield return new($"{name}.{type} d, a, b;", register, [type, type], x => Choose(type, name[..3], name[3..], x[0], x[1]));
+        foreach (string name in (string[])["min", "max"])
+            if (type == "f32") yield return new($"{name}.{type} d, a, b, c;", register, [type, type, type], x => Choose(type, name, "", Choose(type, name, "", x[0], x[1]), x[2]));
         ulong sign = 1UL << (FormatOf(type).Bits - 1);
         yield return new($"abs.{type} d, a;", register, [type], x => x[0] & ~sign);
         yield return new($"neg.{type} d, a;", register, [type], x => x[0] ^ sign);

@@ -53,6 +53,16 @@ internal static class IntegerOps
                 yield return new($"mad24.{half}.{type} d, a, b, c;", "b32", [type, type, type], x => Wrap(((Low(x[0]) * Low(x[1])) >> shift) + x[2], 32));
             }
         }
+        Func<ulong[], ulong> Twice(string type, Func<BigInteger, BigInteger, BigInteger> f) => x =>
+            Wrap(f(Value(x[0], type), Value(x[1], type)), 16) | (Wrap(f(Value(x[0] >> 16, type), Value(x[1] >> 16, type)), 16) << 16);
+        foreach (string type in (string[])["u16", "s16"])
+        {
+            yield return new($"add.{type}x2 d, a, b;", "b32", ["b32", "b32"], Twice(type, (a, b) => a + b));
+            yield return new($"min.{type}x2 d, a, b;", "b32", ["b32", "b32"], Twice(type, BigInteger.Min));
+            yield return new($"max.{type}x2 d, a, b;", "b32", ["b32", "b32"], Twice(type, BigInteger.Max));
+        }
+        yield return new("min.relu.s16x2 d, a, b;", "b32", ["b32", "b32"], Twice("s16", (a, b) => BigInteger.Max(0, BigInteger.Min(a, b))));
+        yield return new("max.relu.s32 d, a, b;", "b32", ["s32", "s32"], x => Wrap(BigInteger.Max(0, BigInteger.Max(Value(x[0], "s32"), Value(x[1], "s32"))), 32));
         BigInteger Clamp(BigInteger value) => BigInteger.Clamp(value, int.MinValue, int.MaxValue);
         yield return new("add.sat.s32 d, a, b;", "b32", ["s32", "s32"], x => Wrap(Clamp(Value(x[0], "s32") + Value(x[1], "s32")), 32));
         yield return new("sub.sat.s32 d, a, b;", "b32", ["s32", "s32"], x => Wrap(Clamp(Value(x[0], "s32") - Value(x[1], "s32")), 32));
