@@ -7,7 +7,7 @@ namespace NativeDiffusion.VirtualGpu.Tests.CKernels;
 public sealed record CVariant(int Nvrtc, int Architecture, params string[] Options)
 {
     /// <summary>True where a * b + c may be rounded once.</summary>
-    public bool IsFused => !Options.Contains("--fmad=false") && !Options.Contains("-G");
+    public bool IsFused => !Options.Contains("--fmad=false") && (!Options.Contains("-G") || Options.Contains("--dopt=on"));
 
     /// <summary>True where division, roots and subnormals are the fast ones.</summary>
     public bool IsFast => Options.Contains("--use_fast_math");

@@ -71,6 +71,8 @@ public sealed class ErrorTests
     [InlineData("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {x}, {x}, {x}, {x};", "registers; 4 make up its fragment.")]
     [InlineData("mma.sync.aligned.m16n8k256.row.col.s32.b1.b1.s32.xor.popc {x,x,x,x}, {x,x,x,x}, {x,x}, {x,x,x,x};", "factors of type B1 are not supported.")]
     [InlineData("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {x, y}, [z];", "expected 4 registers, found 2.")]
+    [InlineData("cp.async.cx.shared.global [x], [w], 4;", "'.cx' is not known for 'cp'")]
+    [InlineData("mma.sync.aligned.m16n8k16.row.col.foo.f32.f16.f16.f32 {x}, {x}, {x}, {x};", "'.foo' is not known for 'mma'")]
     [InlineData("cp.async.ca.shared.global [x], [w], 5;", "5 bytes cannot be copied.")]
     [InlineData("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [x], [w], 16, [y];", "bulk copies, tensor maps and mbarriers are not supported")]
     [InlineData("mbarrier.init.shared.b64 [x], 1;", "mbarriers are not supported.")]
@@ -109,5 +111,5 @@ public sealed class ErrorTests
 
     /// <summary>An instruction without a list of its words would take any.</summary>
     [Fact]
-    public void EveryInstruction_HasAForm() => Assert.Equal(["cp", "mma"], InstructionTable.Names.Where(name => InstructionForms.Find(name) is null).Order(StringComparer.Ordinal));
+    public void EveryInstruction_HasAForm() => Assert.DoesNotContain(InstructionTable.Names, name => InstructionForms.Find(name) is null);
 }
