@@ -81,12 +81,13 @@ public sealed class MutationTests
         Assert.All(runs.Where(run => run.Result.Outcome == MutantOutcome.Survived), run => Assert.True(MutationReport.IsProved(run.Mutant), $"{run.Mutant.Name} survives. {WhatToDo}"));
     }
 
-    /// <summary>NDIFF_SWEEP_MUTATIONS=n runs every n-th of all mutants that there are, and tells how many of each class survive, and which.</summary>
+    /// <summary>NDIFF_SWEEP_MUTATIONS="n" or "n Class" runs every n-th of all mutants that there are, and tells how many of each class survive, and which.</summary>
     [Fact]
     public void Sweep_TellsWhatSurvives()
     {
-        Assert.SkipUnless(int.TryParse(Environment.GetEnvironmentVariable("NDIFF_SWEEP_MUTATIONS"), out int step), "NDIFF_SWEEP_MUTATIONS is no number.");
-        Mutant[] mutants = [.. MutantList.All.Where((_, i) => i % step == 0)];
+        string[] wanted = (Environment.GetEnvironmentVariable("NDIFF_SWEEP_MUTATIONS") ?? "").Split(' ');
+        Assert.SkipUnless(int.TryParse(wanted[0], out int step), "NDIFF_SWEEP_MUTATIONS does not say which mutants to sweep.");
+        Mutant[] mutants = [.. MutantList.All.Where(mutant => wanted.Length == 1 || mutant.Mutation.Class.ToString() == wanted[1]).Where((_, i) => i % step == 0)];
         ILookup<MutationClass, Mutant> survivors = mutants.AsParallel().AsOrdered().Where(mutant => mutant.Run().Outcome == MutantOutcome.Survived).ToLookup(mutant => mutant.Mutation.Class);
         ITestOutputHelper output = TestContext.Current.TestOutputHelper!;
         foreach (IGrouping<MutationClass, Mutant> kind in mutants.GroupBy(mutant => mutant.Mutation.Class))
