@@ -22,9 +22,11 @@ internal static class GroupNormBattery
         new(3, 32, 0, 1, 32),
         new(1, 5, 0, 129, 1),
         new(1, 2560, 0, 33, 32),
-        // In place, by vectors of 8, 4, 2 and 1.
-        new(1, 64, 0, 9, 8) { IsInPlace = true },
-        new(1, 32, 0, 33, 8) { IsInPlace = true },
+        // In place, by vectors of 8, 4, 2 and 1; so many pixels a thread that unrolled loops run, and their rest.
+        new(1, 64, 0, 700, 8) { IsInPlace = true },
+        new(1, 32, 0, 1500, 8) { IsInPlace = true },
+        new(1, 20, 0, 3000, 10) { IsInPlace = true },
+        new(1, 6, 0, 2001, 2) { IsInPlace = true },
         // Vectors of two and of four; 12 and 60 channels a group; a channel a group, on one pixel and on an odd number of channels.
         new(1, 40, 0, 300, 4),
         new(2, 40, 0, 9, 2),
@@ -34,8 +36,6 @@ internal static class GroupNormBattery
         new(2, 7, 6, 40, 13),
         // More columns than threads.
         new(1, 641, 0, 3, 1),
-        new(2, 320, 0, 9, 32) { IsInPlace = true },
-        new(1, 6, 0, 65, 2) { IsInPlace = true },
     ];
 
     /// <summary>Shares that the blocks of <see cref="NarrowCard"/> cannot hold: statistics, and their application.</summary>
@@ -46,7 +46,7 @@ internal static class GroupNormBattery
         new(1, 3, 0, 2001, 1) { IsInPlace = true },
         new(1, 32, 0, 300, 2) { IsInPlace = true },
         // More vectors of 8 channels, more channels, more groups than threads; as many vectors.
-        new(2, 2568, 0, 65, 3),
+        new(2, 2568, 0, 65, 3) { IsInPlace = true },
         new(1, 517, 0, 130, 1),
         new(1, 520, 0, 520, 520),
         new(1, 2048, 0, 64, 1),
@@ -56,7 +56,7 @@ internal static class GroupNormBattery
         // 10 channels a group; 60, one of them over the border of a concat; columns of one channel in turns.
         new(1, 40, 0, 700, 4),
         new(1, 1280, 640, 65, 32),
-        new(1, 335, 0, 180, 5),
+        new(1, 335, 0, 180, 5) { IsInPlace = true },
     ];
 
     /// <summary>A card whose blocks keep next to nothing: small problems take two launches.</summary>
