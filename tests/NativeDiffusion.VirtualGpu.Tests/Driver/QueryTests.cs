@@ -169,6 +169,17 @@ public sealed unsafe class QueryTests
         Ok(session.Driver.cuFuncLoad(add));
     }
 
+    /// <summary>A module loads all the same: other kernels of it may be of use.</summary>
+    [Fact]
+    public void InstructionThatIsNotKnown_IsRefusedWithItsKernel()
+    {
+        using var session = new DriverSession();
+        CUmodule module = session.Load(SmallKernels.Add + "\n.visible .entry other()\n{\nnonsense.u32 %r1, 1;\nret;\n}\n");
+        Ok(session.Driver.cuModuleGetFunction(out _, module, "add"));
+        Assert.Equal(CUresult.CUDA_ERROR_INVALID_PTX, session.Driver.cuModuleGetFunction(out _, module, "other"));
+        Assert.Contains("nonsense", Assert.Single(session.Driver.Findings).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>The largest share that lets so many blocks live on a multiprocessor, and not a byte more.</summary>
     [Theory]
     [InlineData(80, 1)]
