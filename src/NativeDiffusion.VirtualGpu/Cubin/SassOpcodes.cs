@@ -23,6 +23,7 @@ internal static class SassOpcodes
         new(0x00a, "FSET", Kind.Compare),
         new(0x00b, "FSETP", Kind.Compare),
         new(0x00c, "ISETP", Kind.Compare),
+        new(0x00f, "VIMNMX3", Kind.Integer, From: 90),
         new(0x010, "IADD3", Kind.Integer),
         new(0x011, "LEA", Kind.Integer),
         new(0x012, "LOP3", Kind.Integer),
