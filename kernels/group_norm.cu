@@ -13,8 +13,7 @@
 //     `stretch` pixels of all channels. Grid (ceil(spatial / stretch), batch). Block: whole warps, 320 threads at most.
 //     statistics: mean and sum of centred squares of each stretch and group go to partial: [batch, stretches, groups, 2] float; the last
 //     block of a picture joins them in order, and writes mean and rstd to statistics: [batch, groups, 2] float. arrived: [batch] unsigned,
-//     zeros before and after. Dynamic shared memory: 16 floats for each of max(threads, C / 8) + 36.
-//     apply: dynamic shared memory: 2 floats a group, 2 a channel, and 1024 bytes.
+//     zeros before and after. Dynamic shared memory: see ChannelMoments; apply: see ChannelTable, and 2 floats a group.
 // Any C divisible by groups, any spatial >= 1, any channels. Multiples of 8 channels in both sources, on 16 bytes, are read fastest.
 // Twins: GroupNormKernel.cs, Cpu/GroupNorm.cs, Reference/GroupNormReference.cs
 #include "common.cuh"
@@ -214,7 +213,8 @@ struct Spread
 };
 
 // Means and centred squares of each thread's channels, in shared memory: first all threads' first channel, then their second ...
-// Whatever 32 neighbouring channels a warp reads, if they start a column or are less than 32, they lie in 32 banks.
+// Whatever 32 neighbouring channels a warp reads, if they start a column or are less than 32, they lie in 32 banks. 2 N floats for each thread
+// or column, whichever are more, in whole warps, and 4 more.
 template <int N>
 struct ChannelMoments
 {
@@ -364,7 +364,8 @@ group_norm_statistics_f16(const half* x, const half* x2, float* partial, unsigne
 }
 
 // Scales and shifts of all channels in shared memory, as vectors of up to four: the first ones of all columns, then the second ones of all.
-// 32 neighbouring channels of a writer, and 8 columns of a reader, then lie in 32 banks.
+// 32 neighbouring channels of a writer, and 8 columns of a reader, then lie in 32 banks. For N = 1 two floats a column; for N = 8 sixteen for
+// each of columns in whole eights and 4 more.
 template <int N>
 struct ChannelTable
 {

@@ -7,7 +7,7 @@ using NativeDiffusion.VirtualGpu.Estimates;
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 
 /// <summary>
-/// Shapes that stand for each kernel's use: a line each for a new one. They run through the launchers and the PTX that ships, counting only, so that the
+/// Shapes that stand for each kernel's use: a line each for a new one. The benchmarks time the same ones on a card. Here they run through the launchers and the PTX that ships, counting only, so that the
 /// counters are those of production code and need no compiler. Whether kernels are right is for their own tests.
 /// </summary>
 internal static class BudgetLaunches
@@ -35,50 +35,53 @@ internal static class BudgetLaunches
             using ContextScope scope = context.Enter();
             using var stream = new CudaStream(context);
             using var memory = new BudgetMemory(context, stream);
-            launch.Run(new KernelLoader(context, compiler: null, cache: null), stream, memory);
+            using PreparedLaunch prepared = launch.Prepare(new KernelLoader(context, compiler: null, cache: null), memory);
+            prepared.Launch(stream);
             stream.Synchronize();
         }
 
         return [.. driver.Launches.Select(counters => LaunchBudget.Of(counters, launch.Shape, launch.Card))];
     }
 
+    // What Prepare gives away is disposed of by whoever asked.
     private static BudgetLaunch Gemm(GemmVariant variant, int size)
     {
         DeviceModel card = variant.Compilation.Fits(90) ? DeviceModel.H100 : DeviceModel.T4;
-        return new BudgetLaunch(variant.Compilation, $"{size}x{size}x{size}", card, (loader, stream, memory) =>
+        return new BudgetLaunch(variant.Compilation, $"{size}x{size}x{size}", card, (loader, memory) =>
         {
-            using var kernel = new GemmKernel(loader, variant);
-            var segments = new GemmSegments(new GemmSegment { A = memory.Halves((long)size * size), B = memory.Halves((long)size * size), AStride = size, BStride = size, Depth = size });
-            kernel.Launch(stream, segments, new GemmEpilogue { Bias = memory.Floats(size) }, variant.IsFloat ? memory.Floats((long)size * size) : memory.Halves((long)size * size), size, size, size);
-            stream.Synchronize();
+            var kernel = new GemmKernel(loader, variant);
+            long elements = (long)size * size;
+            var segments = new GemmSegments(new GemmSegment { A = memory.Halves(elements), B = memory.Halves(elements), AStride = size, BStride = size, Depth = size });
+            var epilogue = new GemmEpilogue { Bias = memory.Floats(size) };
+            DevicePointer y = variant.IsFloat ? memory.Floats(elements) : memory.Halves(elements);
+            return new PreparedLaunch(kernel, stream => kernel.Launch(stream, segments, epilogue, y, size, size, size));
         });
     }
 
     private static BudgetLaunch GroupNorm(int batch, int channels, int channels2, int spatial, bool silu) =>
-        new(GroupNormKernel.Variant, $"{batch}x{spatial}x{(channels2 > 0 ? $"({channels}+{channels2})" : channels)}{(silu ? " SiLU" : "")}", DeviceModel.H100, (loader, stream, memory) =>
+        new(GroupNormKernel.Variant, $"{batch}x{spatial}x{(channels2 > 0 ? $"({channels}+{channels2})" : channels)}{(silu ? " SiLU" : "")}", DeviceModel.H100, (loader, memory) =>
         {
-            using var kernel = new GroupNormKernel(loader);
             const int Groups = 32;
+            var kernel = new GroupNormKernel(loader);
             int all = channels + channels2;
-            long work = GroupNormKernel.WorkspaceBytes(stream.Context.Device, batch, channels, channels2, spatial, Groups);
-            kernel.Launch(
-                stream, memory.Halves((long)batch * spatial * channels), channels2 > 0 ? memory.Halves((long)batch * spatial * channels2) : default, memory.Floats(all), memory.Floats(all),
-                memory.Halves((long)batch * spatial * all), work > 0 ? memory.Bytes(work) : default, batch, channels, channels2, spatial, Groups, 1e-5f, silu);
-            stream.Synchronize();
+            long work = GroupNormKernel.WorkspaceBytes(memory.Device, batch, channels, channels2, spatial, Groups);
+            DevicePointer x = memory.Halves((long)batch * spatial * channels), x2 = channels2 > 0 ? memory.Halves((long)batch * spatial * channels2) : default;
+            DevicePointer weight = memory.Floats(all), bias = memory.Floats(all), y = memory.Halves((long)batch * spatial * all), workspace = work > 0 ? memory.Bytes(work) : default;
+            return new PreparedLaunch(kernel, stream => kernel.Launch(stream, x, x2, weight, bias, y, workspace, batch, channels, channels2, spatial, Groups, 1e-5f, silu));
         });
 
-    private static BudgetLaunch Softmax(int rows, int columns) => new(SoftmaxKernel.Variant, $"{rows}x{columns}", DeviceModel.H100, (loader, stream, memory) =>
+    private static BudgetLaunch Softmax(int rows, int columns) => new(SoftmaxKernel.Variant, $"{rows}x{columns}", DeviceModel.H100, (loader, memory) =>
     {
-        using var kernel = new SoftmaxKernel(loader);
-        kernel.Launch(stream, memory.Halves((long)rows * columns), memory.Halves((long)rows * columns), rows, columns, 1);
-        stream.Synchronize();
+        var kernel = new SoftmaxKernel(loader);
+        DevicePointer x = memory.Halves((long)rows * columns), y = memory.Halves((long)rows * columns);
+        return new PreparedLaunch(kernel, stream => kernel.Launch(stream, x, y, rows, columns, 1));
     });
 
     private static BudgetLaunch Philox(string source, int count, Action<PhiloxNormalKernel, CudaStream, DevicePointer> launch) =>
-        new(PhiloxNormalKernel.Variant, $"{count} {source}", DeviceModel.H100, (loader, stream, memory) =>
+        new(PhiloxNormalKernel.Variant, $"{count} {source}", DeviceModel.H100, (loader, memory) =>
         {
-            using var kernel = new PhiloxNormalKernel(loader);
-            launch(kernel, stream, memory.Floats(count));
-            stream.Synchronize();
+            var kernel = new PhiloxNormalKernel(loader);
+            DevicePointer y = memory.Floats(count);
+            return new PreparedLaunch(kernel, stream => launch(kernel, stream, y));
         });
 }

@@ -1,5 +1,6 @@
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Kernels;
+using NativeDiffusion.Tests.Cuda;
 using NativeDiffusion.VirtualGpu.Execution;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
@@ -31,6 +32,21 @@ public sealed class GemmCostTests
         Assert.Equal(3 * matrix, tally.UniqueBytes);
         Assert.Equal(2.0 * Size * (blockRows * tile.M) * (blockColumns * tile.N), tally.TensorFlops);
         Assert.InRange(2.0 * Size * Size * Size / asked, 60, double.PositiveInfinity);
+    }
+
+    /// <summary>The same launches in full: exact, and nothing is found, whatever the order of warps and however late copies come.</summary>
+    [Theory]
+    [MemberData(nameof(LargeTiles))]
+    public void Gemm_OfThousandCubed_IsExactInAnyOrder(int variant)
+    {
+        // 1024 is no multiple of 160: inner and outer loop, whole tiles and such over an edge.
+        Assert.SkipUnless(NvrtcVersions.IsNightly || GemmVariant.All[variant].Tile.N == 160, "NDIFF_NIGHTLY is not 1: one tile stands for the others.");
+        var problem = new GemmProblem(Size, Size, [Size]) { HasBias = true };
+        var run = new GemmRun(GemmVariant.All[variant], 90, new ExecutionOptions { IsAdversarial = true });
+
+        double[] expected = problem.Expected(), actual = run.Launch(problem);
+
+        for (int i = 0; i < expected.Length; i++) Assert.True((double)(Half)expected[i] == actual[i], $"y[{i / Size}, {i % Size}] is {actual[i]}, not {expected[i]}.");
     }
 
     /// <summary>Rows that a tile has in vain are not asked for.</summary>

@@ -49,6 +49,7 @@ internal static class GroupNormBattery
         new(2, 2568, 0, 65, 3) { IsInPlace = true },
         new(1, 517, 0, 130, 1),
         new(1, 520, 0, 520, 520),
+        new(1, 333, 0, 260, 333),
         new(1, 2048, 0, 64, 1),
         // Groups over the border of a concat, by vectors of 8 and of 1.
         new(1, 40, 24, 700, 2),

@@ -62,6 +62,16 @@ public sealed class KernelBudgetTests
         Assert.All(budgets.Kernels, kernel => Assert.Contains(kernel.Limits, limit => limit is { Name: "spills", Most: 0 }));
     }
 
+    /// <summary>So every kernel has counted launches, and a benchmark: the same shapes are timed where there is a card.</summary>
+    [Fact]
+    public void Budgets_HaveALaunchOfEachEntry()
+    {
+        IEnumerable<string> without = Present().Kernels.SelectMany(kernel => kernel.Cubins.Select(cubin => cubin.Entry).Except(kernel.Launches.Select(launch => launch.Entry)), (kernel, entry) => $"{kernel.Variant}: {entry}");
+
+        Assert.Empty(without);
+        Assert.Empty(KernelList.All.Except(BudgetLaunches.All.Select(launch => launch.Variant)));
+    }
+
     [Theory]
     [MemberData(nameof(Compilations))]
     public void Kernels_KeepToTheirBudgets(string variable, string version, int capability)

@@ -22,9 +22,9 @@ internal sealed class GroupNormKernel : IDisposable
     private const int StretchesAMultiprocessor = 4;
     private const int MomentFloats = 2;
     private const int StatisticFloats = 2;
-    // What the kernel's tables in shared memory are longer than their channels, at most.
-    private const int TableBytes = 1024;
-    private const int PlanePadding = WarpThreads + 4;
+    // What keeps the kernel's tables in shared memory free of bank conflicts.
+    private const int Padding = 4;
+    private const int TableColumns = 8;
 
     private readonly CudaModule _module;
     private readonly CudaFunction _norm;
@@ -76,15 +76,17 @@ internal sealed class GroupNormKernel : IDisposable
         }
 
         int stretch = Stretch(device, batch, spatial);
-        int block = StretchThreads((channels | channels2) % Vector == 0 ? all / Vector : all);
+        // If pointers make the kernel go by single channels, it needs no more than this.
+        int vector = (channels | channels2) % Vector == 0 ? Vector : 1;
+        int columns = all / vector, block = StretchThreads(columns);
         var grid = new Dim3(Stretches(device, batch, spatial), batch);
         DevicePointer statistics = workspace + Arrived(batch);
         DevicePointer partial = statistics + ((long)FloatBytes * batch * groups * StatisticFloats);
         Statistics(
-            queue, grid, block, 2 * FloatBytes * Vector * (Math.Max(MostStretchThreads, (all + Vector - 1) / Vector) + PlanePadding),
+            queue, grid, block, 2 * FloatBytes * vector * (Math.Max(block, UpTo(columns, WarpThreads)) + Padding),
             x, x2, partial, workspace, statistics, channels, channels2, spatial, groups, epsilon, stretch);
         Apply(
-            silu ? _applySilu : _apply, queue, grid, block, (2 * FloatBytes * (groups + all)) + TableBytes,
+            silu ? _applySilu : _apply, queue, grid, block, 2 * FloatBytes * (groups + (vector == 1 ? all : vector * (UpTo(columns, TableColumns) + Padding))),
             x, x2, weight, bias, statistics, y, channels, channels2, spatial, groups, stretch);
     }
 
@@ -120,7 +122,9 @@ internal sealed class GroupNormKernel : IDisposable
 
     // Whole rows of columns, up to the next warp.
     private static int StretchThreads(int columns) =>
-        columns >= MostStretchThreads ? MostStretchThreads : (MostStretchThreads / columns * columns + WarpThreads - 1) / WarpThreads * WarpThreads;
+        columns >= MostStretchThreads ? MostStretchThreads : UpTo(MostStretchThreads / columns * columns, WarpThreads);
+
+    private static int UpTo(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
     private static int Stretch(CudaDeviceProperties device, int batch, int spatial)
     {
