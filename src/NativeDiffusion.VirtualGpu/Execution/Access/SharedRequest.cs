@@ -14,8 +14,8 @@ internal readonly unsafe ref struct SharedRequest(MemoryOperation operation, War
     /// <summary>Binary logarithm of a grain's bytes.</summary>
     public int Shift => shift;
 
-    /// <summary>Grains that each lane touches.</summary>
-    public int PerLane => operation.Width >> shift;
+    /// <summary>Binary logarithm of the grains that each lane touches.</summary>
+    public int LaneShift { get; } = BitOperations.Log2((uint)operation.Width) - shift;
 
     /// <summary>True where lanes touch the same bytes.</summary>
     public bool IsOverlapping { get; } = pattern.DistinctBytes != (long)BitOperations.PopCount(mask) * operation.Width;

@@ -29,6 +29,8 @@ internal sealed unsafe class MmaOperation : LaneOperation
         _isShuffled = FragmentShuffle.IsSupported && plan.Rows == 16 && ElementDecoder.PerRegister(plan.A) == 2 && ElementDecoder.PerRegister(plan.B) == 2;
     }
 
+    // Whatever is read of the matrices was written before: clearing them would cost more than a product.
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(Warp warp, byte* registers, uint mask)
     {

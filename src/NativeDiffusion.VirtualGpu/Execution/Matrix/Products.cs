@@ -44,6 +44,7 @@ internal static unsafe class Products
     /// As tensor cores are seen to do it (Fasi, Higham, Mikaitis, Pranesh 2021, "Numerical behavior of NVIDIA tensor cores"): the products of
     /// a group and the sum so far are aligned to the largest of them, cut off below its 24 bits, added exactly, and cut off again.
     /// </summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Truncated(float* a, float* b, float* c, int depth, int group)
     {
