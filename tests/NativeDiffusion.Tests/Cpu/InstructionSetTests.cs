@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeDiffusion.Tests.Support;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;
@@ -30,7 +31,7 @@ public sealed class InstructionSetTests
         string path = Path.Combine(Path.GetTempPath(), $"ndiff-hashes-{Guid.NewGuid():n}.txt");
         try
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo(Environment.ProcessPath!);
             // Either the runtime host was given this assembly, or the program is the assembly's own executable.
             if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
                 start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
@@ -38,10 +39,8 @@ public sealed class InstructionSetTests
             start.ArgumentList.Add($"{typeof(InstructionSetTests).FullName}.{nameof(Operations_OneThreadOrThree_HaveTheSameBytes)}");
             start.Environment[variable] = "0";
             start.Environment[HashesFile] = path;
-            using Process child = Process.Start(start)!;
-            string output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(child.ExitCode == 0 && File.Exists(path), $"The child process failed:\n{output}");
+            FinishedProcess child = await FinishedProcess.RunAsync(start, TimeSpan.FromMinutes(5));
+            Assert.True(child.ExitCode == 0 && File.Exists(path), $"The child process failed:\n{child.Output}{child.Error}");
             Assert.Equal(OperationHashes.Lines(2), await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken));
         }
         finally

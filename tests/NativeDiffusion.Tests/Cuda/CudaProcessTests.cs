@@ -2,6 +2,7 @@ using System.Text.Json;
 using NativeDiffusion.Cli;
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Kernels;
+using NativeDiffusion.Tests.Support;
 using NativeDiffusion.Tests.Weights;
 using Xunit;
 
@@ -18,7 +19,7 @@ public sealed class CudaProcessTests
     public async Task Doctor_WithoutNvrtc_TellsEveryPlaceAndWhatToDo()
     {
         using var empty = new TemporaryFolder();
-        NdiffProcess run = await NdiffProcess.RunAsync([.. s_nothing, ("NDIFF_CUDA_PATH", empty.Path), ("HOME", empty.Path)], "doctor");
+        FinishedProcess run = await NdiffProcess.RunAsync([.. s_nothing, ("NDIFF_CUDA_PATH", empty.Path), ("HOME", empty.Path)], "doctor");
         Assert.SkipUnless(run.Output.Contains("NVRTC                    not found", StringComparison.Ordinal), "This machine has NVRTC where the system finds it.");
 
         Assert.Equal(ExitCodes.Ok, run.ExitCode);
@@ -32,7 +33,7 @@ public sealed class CudaProcessTests
     public async Task Doctor_WithNvrtc_TellsVersionAndFile(string variable, string version)
     {
         string folder = NvrtcVersions.Folder(variable);
-        NdiffProcess run = await NdiffProcess.RunAsync([.. s_nothing, ("NDIFF_CUDA_PATH", folder)], "doctor", "--json");
+        FinishedProcess run = await NdiffProcess.RunAsync([.. s_nothing, ("NDIFF_CUDA_PATH", folder)], "doctor", "--json");
 
         using JsonDocument report = JsonDocument.Parse(run.Output);
         JsonElement nvrtc = report.RootElement.GetProperty("cuda").EnumerateArray().Single(library => library.GetProperty("name").GetString() == "NVRTC");
@@ -56,8 +57,8 @@ public sealed class CudaProcessTests
         string builtins = Path.GetFileName(Directory.EnumerateFiles(folder, "libnvrtc-builtins.so.*").Single());
         (string, string?)[] environment = [.. s_nothing, ("NDIFF_CUDA_PATH", part.Path), ("NDIFF_CACHE", part.File("cache"))];
 
-        NdiffProcess doctor = await NdiffProcess.RunAsync(environment, "doctor");
-        NdiffProcess compile = await NdiffProcess.RunAsync(environment, "kernels", "compile", "softmax", "--arch", "sm_80");
+        FinishedProcess doctor = await NdiffProcess.RunAsync(environment, "doctor");
+        FinishedProcess compile = await NdiffProcess.RunAsync(environment, "kernels", "compile", "softmax", "--arch", "sm_80");
 
         Assert.Contains($"{builtins} must lie beside", doctor.Output, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Failed, compile.ExitCode);
@@ -75,7 +76,7 @@ public sealed class CudaProcessTests
         (string, string?)[] environment = [.. s_nothing, ("NDIFF_CUDA_PATH", nvrtc), ("NDIFF_CACHE", folder.Path)];
         string[] arguments = ["kernels", "compile", "philox", "--arch", "sm_80"];
 
-        NdiffProcess[] runs = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => NdiffProcess.RunAsync(environment, arguments)));
+        FinishedProcess[] runs = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => NdiffProcess.RunAsync(environment, arguments)));
 
         Assert.All(runs, run => Assert.True(run.ExitCode == ExitCodes.Ok, run.Error));
         Assert.All(runs, run => Assert.Contains("1 of 1 kernels for sm_80, NVRTC 12.1", run.Output, StringComparison.Ordinal));
@@ -88,7 +89,7 @@ public sealed class CudaProcessTests
         // What is there is read, not made: it is the same file, marked as used.
         byte[] before = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
         File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-1));
-        NdiffProcess again = await NdiffProcess.RunAsync(environment, [.. arguments, "--json"]);
+        FinishedProcess again = await NdiffProcess.RunAsync(environment, [.. arguments, "--json"]);
         using JsonDocument report = JsonDocument.Parse(again.Output);
         Assert.Equal("sm_80", report.RootElement.GetProperty("architecture").GetString());
         Assert.Empty(report.RootElement.GetProperty("failures").EnumerateArray());
@@ -100,12 +101,12 @@ public sealed class CudaProcessTests
     public async Task Compile_WithoutWhatItNeeds_SaysWhatIsMissing()
     {
         using var empty = new TemporaryFolder();
-        NdiffProcess noCard = await NdiffProcess.RunAsync([.. s_nothing, ("NDIFF_CUDA_PATH", empty.Path), ("HOME", empty.Path)], "kernels", "compile");
+        FinishedProcess noCard = await NdiffProcess.RunAsync([.. s_nothing, ("NDIFF_CUDA_PATH", empty.Path), ("HOME", empty.Path)], "kernels", "compile");
         Assert.SkipWhen(noCard.ExitCode == ExitCodes.Ok, "This machine has a card.");
         Assert.Equal(ExitCodes.Usage, noCard.ExitCode);
         Assert.Contains("--arch sm_90", noCard.Error, StringComparison.Ordinal);
 
-        NdiffProcess noCompiler = await NdiffProcess.RunAsync([.. s_nothing, ("NDIFF_CUDA_PATH", empty.Path), ("HOME", empty.Path)], "kernels", "compile", "--arch", "sm_90");
+        FinishedProcess noCompiler = await NdiffProcess.RunAsync([.. s_nothing, ("NDIFF_CUDA_PATH", empty.Path), ("HOME", empty.Path)], "kernels", "compile", "--arch", "sm_90");
         Assert.Equal(ExitCodes.Failed, noCompiler.ExitCode);
         Assert.Contains("ndiff doctor", noCompiler.Error, StringComparison.Ordinal);
     }

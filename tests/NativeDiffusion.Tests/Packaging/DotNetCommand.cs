@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeDiffusion.Tests.Support;
 using NativeDiffusion.Tests.Weights;
 using Xunit;
 
@@ -15,27 +16,14 @@ internal static class DotNetCommand
     /// <summary>Runs a program and returns its output; a code other than 0 fails the test with all that it said.</summary>
     public static async Task<string> RunAsync(string program, string folder, params IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder };
         foreach (string name in start.Environment.Keys.Where(name => s_inherited.Any(part => name.StartsWith(part, StringComparison.OrdinalIgnoreCase))).ToList())
             start.Environment.Remove(name);
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        using Process process = Process.Start(start)!;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(s_limit);
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}\n{await error}");
-            return await output;
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
+        FinishedProcess process = await FinishedProcess.RunAsync(start, s_limit);
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{process.Output}\n{process.Error}");
+        return process.Output;
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using NativeDiffusion.Tests.Support;
 using NativeDiffusion.Tests.Weights;
 using NativeDiffusion.Text;
 using Xunit;
@@ -40,17 +41,12 @@ public sealed class GlobalizationTests
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             ArgumentList = { "exec", "--runtimeconfig", config, Path.Combine(AppContext.BaseDirectory, "ndiff.dll"), "verify", Repository.Goldens, "--only", "tokens-*" },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             Environment = { ["LANG"] = "tr_TR.UTF-8", ["LC_ALL"] = "tr_TR.UTF-8" },
         };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.SkipWhen((await error).Contains("ICU", StringComparison.Ordinal), "This machine has no ICU, so there is nothing to compare with.");
-        Assert.True(process.ExitCode == 0, await output + await error);
-        Assert.Contains("4 passed", await output, StringComparison.Ordinal);
+        FinishedProcess process = await FinishedProcess.RunAsync(start, TimeSpan.FromMinutes(3));
+        Assert.SkipWhen(process.Error.Contains("ICU", StringComparison.Ordinal), "This machine has no ICU, so there is nothing to compare with.");
+        Assert.True(process.ExitCode == 0, process.Output + process.Error);
+        Assert.Contains("4 passed", process.Output, StringComparison.Ordinal);
     }
 
     private static string ReadEverything(string prompt)
