@@ -25,6 +25,7 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
     private readonly ThreadLocal<Stack<VirtualDevice?>> _contexts = new(() => new Stack<VirtualDevice?>());
     private readonly FindingList _findings = new(MaxFindings);
     private readonly List<LaunchCounters> _launches = [];
+    private readonly RegisterCounts _registers = new();
     private nint _nextHandle = 0x1000;
     private bool _isInitialized;
 
@@ -90,6 +91,7 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
             _texts.Clear();
         }
         _contexts.Dispose();
+        _registers.Dispose();
         _captureMode.Dispose();
     }
 

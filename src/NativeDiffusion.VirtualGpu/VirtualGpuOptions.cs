@@ -38,7 +38,10 @@ public sealed record VirtualGpuOptions
     /// <summary>The driver's CUDA version, 13050 for 13.5.</summary>
     public int DriverVersion { get; init; } = 13050;
 
-    /// <summary>Registers of a thread by kernel, where they are known (from a cubin): they bound what a launch may ask for. Unknown is no bound.</summary>
+    /// <summary>
+    /// Registers of a thread by kernel: they bound what a launch may ask for. Others are known from a cubin that was offered just before the PTX, and for the PTX
+    /// that ships; unknown is no bound.
+    /// </summary>
     public IReadOnlyDictionary<string, int> Registers { get; init; } = new Dictionary<string, int>();
 
     /// <summary>True where every launch's counters are kept in <see cref="VirtualCudaDriver.Launches"/>.</summary>

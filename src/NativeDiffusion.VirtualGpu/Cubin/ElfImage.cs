@@ -56,6 +56,30 @@ internal sealed class ElfImage
     /// <exception cref="CubinException">It is no such file, or a table reaches past its end.</exception>
     public static ElfImage Read(byte[] bytes, string name) => new(bytes, name);
 
+    /// <summary>
+    /// How many bytes a cubin in memory has, by its own tables; 0 where its head is not a cubin's. A driver is given an address alone, and relies as this does on the
+    /// image being whole.
+    /// </summary>
+    public static unsafe int Length(byte* image)
+    {
+        const int Most = 64 << 20;
+        var header = new ReadOnlySpan<byte>(image, HeaderBytes);
+        ulong table = BinaryPrimitives.ReadUInt64LittleEndian(header[40..]), end = 0;
+        int count = BinaryPrimitives.ReadUInt16LittleEndian(header[60..]);
+        bool isCubin = header[4] == 2 && header[5] == 1 && BinaryPrimitives.ReadUInt16LittleEndian(header[18..]) == CudaMachine
+            && BinaryPrimitives.ReadUInt16LittleEndian(header[52..]) == HeaderBytes && BinaryPrimitives.ReadUInt16LittleEndian(header[58..]) == SectionBytes
+            && table is >= HeaderBytes and < Most;
+        if (!isCubin) return 0;
+        for (int i = 0; i < count; i++)
+        {
+            var section = new ReadOnlySpan<byte>(image + table + (i * SectionBytes), SectionBytes);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(section[4..]) is ElfSection.NoBits or ElfSection.Unused) continue;
+            end = Math.Max(end, BinaryPrimitives.ReadUInt64LittleEndian(section[24..]) + BinaryPrimitives.ReadUInt64LittleEndian(section[32..]));
+        }
+        end = Math.Max(end, table + (ulong)(count * SectionBytes));
+        return end < Most ? (int)end : 0;
+    }
+
     /// <summary>The section of a name, or null.</summary>
     public ElfSection? Find(string name) => Sections.FirstOrDefault(section => section.Name == name);
 

@@ -28,13 +28,17 @@ public sealed unsafe partial class VirtualCudaDriver
             if (result != CUresult.CUDA_SUCCESS) return result;
             if (image is null) return CUresult.CUDA_ERROR_INVALID_VALUE;
             uint magic = BinaryPrimitives.ReadUInt32LittleEndian(new ReadOnlySpan<byte>(image, 4));
-            if (magic is ElfMagic or FatbinMagic) return CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU;
+            if (magic is ElfMagic or FatbinMagic)
+            {
+                if (magic == ElfMagic) _registers.Note((byte*)image, device.Model);
+                return CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU;
+            }
             try
             {
                 string text = Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)image));
                 PtxModule parsed = PtxModule.Parse(text);
                 CheckTarget(parsed, device.Model);
-                module = new CUmodule(Keep(new VirtualModule(new ModuleImage(new CodeLibrary(parsed), _space, device.Ordinal), device)));
+                module = new CUmodule(Keep(new VirtualModule(new ModuleImage(new CodeLibrary(parsed), _space, device.Ordinal), device, _registers.Of(text, parsed, device.Model))));
                 return CUresult.CUDA_SUCCESS;
             }
             catch (PtxException e)
@@ -224,7 +228,8 @@ public sealed unsafe partial class VirtualCudaDriver
         }
     }
 
-    private int Registers(VirtualFunction function) => _options.Registers.GetValueOrDefault(function.Name);
+    private int Registers(VirtualFunction function) =>
+        _options.Registers.TryGetValue(function.Name, out int registers) ? registers : function.Module.Registers.GetValueOrDefault(function.Name);
 
     private CUresult Refuse(PtxException e)
     {

@@ -134,7 +134,7 @@ public sealed partial class ShippedPtxTests
                 continue;
             string path = Path.Combine(Repository.Root, "kernels", "ptx", ShippedPtx.FileName(variant, capability));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, $"{ShippedPtx.HashMark}{ShippedPtx.Hash(variant, capability)}\n// made by NVRTC {nvrtc.Version} from kernels/{variant.Source}\n{older}");
+            File.WriteAllText(path, $"{ShippedPtx.HashMark}{ShippedPtx.Hash(variant, capability)}\n// {variant.Name}, made by NVRTC {nvrtc.Version} from kernels/{variant.Source}\n{older}");
             return;
         }
 
