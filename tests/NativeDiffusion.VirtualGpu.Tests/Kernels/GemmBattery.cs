@@ -53,6 +53,7 @@ internal sealed class GemmBattery
             new(33, tile.N, [0]) { HasBias = true, HasResidual = true },
             // Empty segments last: fewer of them than there may be, and as many.
             new(17, 12, [8, 0]),
+            new(17, 12, [8, 16, 8]),
             new(17, 12, [0, tile.K * tile.Stages, 8, 0]),
         ])
             AssertExact(problem, false);
@@ -79,7 +80,7 @@ internal sealed class GemmBattery
         if (_variant.IsAligned) return;
         for (int outputs = 1; outputs < tile.N; outputs++) AssertExact(new GemmProblem(tile.M, outputs, [3]) { HasBias = true, HasResidual = true }, false);
         // Every remainder of a chunk, in the first slices and in later ones.
-        for (int rest = 1; rest < 8; rest++) AssertExact(new GemmProblem(2, 5, [rest, 2 * tile.K, (2 * tile.K) - rest, rest]), false);
+        for (int rest = 1; rest < 8; rest++) AssertExact(new GemmProblem(tile.M, tile.N, [rest, 2 * tile.K, (2 * tile.K) - rest, rest]), false);
     }
 
     public void CheckSilu()

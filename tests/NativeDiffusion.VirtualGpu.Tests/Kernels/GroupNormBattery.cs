@@ -38,6 +38,24 @@ internal static class GroupNormBattery
         new(1, 641, 0, 3, 1),
     ];
 
+    /// <summary>
+    /// By vectors of each width: threads with as many pixels as an unrolled loop takes, with one less, with two and with one; and columns in turns.
+    /// </summary>
+    public static IReadOnlyList<GroupNormProblem> OneLaunchCounts { get; } =
+    [
+        .. from width in (int[])[1, 2, 4, 8] from spatial in (int[])[192, 448, 960] select new GroupNormProblem(1, 3 * width, 0, spatial, 3),
+        .. from width in (int[])[1, 2, 4, 8] select new GroupNormProblem(1, 301 * width, 0, 3, 1),
+    ];
+
+    /// <summary>Last stretches of so many pixels that a thread of one row, and the seven rows, meet every remainder; by vectors of 1 and of 8.</summary>
+    public static IReadOnlyList<GroupNormProblem> TwoLaunchCounts { get; } =
+    [
+        .. from width in (int[])[1, 8] from rest in (int[])[1, 3, 4, 7, 8, 15] select new GroupNormProblem(1, 161 * width, 0, 64 + rest, 7),
+        .. from width in (int[])[1, 8] from rest in Enumerable.Range(7, 7) select new GroupNormProblem(1, 45 * width, 0, 64 + rest, 3),
+        // A channel a group.
+        new(1, 45, 0, 70, 45),
+    ];
+
     /// <summary>Shares that the blocks of <see cref="NarrowCard"/> cannot hold: statistics, and their application.</summary>
     public static IReadOnlyList<GroupNormProblem> TwoLaunches { get; } =
     [

@@ -28,6 +28,14 @@ public sealed class GroupNormTests
             Check(GroupNormBattery.NarrowCard(capability, isAdversarial: capability == 80), GroupNormBattery.TwoLaunches[problem], launches: 2);
     }
 
+    [Theory]
+    [CombinatorialData]
+    public void GroupNorm_EveryCountOfPixels_MatchesReference([CombinatorialValues(75, 80, 90)] int capability, bool silu)
+    {
+        GroupNormBattery.Check(KernelSession.Card(capability), GroupNormBattery.OneLaunchCounts, silu, launches: 1);
+        GroupNormBattery.Check(GroupNormBattery.NarrowCard(capability), GroupNormBattery.TwoLaunchCounts, silu, launches: 2);
+    }
+
     /// <summary>A card as it is, and a share that is too large for it.</summary>
     [Fact]
     public void GroupNorm_OfALargePicture_MatchesReference() => Check(KernelSession.Card(75), new GroupNormProblem(1, 320, 0, 4200, 4, offset: 0), launches: 2);

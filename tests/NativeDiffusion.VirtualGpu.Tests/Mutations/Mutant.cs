@@ -56,10 +56,11 @@ internal sealed record Mutant(KernelVariant Variant, int Capability, Mutation Mu
         }
 
         bool silu = entry.Contains("silu", StringComparison.Ordinal), isOne = entry is "group_norm_f16" or "group_norm_silu_f16";
+        GroupNormProblem[] problems = isOne ? [.. GroupNormBattery.OneLaunch, .. GroupNormBattery.OneLaunchCounts] : [.. GroupNormBattery.TwoLaunches, .. GroupNormBattery.TwoLaunchCounts];
         foreach (bool isAdversarial in (bool[])[false, true])
         {
             VirtualGpuOptions card = isOne ? KernelSession.Card(capability, isAdversarial) : GroupNormBattery.NarrowCard(capability, isAdversarial);
-            GroupNormBattery.Check(card with { Patience = Patience }, isOne ? GroupNormBattery.OneLaunch : GroupNormBattery.TwoLaunches, silu, isOne ? 1 : 2, ptx);
+            GroupNormBattery.Check(card with { Patience = Patience }, problems, silu, isOne ? 1 : 2, ptx);
         }
     }
 }
