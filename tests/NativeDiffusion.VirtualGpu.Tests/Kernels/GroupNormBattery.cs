@@ -53,7 +53,7 @@ internal static class GroupNormBattery
         .. from width in (int[])[1, 8] from rest in (int[])[1, 3, 4, 7, 8, 15] select new GroupNormProblem(1, 161 * width, 0, 64 + rest, 7),
         .. from width in (int[])[1, 8] from rest in Enumerable.Range(7, 7) select new GroupNormProblem(1, 45 * width, 0, 64 + rest, 3),
         // A channel a group.
-        new(1, 45, 0, 70, 45),
+        new(1, 45, 0, 900, 45),
     ];
 
     /// <summary>Shares that the blocks of <see cref="NarrowCard"/> cannot hold: statistics, and their application.</summary>
