@@ -111,8 +111,9 @@ internal static unsafe class FragmentShuffle
         c3 = Vector512.Create(u23.GetUpper(), l23.GetUpper());
     }
 
+    /// <summary>The first or the second of each lane's two elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Decode(ElementType type, Vector512<uint> bits, int half)
+    public static Vector512<float> Decode(ElementType type, Vector512<uint> bits, int half)
     {
         if (type == ElementType.BFloat16) return (half == 0 ? bits << 16 : bits & Vector512.Create(0xFFFF_0000u)).AsSingle();
         return HalfVectors.FromHalf(half == 0 ? bits & Vector512.Create(0xFFFFu) : bits >> 16);

@@ -19,6 +19,7 @@ internal sealed unsafe class MmaOperation : LaneOperation
 
     /// <summary>True for sixteen rows of halves, which whole vectors can rearrange.</summary>
     private readonly bool _isShuffled;
+    private readonly bool _isTransposed;
 
     public MmaOperation(MmaPlan plan)
     {
@@ -26,7 +27,9 @@ internal sealed unsafe class MmaOperation : LaneOperation
         _mapA = FragmentMap.A(plan.Rows, plan.Depth, ElementDecoder.PerRegister(plan.A));
         _mapB = FragmentMap.B(plan.Depth, ElementDecoder.PerRegister(plan.B));
         _mapC = FragmentMap.C(plan.Rows);
-        _isShuffled = FragmentShuffle.IsSupported && plan.Rows == 16 && ElementDecoder.PerRegister(plan.A) == 2 && ElementDecoder.PerRegister(plan.B) == 2;
+        bool isRegular = plan.Rows == 16 && ElementDecoder.PerRegister(plan.A) == 2 && ElementDecoder.PerRegister(plan.B) == 2;
+        _isShuffled = isRegular && FragmentShuffle.IsSupported;
+        _isTransposed = isRegular && !_isShuffled && FragmentTranspose.IsSupported;
     }
 
     // Whatever is read of the matrices was written before: clearing them would cost more than a product.
@@ -49,6 +52,11 @@ internal sealed unsafe class MmaOperation : LaneOperation
         {
             FragmentShuffle.GatherA(_plan.A, registers, _plan.PlacesA, a);
             FragmentShuffle.GatherB(_plan.B, registers, _plan.PlacesB, b);
+        }
+        else if (_isTransposed)
+        {
+            FragmentTranspose.GatherA(_plan.A, registers, _plan.PlacesA, a);
+            FragmentTranspose.GatherB(_plan.B, registers, _plan.PlacesB, b);
         }
         else
         {
@@ -77,11 +85,13 @@ internal sealed unsafe class MmaOperation : LaneOperation
         bool isSingle = _plan.Accumulator == Accumulator.Single;
         if (!isSingle) LoadHalves(registers, c);
         else if (_isShuffled) FragmentShuffle.GatherC(registers, _plan.PlacesC, c);
+        else if (_isTransposed) FragmentTranspose.GatherC(registers, _plan.PlacesC, c);
         else LoadSingles(registers, c);
         if (warp.Launch.Options.IsTruncating) Products.Truncated(a, b, c, _plan.Depth, warp.Launch.Device.Architecture >= 90 ? 16 : 8);
         else Products.Rounded(a, b, c, _plan.Depth);
         if (!isSingle) StoreHalves(registers, c);
         else if (_isShuffled) FragmentShuffle.ScatterD(registers, _plan.PlacesD, c);
+        else if (_isTransposed) FragmentTranspose.ScatterD(registers, _plan.PlacesD, c);
         else StoreSingles(registers, c);
     }
 
