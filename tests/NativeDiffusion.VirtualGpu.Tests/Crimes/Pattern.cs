@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Execution;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Crimes;
 
-/// <summary>A kernel of Sources/patterns.cu: how it is launched, what it must give, and what it is found as where it lacks the thing.</summary>
+/// <summary>A kernel of Sources: how it is launched, what it must give, and what it is found as where it lacks the thing.</summary>
 /// <param name="Name">The kernel.</param>
 /// <param name="Kind">The finding of its crime.</param>
 /// <param name="Grid">Blocks.</param>

@@ -7,21 +7,21 @@ namespace NativeDiffusion.VirtualGpu.Tests.Crimes;
 /// <summary>Patterns of real kernels, through real compilers: right ones are not accused, and each that lacks one thing is found.</summary>
 public sealed class PatternTests
 {
-    private static readonly Lazy<string> s_source = new(() => File.ReadAllText(SourceTree.Path("tests", "NativeDiffusion.VirtualGpu.Tests", "Crimes", "Sources", "patterns.cu")));
-    private static readonly Dictionary<(int, bool), string> s_ptx = [];
+    private static readonly Dictionary<string, IReadOnlyList<Pattern>> s_sources = new() { ["patterns.cu"] = Patterns.All, ["programs.cu"] = Programs.All };
+    private static readonly Dictionary<(string, int, bool), string> s_ptx = [];
 
-    public static TheoryData<string> Names() => [.. Patterns.All.Select(pattern => pattern.Name)];
+    public static TheoryData<string, string> Names() => [.. s_sources.SelectMany(source => source.Value.Select(pattern => (source.Key, pattern.Name)))];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Right_IsClean(string name)
+    public void Right_IsClean(string source, string name)
     {
-        Pattern pattern = Patterns.All.Single(pattern => pattern.Name == name);
+        Pattern pattern = s_sources[source].Single(pattern => pattern.Name == name);
         foreach (int version in new[] { 12, 13 })
         {
             foreach (ExecutionOptions options in CrimeKernel.Ways())
             {
-                (IReadOnlyList<Finding> findings, float[] results) = Run(pattern, version, false, options);
+                (IReadOnlyList<Finding> findings, float[] results) = Run(Ptx(source, version, false), pattern, options);
                 Assert.True(findings.Count == 0, $"NVRTC {version}, {options}:{Environment.NewLine}{string.Join(Environment.NewLine, findings)}");
                 for (int i = 0; i < pattern.Count; i++)
                     Assert.True(results[i] == pattern.Expected(i), $"NVRTC {version}, {options}: {i} holds {results[i]}, not {pattern.Expected(i)}");
@@ -31,12 +31,12 @@ public sealed class PatternTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Wrong_IsFound(string name)
+    public void Wrong_IsFound(string source, string name)
     {
-        Pattern pattern = Patterns.All.Single(pattern => pattern.Name == name);
+        Pattern pattern = s_sources[source].Single(pattern => pattern.Name == name);
         foreach (ExecutionOptions options in CrimeKernel.Ways())
         {
-            (IReadOnlyList<Finding> findings, _) = Run(pattern, 13, true, options);
+            (IReadOnlyList<Finding> findings, _) = Run(Ptx(source, 13, true), pattern, options);
             string told = $"{options}:{Environment.NewLine}{string.Join(Environment.NewLine, findings)}";
             Assert.True(findings.Count > 0, told);
             Assert.All(findings, finding => Assert.True(finding.Kind == pattern.Kind || finding.Kind == pattern.Also, told));
@@ -44,9 +44,9 @@ public sealed class PatternTests
         }
     }
 
-    private static (IReadOnlyList<Finding> Findings, float[] Results) Run(Pattern pattern, int version, bool isCrime, ExecutionOptions options)
+    private static (IReadOnlyList<Finding> Findings, float[] Results) Run(string ptx, Pattern pattern, ExecutionOptions options)
     {
-        var device = new TestDevice(Ptx(version, isCrime), options with { Patience = 1_000_000 });
+        var device = new TestDevice(ptx, options with { Patience = 1_000_000 });
         DeviceArray<float> x = device.Upload([.. Enumerable.Range(0, 4096).Select(Patterns.X)]), y = device.Allocate<float>(4096);
         DeviceArray<uint> z = device.Upload(new uint[64]);
         device.Launch(pattern.Name, new Dimensions(pattern.Grid, 1, 1), pattern.Block, pattern.DynamicShared, x, y, z);
@@ -54,13 +54,15 @@ public sealed class PatternTests
         return (device.Findings, pattern.IsInZ ? [.. z.ToArray().Select(value => (float)value)] : y.ToArray()[skipped..]);
     }
 
-    private static string Ptx(int version, bool isCrime)
+    private static string Ptx(string source, int version, bool isCrime)
     {
         lock (s_ptx)
         {
-            if (!s_ptx.TryGetValue((version, isCrime), out string? ptx))
-                s_ptx.Add((version, isCrime), ptx = Nvrtc.Require(version).ToPtx(s_source.Value, 80, isCrime ? ["-DCRIME"] : []));
+            if (!s_ptx.TryGetValue((source, version, isCrime), out string? ptx))
+                s_ptx.Add((source, version, isCrime), ptx = Nvrtc.Require(version).ToPtx(Text("kit.cuh") + Text(source), 80, isCrime ? ["-DCRIME"] : []));
             return ptx;
         }
     }
+
+    private static string Text(string file) => File.ReadAllText(SourceTree.Path("tests", "NativeDiffusion.VirtualGpu.Tests", "Crimes", "Sources", file));
 }

@@ -33,9 +33,11 @@ internal static class Patterns
     /// <summary>What lies at an index of x.</summary>
     public static float X(int index) => (index * 5) % 7;
 
-    private static Dimensions Row(uint threads) => new(threads, 1, 1);
+    /// <summary>Threads in a row.</summary>
+    public static Dimensions Row(uint threads) => new(threads, 1, 1);
 
-    private static float Sum(int count, Func<int, float> value) => Enumerable.Range(0, count).Sum(value);
+    /// <summary>The sum over the numbers below a count.</summary>
+    public static float Sum(int count, Func<int, float> value) => Enumerable.Range(0, count).Sum(value);
 
     /// <summary>Lane t's matrix m: row t/4 of rows 8 (m % 2), halves 2 (t % 4) of the columns 8 (m / 2); two halves are a float of x.</summary>
     private static float MatrixWord(int index)
