@@ -90,19 +90,22 @@ public sealed unsafe class VirtualCublas : ICublas
         {
             if (!_handles.TryGetValue(handle.Value, out CublasState? state)) return cublasStatus_t.CUBLAS_STATUS_NOT_INITIALIZED;
             if (m < 0 || n < 0 || k < 0 || batchCount < 0 || alpha is null || beta is null) return cublasStatus_t.CUBLAS_STATUS_INVALID_VALUE;
-            if (state.PointerMode != cublasPointerMode_t.CUBLAS_POINTER_MODE_HOST) return cublasStatus_t.CUBLAS_STATUS_NOT_SUPPORTED;
             bool isTransposedA = transa != cublasOperation_t.CUBLAS_OP_N, isTransposedB = transb != cublasOperation_t.CUBLAS_OP_N;
             if (lda < Math.Max(1, isTransposedA ? k : m) || ldb < Math.Max(1, isTransposedB ? n : k) || ldc < Math.Max(1, m)) return cublasStatus_t.CUBLAS_STATUS_INVALID_VALUE;
             if (MatrixProduct.Find(Atype, Btype, Ctype, computeType) is not { } types) return cublasStatus_t.CUBLAS_STATUS_NOT_SUPPORTED;
-            (float a, float b) = types.Scalars(alpha, beta);
-            var product = new MatrixProduct(types, isTransposedA, isTransposedB, m, n, k, a, b)
+            bool isOnDevice = state.PointerMode == cublasPointerMode_t.CUBLAS_POINTER_MODE_DEVICE;
+            (float a, float b) = isOnDevice ? default : types.Scalars(alpha, beta);
+            var product = new MatrixProduct(types, isTransposedA, isTransposedB, m, n, k)
             {
+                Alpha = a,
+                Beta = b,
+                ScalarsOnDevice = isOnDevice ? ((ulong)alpha, (ulong)beta) : null,
                 A = (A.Value, lda, strideA),
                 B = (B.Value, ldb, strideB),
                 C = (C.Value, ldc, strideC),
                 Count = batchCount,
             };
-            return Enqueue(state, product);
+            return m == 0 || n == 0 || batchCount == 0 ? cublasStatus_t.CUBLAS_STATUS_SUCCESS : Enqueue(state, product);
         }
     }
 

@@ -4,7 +4,7 @@ namespace NativeDiffusion.VirtualGpu.Analysis;
 
 /// <summary>
 /// Instructions that run one after the other. An instruction at which lanes wait for each other stands first in its block; its guard, like
-/// that of a call or a return, has become the branch of the block before.
+/// that of a call, has become the branch of an empty block in front of it.
 /// </summary>
 internal sealed class BasicBlock(int index, int first)
 {

@@ -18,11 +18,17 @@ internal sealed class ControlFlow
         {
             if (leaders[i]) blocks.Add(new BasicBlock(blocks.Count, i));
             _blockOf[i] = blocks.Count - 1;
+            // Whoever comes to the instruction, from wherever, comes to its guard first.
+            if (Opcodes.HasGuardAsBranch(function.Instructions[i])) blocks.Add(new BasicBlock(blocks.Count, i));
         }
         _blockOf[^1] = blocks.Count;
         blocks.Add(new BasicBlock(blocks.Count, function.Instructions.Count) { End = function.Instructions.Count, Terminator = End });
         Blocks = blocks;
-        for (int i = 0; i + 1 < blocks.Count; i++) Terminate(blocks[i], blocks[i + 1].First);
+        for (int i = 0; i + 1 < blocks.Count; i++)
+        {
+            if (blocks[i].First == blocks[i + 1].First) Guard(blocks[i]);
+            else Terminate(blocks[i], blocks[i + 1].First);
+        }
     }
 
     public IReadOnlyList<BasicBlock> Blocks { get; }
@@ -66,23 +72,25 @@ internal sealed class ControlFlow
     {
         PtxInstruction last = _function.Instructions[nextFirst - 1];
         block.End = nextFirst;
-        block.Next = _blockOf[nextFirst];
+        block.Next = block.Index + 1;
         block.IsRendezvous = Opcodes.IsRendezvous(_function.Instructions[block.First]);
-        if (Opcodes.IsControl(last))
-        {
-            block.End--;
-            block.TerminatorInstruction = last;
-            Control(block, last);
-            return;
-        }
-        if (nextFirst < _function.Instructions.Count && _function.Instructions[nextFirst] is { Guard: not null } next && Opcodes.HasGuardAsBranch(next))
-        {
-            block.Terminator = TerminatorKind.Branch;
-            block.TerminatorInstruction = next;
-            block.Predicate = next.Guard;
-            block.IsPredicateNegated = !next.IsGuardNegated;
-            block.Target = _blockOf[nextFirst + 1];
-        }
+        if (!Opcodes.IsControl(last)) return;
+        block.End--;
+        block.TerminatorInstruction = last;
+        Control(block, last);
+    }
+
+    /// <summary>An empty block in front of an instruction: lanes whose guard is false go past it.</summary>
+    private void Guard(BasicBlock block)
+    {
+        PtxInstruction guarded = _function.Instructions[block.First];
+        block.End = block.First;
+        block.Next = block.Index + 1;
+        block.Terminator = TerminatorKind.Branch;
+        block.TerminatorInstruction = guarded;
+        block.Predicate = guarded.Guard;
+        block.IsPredicateNegated = !guarded.IsGuardNegated;
+        block.Target = _blockOf[block.First + 1];
     }
 
     private void Control(BasicBlock block, PtxInstruction last)

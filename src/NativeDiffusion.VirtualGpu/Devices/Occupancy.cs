@@ -17,8 +17,13 @@ internal static class Occupancy
         shared = (shared + device.SharedUnit - 1) / device.SharedUnit * device.SharedUnit;
         if (shared > 0) blocks = Math.Min(blocks, device.SharedPerMultiprocessor / shared);
         if (registers <= 0) return blocks;
+        return Math.Min(blocks, WarpsByRegisters(device, registers) / warps);
+    }
+
+    /// <summary>Warps of so many registers a thread that a multiprocessor, and so a block, has registers for: the same number in each of its four parts.</summary>
+    public static int WarpsByRegisters(DeviceModel device, int registers)
+    {
         int perWarp = ((registers * 32) + RegisterUnit - 1) / RegisterUnit * RegisterUnit;
-        int warpsByRegisters = device.Registers / perWarp / WarpGranularity * WarpGranularity;
-        return Math.Min(blocks, warpsByRegisters / warps);
+        return device.Registers / perWarp / WarpGranularity * WarpGranularity;
     }
 }

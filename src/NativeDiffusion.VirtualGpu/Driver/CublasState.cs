@@ -13,5 +13,5 @@ internal sealed class CublasState
     public cublasPointerMode_t PointerMode { get; set; } = cublasPointerMode_t.CUBLAS_POINTER_MODE_HOST;
 
     /// <summary>Shapes that it has worked on.</summary>
-    public HashSet<(int M, int N, int K, bool A, bool B, cudaDataType Type)> Seen { get; } = [];
+    public HashSet<(int M, int N, int K, bool A, bool B, ProductTypes Types)> Seen { get; } = [];
 }

@@ -20,7 +20,7 @@ internal static class LaunchLimits
         if (x > 0) most = Math.Min(most, x * y * z);
         (x, y, z) = kernel.RequiredThreads;
         if (x > 0) most = Math.Min(most, x * y * z);
-        if (registers > 0) most = Math.Min(most, model.Registers / ((registers + 7) / 8 * 8 * 32) * 32);
+        if (registers > 0) most = Math.Min(most, Occupancy.WarpsByRegisters(model, registers) * 32);
         return most;
     }
 

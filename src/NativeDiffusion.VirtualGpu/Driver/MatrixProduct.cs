@@ -3,8 +3,15 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.VirtualGpu.Driver;
 
 /// <summary>C = alpha op(A) op(B) + beta C in columns, a number of times. Sums are kept in double and rounded once.</summary>
-internal sealed record MatrixProduct(ProductTypes Types, bool IsTransposedA, bool IsTransposedB, int M, int N, int K, float Alpha, float Beta)
+internal sealed record MatrixProduct(ProductTypes Types, bool IsTransposedA, bool IsTransposedB, int M, int N, int K)
 {
+    public float Alpha { get; init; }
+
+    public float Beta { get; init; }
+
+    /// <summary>Addresses of alpha and beta where they are read only when the product's turn has come.</summary>
+    public (ulong Alpha, ulong Beta)? ScalarsOnDevice { get; init; }
+
     public required (ulong Address, int Leading, long Stride) A { get; init; }
 
     public required (ulong Address, int Leading, long Stride) B { get; init; }
@@ -13,14 +20,14 @@ internal sealed record MatrixProduct(ProductTypes Types, bool IsTransposedA, boo
 
     public required int Count { get; init; }
 
-    public (int, int, int, bool, bool, cudaDataType) Shape => (M, N, K, IsTransposedA, IsTransposedB, Types.Factors);
+    public (int, int, int, bool, bool, ProductTypes) Shape => (M, N, K, IsTransposedA, IsTransposedB, Types);
 
-    /// <summary>Bytes from the first to behind the last element of each matrix.</summary>
-    public long BytesA => Extent(IsTransposedA ? K : M, IsTransposedA ? M : K, A.Leading) * Types.FactorBytes;
+    /// <summary>How each matrix lies in memory: columns of so many bytes, so many bytes apart.</summary>
+    public ColumnLayout LayoutA => Layout(IsTransposedA ? K : M, IsTransposedA ? M : K, A.Leading, Types.FactorBytes);
 
-    public long BytesB => Extent(IsTransposedB ? N : K, IsTransposedB ? K : N, B.Leading) * Types.FactorBytes;
+    public ColumnLayout LayoutB => Layout(IsTransposedB ? N : K, IsTransposedB ? K : N, B.Leading, Types.FactorBytes);
 
-    public long BytesC => Extent(M, N, C.Leading) * Types.ResultBytes;
+    public ColumnLayout LayoutC => Layout(M, N, C.Leading, Types.ResultBytes);
 
     /// <summary>The types, where cuBLAS has a product of them.</summary>
     public static ProductTypes? Find(cudaDataType a, cudaDataType b, cudaDataType c, cublasComputeType_t compute)
@@ -44,12 +51,12 @@ internal sealed record MatrixProduct(ProductTypes Types, bool IsTransposedA, boo
                 double sum = 0;
                 for (int k = 0; k < K; k++) sum += row[k] * Types.Read(b + ((IsTransposedB ? ((long)k * B.Leading) + j : ((long)j * B.Leading) + k) * factor));
                 byte* place = c + ((((long)j * C.Leading) + i) * result);
-                double value = Alpha * sum;
+                double value = Alpha == 0 ? 0 : Alpha * sum;
                 if (Beta != 0) value += Beta * Types.ReadResult(place);
                 Types.Write(place, value);
             }
         }
     }
 
-    private static long Extent(int rows, int columns, int leading) => rows == 0 || columns == 0 ? 0 : ((long)(columns - 1) * leading) + rows;
+    private static ColumnLayout Layout(int rows, int columns, int leading, int width) => new(rows == 0 ? 0 : columns, (long)rows * width, (long)leading * width);
 }

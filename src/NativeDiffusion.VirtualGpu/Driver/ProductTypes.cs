@@ -10,6 +10,8 @@ internal sealed record ProductTypes(cudaDataType Factors, cudaDataType Result, b
 
     public int ResultBytes => Bytes(Result);
 
+    public int ScalarBytes => IsHalfScalar ? 2 : 4;
+
     public unsafe (float Alpha, float Beta) Scalars(void* alpha, void* beta) =>
         IsHalfScalar ? ((float)*(Half*)alpha, (float)*(Half*)beta) : (*(float*)alpha, *(float*)beta);
 

@@ -7,9 +7,13 @@ namespace NativeDiffusion.VirtualGpu.Driver;
 internal sealed class StreamWork(string name, Action? action, IEnumerable<StreamWork?> after)
 {
     private readonly List<StreamWork> _after = [.. after.Where(work => work is { IsDone: false }).Select(work => work!)];
+    private static long s_numbers;
     private Action? _action = action;
 
     public string Name => name;
+
+    /// <summary>Greater than that of any work before.</summary>
+    public long Number { get; } = Interlocked.Increment(ref s_numbers);
 
     public bool IsDone { get; private set; }
 

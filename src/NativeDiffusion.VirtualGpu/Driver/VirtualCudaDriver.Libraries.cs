@@ -50,30 +50,44 @@ public sealed unsafe partial class VirtualCudaDriver
     /// <summary>A matrix product, when its turn in the stream has come.</summary>
     internal void Multiply(MatrixProduct product)
     {
+        if (product.ScalarsOnDevice is var (alphaAt, betaAt))
+        {
+            var one = new ColumnLayout(1, product.Types.ScalarBytes, product.Types.ScalarBytes);
+            byte* alpha = Matrix(alphaAt, one, "alpha", true), beta = Matrix(betaAt, one, "beta", true);
+            if (alpha is null || beta is null) return;
+            (float a, float b) = product.Types.Scalars(alpha, beta);
+            product = product with { Alpha = a, Beta = b };
+        }
+        // Factors of a product that counts for nothing are not read.
+        bool readsFactors = product.Alpha != 0 && product.K > 0;
         for (int i = 0; i < product.Count; i++)
         {
-            byte* a = Matrix(product.A.Address, product.A.Stride * i * product.Types.FactorBytes, product.BytesA, "A", true);
-            byte* b = Matrix(product.B.Address, product.B.Stride * i * product.Types.FactorBytes, product.BytesB, "B", true);
-            byte* c = Matrix(product.C.Address, product.C.Stride * i * product.Types.ResultBytes, product.BytesC, "C", product.Beta != 0);
-            if (a is null || b is null || c is null) return;
-            product.Multiply(a, b, c);
+            byte* a = readsFactors ? Matrix(product.A.Address + (ulong)(product.A.Stride * i * product.Types.FactorBytes), product.LayoutA, "A", true) : null;
+            byte* b = readsFactors ? Matrix(product.B.Address + (ulong)(product.B.Stride * i * product.Types.FactorBytes), product.LayoutB, "B", true) : null;
+            byte* c = Matrix(product.C.Address + (ulong)(product.C.Stride * i * product.Types.ResultBytes), product.LayoutC, "C", product.Beta != 0);
+            if (c is null || (readsFactors && (a is null || b is null))) return;
+            (readsFactors ? product : product with { K = 0 }).Multiply(a, b, c);
         }
     }
 
-    private byte* Matrix(ulong address, long offset, long bytes, string name, bool isRead)
+    private byte* Matrix(ulong address, ColumnLayout layout, string name, bool isRead)
     {
-        address += (ulong)offset;
-        if (Range(address, (nuint)bytes, $"cublasGemmEx, matrix {name},") is not { } allocation) return null;
+        if (Range(address, (nuint)layout.Extent, $"cublasGemmEx, matrix {name},") is not { } allocation) return null;
         ulong start = address - allocation.Address;
-        if (!isRead) allocation.Initialized.Mark(start, (ulong)bytes);
-        else if (allocation.Initialized.FirstMissing(start, (ulong)bytes) is >= 0 and var missing)
+        foreach ((long offset, long bytes) in layout.Stretches())
         {
-            _findings.Add(new Finding
+            ulong from = start + (ulong)offset;
+            if (!isRead) allocation.Initialized.Mark(from, (ulong)bytes);
+            else if (allocation.Initialized.FirstMissing(from, (ulong)bytes) is >= 0 and var missing)
             {
-                Kind = FindingKind.UninitializedGlobal,
-                Message = $"cublasGemmEx reads matrix {name} at 0x{allocation.Address + (ulong)missing:X}, which nobody wrote.",
-                Address = allocation.Address + (ulong)missing,
-            });
+                _findings.Add(new Finding
+                {
+                    Kind = FindingKind.UninitializedGlobal,
+                    Message = $"cublasGemmEx reads matrix {name} at 0x{allocation.Address + (ulong)missing:X}, which nobody wrote.",
+                    Address = allocation.Address + (ulong)missing,
+                });
+                break;
+            }
         }
         return allocation.Bytes + start;
     }

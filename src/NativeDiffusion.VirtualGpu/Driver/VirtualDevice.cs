@@ -39,10 +39,10 @@ internal sealed class VirtualDevice(int ordinal, DeviceModel model, nint context
     /// <summary>Devices whose memory its kernels may use.</summary>
     public HashSet<int> Peers { get; } = [];
 
-    /// <summary>Everything that was ever asked of the device is done afterwards.</summary>
+    /// <summary>Everything that was ever asked of the device is done afterwards; what was asked first comes last, unless something orders it.</summary>
     public void Drain()
     {
-        foreach (VirtualStream stream in Streams) stream.Last?.Run();
+        foreach (VirtualStream stream in Streams.OrderByDescending(stream => stream.Last?.Number ?? 0).ToList()) stream.Last?.Run();
         DefaultStream.Last?.Run();
     }
 }

@@ -44,18 +44,25 @@ public sealed unsafe class LaunchLimitTests
         Assert.Equal(CUresult.CUDA_ERROR_INVALID_VALUE, session.Driver.cuLaunchKernel(function, 1, 65536, 1, 32, 1, 1, 0, default, null, null));
     }
 
-    [Fact]
-    public void Registers_WhereKnown_BoundTheBlock()
+    /// <summary>Warps get their registers in fours: 80 registers would do for 25 warps, and are enough for 24.</summary>
+    [Theory]
+    [InlineData(128, 512, 4)]
+    [InlineData(80, 768, 6)]
+    [InlineData(72, 896, 7)]
+    [InlineData(168, 384, 3)]
+    [InlineData(40, 1024, 12)]
+    public void Registers_WhereKnown_BoundTheBlock(int registers, int threads, int blocksOf128)
     {
-        var options = new VirtualGpuOptions { Workers = 1, Registers = new Dictionary<string, int> { ["add"] = 128 } };
+        var options = new VirtualGpuOptions { Workers = 1, Registers = new Dictionary<string, int> { ["add"] = registers } };
         using var session = new DriverSession(options);
         CUfunction add = session.Function(SmallKernels.Add, "add");
         Ok(session.Driver.cuFuncGetAttribute(out int most, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK, add));
-        Assert.Equal(512, most);
+        Assert.Equal(threads, most);
         CUdeviceptr source = session.Upload(1);
-        Assert.Equal(CUresult.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES, session.Launch(add, 1, 544, default, source, source, 1, 1));
+        Ok(session.Launch(add, 1, (uint)threads, default, source, source, 1, 1));
+        if (threads < 1024) Assert.Equal(CUresult.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES, session.Launch(add, 1, (uint)threads + 1, default, source, source, 1, 1));
         Ok(session.Driver.cuOccupancyMaxActiveBlocksPerMultiprocessor(out int blocks, add, 128, 0));
-        Assert.Equal(4, blocks);
+        Assert.Equal(blocksOf128, blocks);
     }
 
     [Theory]
@@ -65,6 +72,24 @@ public sealed unsafe class LaunchLimitTests
     [InlineData(86, 128, 0, 40, 12)]
     [InlineData(75, 1024, 0, 32, 1)]
     [InlineData(90, 128, 113 * 1024, 128, 2)]
+    [InlineData(90, 128, (113 * 1024) + 1, 128, 1)]
+    [InlineData(90, 384, 0, 168, 1)]
+    [InlineData(80, 288, 0, 224, 0)]
+    [InlineData(80, 32, 0, 16, 32)]
+    [InlineData(80, 160, 0, 57, 6)]
+    [InlineData(80, 128, 81 * 1024, 64, 2)]
+    [InlineData(80, 128, (81 * 1024) + 1, 64, 1)]
+    [InlineData(75, 64, 0, 32, 16)]
+    [InlineData(75, 128, 16 * 1024, 64, 4)]
+    [InlineData(75, 128, (16 * 1024) + 1, 64, 3)]
+    [InlineData(86, 96, 0, 32, 16)]
+    [InlineData(86, 256, 49 * 1024, 128, 2)]
+    [InlineData(86, 1024, 0, 32, 1)]
+    [InlineData(89, 64, 0, 32, 24)]
+    [InlineData(89, 512, 24 * 1024, 40, 3)]
+    [InlineData(120, 64, 3072, 40, 24)]
+    [InlineData(120, 768, 0, 40, 2)]
+    [InlineData(120, 128, 99 * 1024, 255, 1)]
     public void Occupancy_MatchesTheCalculator(int architecture, int threads, int shared, int registers, int expected) =>
         Assert.Equal(expected, Occupancy.Blocks(DeviceModel.Of(architecture), threads, shared, registers));
 

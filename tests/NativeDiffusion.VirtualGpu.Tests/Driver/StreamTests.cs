@@ -75,6 +75,23 @@ public sealed unsafe class StreamTests
         Assert.Equal([100], session.Download(result, 1));
     }
 
+    /// <summary>Waiting for the device orders nothing before it: what was asked first may come last.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void StreamsWithoutEvent_HaveNoOrder_WhereTheDeviceIsWaitedFor(bool isOtherWayAround)
+    {
+        using var session = new DriverSession();
+        CUstream first = session.Stream(), second = session.Stream();
+        if (isOtherWayAround) (first, second) = (second, first);
+        CUdeviceptr source = session.Upload(1), result = session.Allocate(4);
+        CUfunction add = session.Function(SmallKernels.Add, "add");
+        Ok(session.Driver.cuMemsetD32Async(source, 5, 1, first));
+        Ok(session.Launch(add, 1, 32, second, result, source, 10, 1));
+        Ok(session.Driver.cuCtxSynchronize());
+        Assert.Equal([11], session.Download(result, 1));
+    }
+
     [Fact]
     public void StreamThatWaitsForAnEvent_SeesWhatWasBeforeIt()
     {

@@ -3,6 +3,7 @@ using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.Cuda.Kernels;
 using NativeDiffusion.VirtualGpu.Devices;
 using NativeDiffusion.VirtualGpu.Estimates;
+using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 
@@ -27,9 +28,12 @@ internal static class BudgetLaunches
     ];
 
     /// <summary>What launching one counts.</summary>
-    public static IReadOnlyList<LaunchBudget> Count(BudgetLaunch launch)
+    public static IReadOnlyList<LaunchBudget> Count(BudgetLaunch launch) => Count(launch, new VirtualGpuOptions { IsCounting = true, HasChecks = false });
+
+    /// <summary>The same on a virtual GPU that does more than count.</summary>
+    public static IReadOnlyList<LaunchBudget> Count(BudgetLaunch launch, VirtualGpuOptions options)
     {
-        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Devices = [launch.Card], IsCounting = true, HasChecks = false });
+        using var driver = new VirtualCudaDriver(options with { Devices = [launch.Card] });
         using (CudaContext context = CudaContext.Open(driver))
         {
             using ContextScope scope = context.Enter();
@@ -39,6 +43,8 @@ internal static class BudgetLaunches
             prepared.Launch(stream);
             stream.Synchronize();
         }
+
+        FoundException.ThrowIfAny(driver.Findings);
 
         return [.. driver.Launches.Select(counters => LaunchBudget.Of(counters, launch.Shape, launch.Card))];
     }
