@@ -20,7 +20,7 @@ public sealed record VirtualGpuOptions
     /// <summary>Whether memory, races, barriers and the rest are checked.</summary>
     public bool HasChecks { get; init; } = true;
 
-    /// <summary>True where only addresses and control flow run, to count: tensor-core products and transcendental functions give nothing.</summary>
+    /// <summary>True where tensor-core products are counted and not computed; all else, on which addresses and control flow may depend, runs.</summary>
     public bool IsCounting { get; init; }
 
     /// <summary>True where code is compiled, if the runtime can compile.</summary>

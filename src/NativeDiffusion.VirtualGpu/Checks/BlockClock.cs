@@ -71,11 +71,11 @@ internal sealed class BlockClock
     }
 
     /// <summary>Lanes of a warp have synchronised (bar.warp.sync).</summary>
-    public void MeetLanes(int warp, uint mask, uint live)
+    public void MeetLanes(int warp, uint mask, uint existing)
     {
         uint time = Advance();
         _lastSync[warp] = time;
-        if ((live & ~mask) == 0)
+        if ((existing & ~mask) == 0)
         {
             _warpSync[warp] = time;
             _lanes[warp] = null;

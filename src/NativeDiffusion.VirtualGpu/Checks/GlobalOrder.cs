@@ -35,12 +35,17 @@ internal sealed class GlobalOrder
         for (int i = 0; i < Warps; i++) _fence[i] = Math.Min(_fence[i], 1);
     }
 
-    /// <summary>A warp executes a fence that other blocks can see: it covers what the warp did and what it has seen others of the block do.</summary>
-    public void Fence(int warp, ulong block, BlockClock time)
+    /// <summary>The releasing half of a fence that other blocks can see: it covers what the warp did and what it has seen others of the block do.</summary>
+    public void Cover(int warp, BlockClock time)
     {
         _isUsed = true;
         for (int other = 0; other < Warps; other++) _covered[(warp * Warps) + other] = time.KnownOf(warp, other);
         _covered[(warp * Warps) + warp] = _fence[warp] = time.Advance();
+    }
+
+    /// <summary>The acquiring half: flags that the warp has read count from now on.</summary>
+    public void TakeOver(int warp, ulong block, BlockClock time)
+    {
         if (_observed[warp] is not { Count: > 0 } observed) return;
         foreach (IReadOnlyDictionary<ulong, uint[]> record in observed)
         {
@@ -63,7 +68,8 @@ internal sealed class GlobalOrder
         }
         Dictionary<ulong, uint[]> given = _common is null ? [] : new(_common);
         if (_own[warp] is { } own) Join(given, own);
-        given[block] = covered;
+        // A flag without a fence in front of it says nothing of its block, not even that it has read what it read.
+        if (covered.AsSpan().ContainsAnyExcept(0u)) given[block] = covered;
         return given;
     }
 

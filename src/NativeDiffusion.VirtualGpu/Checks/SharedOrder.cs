@@ -19,13 +19,18 @@ internal sealed class SharedOrder
         _flags.Clear();
     }
 
-    /// <summary>A warp executes a fence of any scope.</summary>
-    public void Fence(int warp, BlockClock time)
+    /// <summary>The releasing half of a fence of any scope.</summary>
+    public void Cover(int warp, BlockClock time)
     {
         var covered = new uint[Warps];
         for (int other = 0; other < Warps; other++) covered[other] = time.KnownOf(warp, other);
         covered[warp] = time.Advance();
         _fenced[warp] = covered;
+    }
+
+    /// <summary>The acquiring half: flags that the warp has read count from now on.</summary>
+    public void TakeOver(int warp, BlockClock time)
+    {
         if (_observed[warp] is not { Count: > 0 } observed) return;
         foreach (uint[] given in observed) time.Leave(warp, given);
         observed.Clear();

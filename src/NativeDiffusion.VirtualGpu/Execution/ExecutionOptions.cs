@@ -15,7 +15,7 @@ internal sealed record ExecutionOptions
     /// <summary>Whether memory, races, barriers and the rest are checked.</summary>
     public bool HasChecks { get; init; } = true;
 
-    /// <summary>True where only addresses and control flow run: tensor-core products and transcendental functions give nothing.</summary>
+    /// <summary>True where products of the tensor cores are counted and not computed.</summary>
     public bool IsCounting { get; init; }
 
     /// <summary>True where blocks are compiled to IL, if the runtime can.</summary>

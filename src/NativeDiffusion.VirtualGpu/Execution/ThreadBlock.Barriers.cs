@@ -69,11 +69,23 @@ internal sealed unsafe partial class ThreadBlock
         foreach (BlockBarrier? barrier in _barriers) barrier?.Forget();
     }
 
-    /// <summary>A warp executes a fence that this block can see, or others, too.</summary>
+    /// <summary>A warp executes a fence that this block can see, or others, too. It gives on what it takes over.</summary>
     public void Fence(Warp warp, bool isWide)
     {
-        SharedOrder.Fence(warp.Index, Time);
-        if (isWide) Order.Fence(warp.Index, Number, Time);
+        Acquire(warp, isWide);
+        Release(warp, isWide);
+    }
+
+    public void Acquire(Warp warp, bool isWide)
+    {
+        SharedOrder.TakeOver(warp.Index, Time);
+        if (isWide) Order.TakeOver(warp.Index, Number, Time);
+    }
+
+    public void Release(Warp warp, bool isWide)
+    {
+        SharedOrder.Cover(warp.Index, Time);
+        if (isWide) Order.Cover(warp.Index, Time);
     }
 
     private static string Name(int expected) => expected < 0 ? "all threads" : $"{expected} threads";
@@ -110,7 +122,7 @@ internal sealed unsafe partial class ThreadBlock
             {
                 Time.Leave(warp.Index, barrier.Gathered);
                 // Lanes of a warp meet each other there, too.
-                Time.MeetLanes(warp.Index, barrier.WaitingLanes[warp.Index], warp.Live);
+                Time.MeetLanes(warp.Index, barrier.WaitingLanes[warp.Index], warp.Existing);
                 Order.Leave(warp.Index, barrier.GatheredOrder);
             }
             fragment.State = FragmentState.Ready;

@@ -15,7 +15,8 @@ internal sealed unsafe class Worker : IDisposable
     public Worker(KernelLaunch launch, int index)
     {
         Launch = launch;
-        Random = new Random(HashCode.Combine(launch.Options.Seed, index));
+        // The same order for the same seed, in every process: not so with HashCode.
+        Random = new Random(unchecked((launch.Options.Seed * 7919) + index));
         Addresses = (ulong*)NativeMemory.AlignedAlloc(32 * sizeof(ulong), 64);
         Unique = new UniqueBytes(launch.GlobalGrain);
     }

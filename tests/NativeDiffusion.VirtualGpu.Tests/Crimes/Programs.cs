@@ -21,6 +21,7 @@ internal static class Programs
         new("aggregated_atomics", FindingKind.BadMemberMask, 1, Row(64), KeyCount) { Count = 7, IsInZ = true, Also = FindingKind.DivergentWarp },
         new("tiles_of_eight", FindingKind.InactiveLane, 1, Row(64), i => ((i % 8) + 1) * Sum((i / 8) + 1, turn => Sum(8, k => X((64 * turn) + (8 * (i / 8)) + k)))) { Also = FindingKind.BadMemberMask },
         new("shared_lock", FindingKind.SharedRace, 1, Row(64), _ => Sum(8, X)) { Count = 1, Also = FindingKind.UninitializedShared },
+        new("shared_relay", FindingKind.SharedRace, 1, Row(96), i => X(31 - i)) { Count = 32 },
         new("radix_sort", FindingKind.SharedRace, 1, Row(64), i => Enumerable.Range(0, 64).Select(k => (X(k) * 64) + 63 - k).Order().ElementAt(i)) { Also = FindingKind.MissingWarpSync },
         new("global_exchange", FindingKind.OutOfBounds, 4, Row(128), i => X((128 * (i / 256)) + (((i % 128) + (i % 256 < 128 ? 4 : 3)) % 128)) + (i % 256 < 128 ? 4 : 3)) { Count = 1024 },
     ];

@@ -210,6 +210,15 @@ internal static class SharedCrimes
 
         new("lanes of one store with different values for one word", FindingKind.ConflictingStores, "@isWarp0 st.shared.u32 [s], {};", "tid", "7") { At = "s", Thread = 1 },
         new("lanes of one store with different values for one global word", FindingKind.ConflictingStores, "@isWarp0 st.global.u32 [y], {};", "tid", "7") { At = "y", Thread = 1 },
+        Warp("words of lanes that have ended, read by those that synced without them", """
+            st.shared.u32 [si], tid;
+            {}
+            @isLow bra LOW;
+            ret;
+            LOW:
+            bar.warp.sync 0xFFFF;
+            ld.shared.u32 b, [si+64]; //!
+            """, "", "bar.warp.sync -1;") with { Block = 32 },
     ];
 
     /// <summary>Warp 0 hands a word over to warp 1, behind a flag in the word in front of it.</summary>

@@ -146,13 +146,13 @@ internal static unsafe class GlobalAccess
         foreach ((long start, int length, _) in pattern.Runs) worker.Unique.Touch(allocation, (ulong)((long)offset + start), (ulong)length);
         if (warp.Launch.Options.HasChecks) GlobalChecks.Run(operation, warp, registers, mask, allocation, offset, pattern);
         else if (operation.IsStore && !allocation.Initialized.IsFull) Mark(allocation, offset, pattern);
-        if (operation.HasRelease) warp.Block.Fence(warp, operation.IsWide);
+        if (operation.HasRelease) warp.Block.Release(warp, operation.IsWide);
         bool isFlag = operation.Strength != AccessStrength.Weak && warp.Launch.Image.HasGlobalFences;
         if (isFlag && operation.IsStore) Publish(operation, warp, mask, allocation.Address + offset, pattern);
         operation.Move(warp, registers, mask, allocation.Bytes + offset, pattern, false);
         // Behind the move: a value that is there has its record.
         if (isFlag && operation.IsLoad) Observe(warp, mask, allocation.Address + offset, pattern);
-        if (operation.HasAcquire) warp.Block.Fence(warp, operation.IsWide);
+        if (operation.HasAcquire) warp.Block.Acquire(warp, operation.IsWide);
     }
 
     public static void Mark(Allocation allocation, ulong offset, AccessPattern pattern)

@@ -32,7 +32,7 @@ internal static unsafe class SharedAccess
         tally.SharedWavefrontsNeeded += pattern.WavefrontsNeeded;
         if (warp.Block.Shadow is not null) SharedChecks.Run(operation, warp, registers, mask, first, pattern);
         bool isFlag = operation.Strength != AccessStrength.Weak && warp.Launch.Image.HasPartialOrder;
-        if (isFlag && operation.HasRelease) warp.Block.Fence(warp, operation.IsWide);
+        if (isFlag && operation.HasRelease) warp.Block.Release(warp, operation.IsWide);
         operation.Move(warp, registers, mask, warp.Block.Shared + first, pattern, true);
         if (isFlag) Signal(operation, warp, mask, first, pattern);
     }
@@ -47,7 +47,7 @@ internal static unsafe class SharedAccess
             if (operation.IsLoad) warp.Block.SharedOrder.Observe(warp.Index, address);
             if (operation.IsStore) warp.Block.SharedOrder.Publish(warp.Index, address, operation.IsLoad);
         }
-        if (operation.HasAcquire) warp.Block.Fence(warp, operation.IsWide);
+        if (operation.HasAcquire) warp.Block.Acquire(warp, operation.IsWide);
     }
 
     private static uint Refuse(MemoryOperation operation, Warp warp, uint mask, ulong* addresses)

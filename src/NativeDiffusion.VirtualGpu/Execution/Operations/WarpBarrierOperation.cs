@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>bar.warp.sync: what its lanes did before is seen by all of them afterwards.</summary>
+/// <summary>bar.warp.sync: what its lanes did before is seen by all of them afterwards. Members that have ended count as having come.</summary>
 internal sealed unsafe class WarpBarrierOperation(int members) : LaneOperation
 {
     public override void Execute(Warp warp, byte* registers, uint mask)
@@ -11,13 +11,13 @@ internal sealed unsafe class WarpBarrierOperation(int members) : LaneOperation
         uint common = MemberMask.Common(warp, Source, masks, mask);
         if (common != 0)
         {
-            warp.Block.Time.MeetLanes(warp.Index, common & warp.Live, warp.Live);
+            warp.Block.Time.MeetLanes(warp.Index, common & warp.Existing, warp.Existing);
             return;
         }
         for (uint rest = mask; rest != 0;)
         {
             uint group = masks[BitOperations.TrailingZeroCount(rest)];
-            warp.Block.Time.MeetLanes(warp.Index, group & warp.Live, warp.Live);
+            warp.Block.Time.MeetLanes(warp.Index, group & warp.Existing, warp.Existing);
             rest &= ~(group | (rest & (0 - rest)));
         }
     }

@@ -424,3 +424,19 @@ KERNEL(global_exchange)
         to = other;
     }
 }
+
+// Three warps that pass a row on by flags in shared memory; one fence of the middle one both takes it over and gives it on.
+KERNEL(shared_relay)
+{
+    __shared__ float s[32];
+    __shared__ volatile unsigned flags[2];
+    const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
+    if (threadIdx.x < 2) flags[threadIdx.x] = 0;
+    __syncthreads();
+    if (warp == 0) s[lane] = x[lane];
+    __syncwarp();
+    if (warp > 0) while (flags[warp - 1] == 0) { }
+    if (EITHER(true, warp != 1)) __threadfence_block();
+    if (warp < 2 && lane == 0) flags[warp] = 1;
+    if (warp == 2) y[lane] = s[31 - lane];
+}
