@@ -3,7 +3,6 @@ using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.Cuda.Kernels;
 using NativeDiffusion.VirtualGpu.Devices;
 using NativeDiffusion.VirtualGpu.Estimates;
-using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 
@@ -44,7 +43,7 @@ internal static class BudgetLaunches
             stream.Synchronize();
         }
 
-        FoundException.ThrowIfAny(driver.Findings);
+        if (driver.Findings.Count > 0) throw new InvalidOperationException(string.Join(Environment.NewLine, driver.Findings));
 
         return [.. driver.Launches.Select(counters => LaunchBudget.Of(counters, launch.Shape, launch.Card))];
     }
