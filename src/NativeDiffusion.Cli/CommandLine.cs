@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
 using NativeDiffusion.Cli.Output;
 
 namespace NativeDiffusion.Cli;
 
 /// <summary>The command line as a whole: the root command, its global options, and running it.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     private static readonly string[] s_examples =
     [
@@ -75,11 +76,17 @@ internal static class CommandLine
     // The parser's own action prints the whole help after the error; one sentence and where to look is kinder.
     private static int UsageError(ParseResult parsed, Terminal console)
     {
-        foreach (string message in parsed.Errors.Select(error => string.Join(' ', error.Message.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries))).Distinct())
+        foreach (string message in parsed.Errors.Select(error => OneLine(ExpectedType().Replace(error.Message, ""))).Distinct())
             console.Error($"error: {message}");
         console.Error($"See '{Path(parsed.CommandResult.Command)} --help'.");
         return ExitCodes.Usage;
     }
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
+
+    // The parser tells a .NET type's name, which says nothing to who typed the value.
+    [GeneratedRegex(" as expected type '[^']*'")]
+    private static partial Regex ExpectedType();
 
     private static string Path(Command command) =>
         command is RootCommand ? "ndiff" : $"{command.Parents.OfType<Command>().Select(Path).FirstOrDefault() ?? "ndiff"} {command.Name}";

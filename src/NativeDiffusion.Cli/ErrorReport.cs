@@ -1,4 +1,5 @@
 using NativeDiffusion.Cli.Output;
+using NativeDiffusion.Imaging;
 
 namespace NativeDiffusion.Cli;
 
@@ -27,7 +28,7 @@ internal static class ErrorReport
         CliException cli => cli.ExitCode,
         OperationCanceledException => ExitCodes.Cancelled,
         ArgumentException => ExitCodes.Usage,
-        CheckpointException or IOException or UnauthorizedAccessException => ExitCodes.Failed,
+        CheckpointException or ImageFormatException or DeviceException or IOException or UnauthorizedAccessException => ExitCodes.Failed,
         InvalidDataException or NotSupportedException or OutOfMemoryException => ExitCodes.Failed,
         _ => ExitCodes.Internal,
     };

@@ -10,6 +10,8 @@ internal sealed class HelpWithExamples(HelpAction inner, IReadOnlyList<string> r
     private static readonly (string Name, string Meaning)[] s_variables =
     [
         ("NDIFF_MODELS", "folders in which models are looked up by name, separated as in PATH"),
+        ("NDIFF_CUDA_PATH", "folders in which NVIDIA's libraries are looked up first, separated as in PATH"),
+        ("NDIFF_CACHE", "folder that keeps compiled kernels, instead of the user's own"),
         ("NO_COLOR", "when set, no colours"),
     ];
 
@@ -26,7 +28,7 @@ internal sealed class HelpWithExamples(HelpAction inner, IReadOnlyList<string> r
         if (command is RootCommand)
         {
             Section(output, "Exit codes:", [.. ExitCodes.Meanings.Select(m => $"{m.Code,-4} {m.Meaning}")]);
-            Section(output, "Environment:", [.. s_variables.Select(v => $"{v.Name,-13} {v.Meaning}")]);
+            Section(output, "Environment:", [.. s_variables.Select(v => $"{v.Name,-16} {v.Meaning}")]);
         }
 
         return code;

@@ -43,6 +43,8 @@ internal sealed class KernelsCompileCommand : NdiffCommand
             cancellation));
         foreach (DeviceException failure in failures)
             terminal.Error(failure.Message);
+        if (!compiler.Capabilities.Contains(capability))
+            terminal.Note($"NVRTC {compiler.Version} does not know sm_{capability}: this is PTX of {architecture}, which the driver assembles.");
         terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{kernels.Length - failures.Count} of {kernels.Length} kernels for {architecture}, NVRTC {compiler.Version}, are in {KernelCatalog.CacheFolder}"));
         terminal.WriteJson(json =>
         {

@@ -13,8 +13,9 @@ namespace NativeDiffusion.Cli.Commands;
 /// </summary>
 internal sealed class KernelsProfileCommand : NdiffCommand
 {
+    private const int DefaultCapability = 90;
     private readonly Argument<string?> _name = new("name") { Description = "A kernel, a source or an entry, or the beginning of one; all without it", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string> _arch = new("--arch") { Description = "Architecture, as sm_90", DefaultValueFactory = _ => "sm_90", HelpName = "sm_N" };
+    private readonly Option<string?> _arch = new("--arch") { Description = "Architecture (default: that of the card, else sm_90)", HelpName = "sm_N" };
     private readonly Option<string[]> _card = new("--card") { Description = "Card to estimate times for, as 'RTX 4090'; may be repeated (default: those of the architecture)", HelpName = "name", AllowMultipleArgumentsPerToken = false };
     private readonly Option<bool> _shipped = new("--shipped") { Description = "Show the numbers that ship, even where NVRTC is found" };
     private readonly Option<string?> _cubin = new("--cubin") { Description = "Look at the kernels of a cubin of yours instead", HelpName = "file" };
@@ -25,7 +26,7 @@ internal sealed class KernelsProfileCommand : NdiffCommand
             "profile",
             "Show what kernels cost: machine code, counted launches, estimated times; no card is needed",
             "ndiff kernels profile",
-            "ndiff kernels profile gemm --arch sm_90 --card H200",
+            "ndiff kernels profile gemm --card H200",
             "ndiff kernels profile --cubin mine.cubin --json")
     {
         Arguments.Add(_name);
@@ -44,8 +45,9 @@ internal sealed class KernelsProfileCommand : NdiffCommand
             return ExitCodes.Ok;
         }
 
-        int capability = KernelText.ParseArchitecture(arguments.GetRequiredValue(_arch));
-        DeviceModel[] cards = Cards(arguments.GetValue(_card) ?? [], capability);
+        DeviceModel[] named = Cards(arguments.GetValue(_card) ?? []);
+        int capability = arguments.GetValue(_arch) is { } wanted ? KernelText.ParseArchitecture(wanted) : ArchitectureOf(named);
+        DeviceModel[] cards = named.Length > 0 ? named : [.. DeviceModel.All.Where(card => card.Architecture == capability)];
         KernelCatalogCompiler? compiler = arguments.GetValue(_shipped) ? null : KernelCatalog.FindCompiler();
         var source = new ProfileSource(KernelBudgets.Shipped(), compiler, capability);
         ProfiledKernel[] kernels = await terminal.ProgressAsync(view => Task.Run(() => source.Read(name, view, cancellation), cancellation), plainProgress: false);
@@ -56,11 +58,18 @@ internal sealed class KernelsProfileCommand : NdiffCommand
         return ExitCodes.Ok;
     }
 
-    private static DeviceModel[] Cards(string[] names, int capability)
+    private static int ArchitectureOf(DeviceModel[] cards) => cards.Select(card => card.Architecture).Distinct().ToArray() switch
+    {
+        [] => DefaultCapability,
+        [int one] => one,
+        _ => throw new CliException("The cards are of several architectures: say with --arch whose machine code counts.", ExitCodes.Usage),
+    };
+
+    private static DeviceModel[] Cards(string[] names)
     {
         try
         {
-            return names.Length > 0 ? [.. names.Select(DeviceModel.Of)] : [.. DeviceModel.All.Where(card => card.Architecture == capability)];
+            return [.. names.Select(DeviceModel.Of)];
         }
         catch (ArgumentException exception)
         {

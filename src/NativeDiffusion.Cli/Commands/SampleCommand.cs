@@ -69,6 +69,11 @@ internal sealed class SampleCommand : NdiffCommand
             terminal.Note($"Stopped after {drawn.Count} of {jobs.Sum(job => job.Batch)} pictures; those are kept in {place.Folder}.");
             throw;
         }
+        finally
+        {
+            if (drawn.Count == 0)
+                place.RemoveIfEmpty();
+        }
 
         if (replayed is not null && Replay.Differences(replayed, drawn[0].Picture.Parameters) is { } remark)
             terminal.Note(remark);
@@ -108,6 +113,8 @@ internal sealed class SampleCommand : NdiffCommand
 
         if (text is not null)
             Replay.Check(text, job, from!);
+        if (file is null && job.Options is { Mask: not null, InitImage: null })
+            throw new CliException("--mask says what to draw anew in a start picture: name that with --init.", ExitCodes.Usage);
         if (_model.Vae(arguments) is { } vae)
             job = job with { Fields = new Dictionary<string, string>(job.Fields) { ["VAE"] = Path.GetFileName(vae) } };
         return (file is null ? [job] : JobFile.Read(file, job), text);

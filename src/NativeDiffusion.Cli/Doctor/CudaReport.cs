@@ -17,10 +17,10 @@ internal static class CudaReport
             if (library.Advice is not null)
                 terminal.Line($"  {"",-24} {library.Advice}", "yellow");
             // Of one that was found, what was tried before tells why it was not another.
-            string[] tried = [.. library.Tried.Where(place => place != library.Path)];
-            if (tried.Length > 0)
-                terminal.Line($"  {"",-24} {(library.Path is null ? "tried" : "tried first")}");
-            foreach (string place in tried)
+            (string names, IReadOnlyList<string> places) = TriedPlaces.Of(library.Tried.Where(place => place != library.Path));
+            if (places.Count > 0)
+                terminal.Line($"  {"",-24} {(library.Path is null ? "looked" : "looked first")} for {names} in");
+            foreach (string place in places)
                 terminal.Line($"  {"",-26} {place}");
         }
     }

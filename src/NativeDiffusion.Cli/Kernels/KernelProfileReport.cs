@@ -25,7 +25,7 @@ internal static class KernelProfileReport
         if (cards.Length == 0) return;
         terminal.Line("time, ESTIMATED by counters and published rates; never compared with a card", "bold");
         terminal.Table(
-            ["entry", "shape", "card", ">µs", "bound by", ">tensor", ">issue", ">stalls", ">shared", ">special", ">L2", ">memory", ">blocks/SM", ">occupancy", ">waves"],
+            ["kernel", "entry", "shape", "card", ">µs", "bound by", ">tensor", ">issue", ">stalls", ">shared", ">special", ">L2", ">memory", ">blocks/SM", ">occupancy", ">waves"],
             kernels.SelectMany(kernel => kernel.Launches.SelectMany(launch => cards.Select(card => Estimate(kernel, launch, card)))).OfType<IReadOnlyList<string>>());
     }
 
@@ -60,11 +60,11 @@ internal static class KernelProfileReport
     private static List<string> Estimate(ProfiledKernel kernel, LaunchBudget launch, DeviceModel card)
     {
         TimeEstimate? estimate = Estimate(kernel, launch, card, out KernelWork work);
-        if (estimate is null) return [launch.Entry, launch.Shape, card.Name, "-", "does not fit", .. Enumerable.Repeat("-", 10)];
+        if (estimate is null) return [kernel.Variant, launch.Entry, launch.Shape, card.Name, "-", "does not fit", .. Enumerable.Repeat("-", 10)];
         double occupancy = (double)estimate.BlocksPerMultiprocessor * work.Warps / card.Warps;
         return
         [
-            launch.Entry, launch.Shape, card.Name, Micro(estimate.Seconds), KernelProfileJson.Name(estimate.Bound), .. estimate.Resources.Select(Micro),
+            kernel.Variant, launch.Entry, launch.Shape, card.Name, Micro(estimate.Seconds), KernelProfileJson.Name(estimate.Bound), .. estimate.Resources.Select(Micro),
             KernelText.Count(estimate.BlocksPerMultiprocessor), KernelText.Number(100 * occupancy, "0") + " %", KernelText.Count(estimate.Waves),
         ];
     }

@@ -6,11 +6,13 @@ namespace NativeDiffusion.Cli.Pictures;
 internal sealed class OutputPlace
 {
     private readonly string? _file;
+    private readonly IReadOnlyList<string> _made;
     private int _next;
     private bool _fileTaken;
 
-    private OutputPlace(string folder, string? file, PictureFormat format)
+    private OutputPlace(string folder, string? file, PictureFormat format, IReadOnlyList<string> made)
     {
+        _made = made;
         Folder = folder;
         _file = file;
         Format = format;
@@ -26,11 +28,16 @@ internal sealed class OutputPlace
     /// <summary>Prepares a place; before any work is done it is certain that pictures can be written there.</summary>
     /// <param name="output">A folder, or a file name that ends in a known format's extension.</param>
     /// <param name="format">The format; null takes the file name's, else PNG.</param>
-    /// <exception cref="CliException">The place cannot be written.</exception>
+    /// <exception cref="CliException">The place cannot be written, or its name asks for a format that is not known.</exception>
     public static OutputPlace Prepare(string output, PictureFormat? format)
     {
+        if (output.Length == 0)
+            throw new CliException("--output is empty: name a folder, or a file ending in .png, .jpg or .webp.", ExitCodes.Usage);
+        if (PictureFile.IsOtherFormat(output) && !Directory.Exists(output))
+            throw new CliException($"Pictures are written as .png, .jpg or .webp, not as '{output}'.", ExitCodes.Usage);
         PictureFormat? named = Directory.Exists(output) ? null : PictureFile.FormatOf(output);
         string folder = named is null ? output : Path.GetDirectoryName(Path.GetFullPath(output))!;
+        string[] made = [.. Missing(folder)];
         try
         {
             Directory.CreateDirectory(folder);
@@ -44,7 +51,7 @@ internal sealed class OutputPlace
             throw new CliException($"Pictures cannot be written to '{folder}': {exception.Message} Name another place with --output.", ExitCodes.Failed, exception);
         }
 
-        return new OutputPlace(folder, named is null ? null : output, format ?? named ?? PictureFormat.Png);
+        return new OutputPlace(folder, named is null ? null : output, format ?? named ?? PictureFormat.Png, made);
     }
 
     /// <summary>The path of the next picture: the named file first, then <c>00001-SEED.png</c>, <c>00002-…</c>.</summary>
@@ -68,6 +75,27 @@ internal sealed class OutputPlace
         if (Path.GetFileName(name) != name || name.Length == 0)
             throw new CliException($"A job's output '{name}' must be a file name without a folder; the folder is --output.");
         return Path.Join(Folder, PictureFile.FormatOf(name) is null ? name + PictureFile.Extension(Format) : name);
+    }
+
+    /// <summary>Takes back the folders that were made, where nothing came to lie in them.</summary>
+    public void RemoveIfEmpty()
+    {
+        try
+        {
+            foreach (string folder in _made)
+                Directory.Delete(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It holds something, or is gone already: both are as well.
+        }
+    }
+
+    // The folder and those above it that are not there yet, the innermost first.
+    private static IEnumerable<string> Missing(string folder)
+    {
+        for (string? path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)); path is not null && !Path.Exists(path); path = Path.GetDirectoryName(path))
+            yield return path;
     }
 
     private static int NextNumber(string folder)

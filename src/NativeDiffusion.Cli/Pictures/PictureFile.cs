@@ -13,6 +13,11 @@ internal static class PictureFile
         (".png", PictureFormat.Png), (".jpg", PictureFormat.Jpeg), (".jpeg", PictureFormat.Jpeg), (".webp", PictureFormat.Webp),
     ];
 
+    private static readonly string[] s_otherExtensions = [".bmp", ".gif", ".tif", ".tiff", ".avif", ".heic", ".jxl", ".svg"];
+
+    /// <summary>True for the name of a picture of a kind that is not written here.</summary>
+    public static bool IsOtherFormat(string path) => s_otherExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The format that a file name's extension says, or null.</summary>
     public static PictureFormat? FormatOf(string path)
     {

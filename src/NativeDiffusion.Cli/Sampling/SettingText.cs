@@ -13,6 +13,9 @@ internal static class SettingText
     public static double Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : throw new FormatException("a number");
 
+    /// <summary>A number from 0 to 1.</summary>
+    public static double Share(string text) => Number(text) is >= 0 and <= 1 and double value ? value : throw new FormatException("a number from 0 to 1");
+
     /// <summary>A seed.</summary>
     public static ulong Seed(string text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : throw new FormatException("a whole number from 0 to 18446744073709551615");

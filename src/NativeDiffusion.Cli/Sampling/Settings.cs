@@ -43,7 +43,7 @@ internal static class Settings
         new("mask", null, "file", "White where the start picture is drawn anew (inpainting)", (job, v) => job with { Options = job.Options with { Mask = PictureFile.Read(v) } }),
         new("strength", "Denoising strength", "x", "How much of the start picture is drawn anew, above 0 to 1 (default 0.75)", (job, v) => job with { Options = job.Options with { Strength = SettingText.Number(v) } }),
         new("variation-seed", "Variation seed", "n", "A1111's variation seed", (job, v) => Vary(job, o => o with { VariationSeed = SettingText.Seed(v) })),
-        new("variation-strength", "Variation seed strength", "x", "How much of the variation's noise, 0 to 1", (job, v) => Vary(job, o => o with { VariationStrength = (float)SettingText.Number(v) })),
+        new("variation-strength", "Variation seed strength", "x", "How much of the variation's noise, 0 to 1", (job, v) => Vary(job, o => o with { VariationStrength = (float)SettingText.Share(v) })),
         new("seed-resize-from", "Seed resize from", "WxH", "Size whose composition is kept at another size", ResizeFrom),
         new("ensd", "ENSD", "n", "Eta noise seed delta, added to the seed for the steps' noise", (job, v) => Vary(job, o => o with { EtaNoiseSeedDelta = SettingText.Whole(v, int.MinValue) })),
         new("vae-tile", "VAE tile", "n", "Side of the VAE's tiles in latent cells (default: the picture is decoded whole)", (job, v) => job with { Options = job.Options with { VaeTiling = new VaeTiling(SettingText.Whole(v)) } }),

@@ -34,6 +34,7 @@ public sealed class CommandLineTests
     [InlineData("--bogus", "'--bogus'")]
     [InlineData("completion tcsh", "'tcsh'")]
     [InlineData("completion", "'shell'")]
+    [InlineData("bench --steps x", "'--steps'")]
     public async Task Run_WrongCommandLine_IsOneSentenceAndUsage(string line, string named)
     {
         CliRun run = await CliRun.Of(line.Split(' '));
@@ -41,6 +42,7 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
         Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
         Assert.Contains(named, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", run.Error, StringComparison.Ordinal);
         Assert.Contains("--help'", run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Output);
     }

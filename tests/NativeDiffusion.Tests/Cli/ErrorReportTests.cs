@@ -1,5 +1,6 @@
 using NativeDiffusion.Cli;
 using NativeDiffusion.Cli.Output;
+using NativeDiffusion.Imaging;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cli;
@@ -11,6 +12,8 @@ public sealed class ErrorReportTests
         { new CliException("sentence", ExitCodes.Usage), ExitCodes.Usage },
         { new CheckpointException("sentence", "file"), ExitCodes.Failed },
         { new IOException("sentence"), ExitCodes.Failed },
+        { new ImageFormatException("is no picture", "sentence"), ExitCodes.Failed },
+        { new DeviceException("sentence"), ExitCodes.Failed },
         { new ArgumentException("sentence", "steps"), ExitCodes.Usage },
         { new ArgumentOutOfRangeException("steps", "sentence"), ExitCodes.Usage },
         { new OperationCanceledException("sentence"), ExitCodes.Cancelled },

@@ -81,6 +81,30 @@ public sealed class PictureFileTests : IDisposable
         Assert.Contains("--output", Assert.Throws<CliException>(() => OutputPlace.Prepare(Path.Join(file, "below"), null)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("picture.bmp")]
+    public void Prepare_NameThatIsNone_IsRefused(string output)
+    {
+        CliException exception = Assert.Throws<CliException>(() => OutputPlace.Prepare(output, null));
+
+        Assert.Equal(ExitCodes.Usage, exception.ExitCode);
+        Assert.Contains(".webp", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RemoveIfEmpty_FolderThatWasThere_Stays()
+    {
+        Directory.CreateDirectory(_folder.File("old"));
+        OutputPlace.Prepare(_folder.File("old"), null).RemoveIfEmpty();
+        Assert.True(Directory.Exists(_folder.File("old")));
+
+        OutputPlace place = OutputPlace.Prepare(_folder.File("old/new"), null);
+        _folder.Write("old/new/00001-1.png", []);
+        place.RemoveIfEmpty();
+        Assert.True(File.Exists(_folder.File("old/new/00001-1.png")));
+    }
+
     private static RgbImage Gradient()
     {
         byte[] pixels = new byte[24 * 16 * 3];

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using NativeDiffusion.Cli;
+using NativeDiffusion.Cli.Pictures;
+using NativeDiffusion.Imaging;
 using NativeDiffusion.Tests.Weights;
 using Xunit;
 
@@ -113,6 +115,7 @@ public sealed class SampleCommandTests : IDisposable
     [InlineData("--init nowhere.png", "nowhere.png", ExitCodes.Failed)]
     [InlineData("--jobs nowhere.txt", "--jobs", ExitCodes.Usage)]
     [InlineData("--format tiff", "tiff", ExitCodes.Usage)]
+    [InlineData("--variation-strength 3", "from 0 to 1", ExitCodes.Usage)]
     public async Task Sample_WrongValue_IsNamed(string arguments, string named, int code)
     {
         CliRun run = await CliRun.Of(["sample", "x", "-o", _folder.Path, .. arguments.Split(' ')]);
@@ -134,6 +137,30 @@ public sealed class SampleCommandTests : IDisposable
             Assert.NotEqual(ExitCodes.Internal, run.ExitCode);
             Assert.Contains(named, run.Error, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Sample_ModelThatIsNotThere_LeavesNoFolder()
+    {
+        string folder = _folder.File("new/deep");
+
+        CliRun run = await CliRun.Of("sample", "x", "--model", "nowhere", "-o", folder);
+
+        Assert.Equal(ExitCodes.Failed, run.ExitCode);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(folder)));
+    }
+
+    [Fact]
+    public async Task Sample_MaskWithoutPicture_NamesTheOptions()
+    {
+        string mask = _folder.File("mask.png");
+        PictureFile.Write(mask, new RgbImage(64, 64, new byte[64 * 64 * 3]), null, PictureFormat.Png);
+
+        CliRun run = await CliRun.Of("sample", "x", "--mask", mask);
+
+        Assert.Equal(ExitCodes.Usage, run.ExitCode);
+        Assert.Contains("--mask", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--init", run.Error, StringComparison.Ordinal);
     }
 
     private Task<CliRun> Sample(string prompt, params IEnumerable<string> more) =>

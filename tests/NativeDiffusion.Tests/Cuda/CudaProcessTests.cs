@@ -23,7 +23,7 @@ public sealed class CudaProcessTests
         Assert.SkipUnless(run.Output.Contains("NVRTC                    not found", StringComparison.Ordinal), "This machine has NVRTC where the system finds it.");
 
         Assert.Equal(ExitCodes.Ok, run.ExitCode);
-        foreach (string words in (string[])["pip install nvidia-cuda-nvrtc-cu12", "set NDIFF_CUDA_PATH", "tried", Path.Combine(empty.Path, OperatingSystem.IsWindows() ? "nvrtc64_130_0.dll" : "lib64/libnvrtc.so.13"), "pip install nvidia-cublas-cu12"])
+        foreach (string words in (string[])["pip install nvidia-cuda-nvrtc-cu12", "set NDIFF_CUDA_PATH", "looked for", OperatingSystem.IsWindows() ? "nvrtc64_130_0.dll" : "libnvrtc.so.13", $"{Environment.NewLine}{"",-29}{empty.Path}{Environment.NewLine}", "pip install nvidia-cublas-cu12"])
             Assert.Contains(words, run.Output, StringComparison.Ordinal);
     }
 
@@ -95,6 +95,22 @@ public sealed class CudaProcessTests
         Assert.Empty(report.RootElement.GetProperty("failures").EnumerateArray());
         Assert.Equal(before, await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
         Assert.True(File.GetLastWriteTimeUtc(file) > DateTime.UtcNow.AddHours(-1));
+    }
+
+    /// <summary>For a picture the cache does without its disk; to fill it is what was asked here.</summary>
+    [Fact]
+    public async Task Compile_FolderThatCannotBeWritten_Fails()
+    {
+        string nvrtc = NvrtcVersions.Folder(NvrtcVersions.Oldest);
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("occupied", "a file"u8);
+
+        FinishedProcess run = await NdiffProcess.RunAsync([.. s_nothing, ("NDIFF_CUDA_PATH", nvrtc), ("NDIFF_CACHE", file)], "kernels", "compile", "philox", "--arch", "sm_80");
+
+        Assert.Equal(ExitCodes.Failed, run.ExitCode);
+        Assert.Contains($"cannot be kept in '{Path.Combine(file, "kernels")}'", run.Error, StringComparison.Ordinal);
+        Assert.Contains("NDIFF_CACHE", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
     }
 
     [Fact]

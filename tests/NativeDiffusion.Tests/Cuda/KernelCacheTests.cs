@@ -79,7 +79,7 @@ public sealed class KernelCacheTests
         string file = folder.Write("occupied", "a file"u8);
         var cache = new KernelCache(Path.Combine(file, "kernels"));
 
-        cache.Write("key", s_image);
+        Assert.NotNull(cache.Write("key", s_image));
 
         Assert.Null(cache.Read("key", "sm_80"));
     }

@@ -7,6 +7,7 @@ internal sealed class CompiledKernels
 {
     private readonly KernelCompiler _compiler;
     private readonly KernelCache? _cache;
+    private string? _lost;
 
     /// <param name="compiler">NVRTC.</param>
     /// <param name="cache">What was compiled before, or null to compile anew.</param>
@@ -22,6 +23,9 @@ internal sealed class CompiledKernels
     /// <summary>True if what is made is kept for the next time.</summary>
     public bool AreKept => _cache is not null;
 
+    /// <summary>Why something that was made could not be kept; null where all of it was.</summary>
+    public string? Lost => Volatile.Read(ref _lost);
+
     /// <summary>A kernel's code, or its PTX alone.</summary>
     /// <exception cref="KernelCompilationException">It does not compile.</exception>
     /// <exception cref="CudaException">The compiler failed.</exception>
@@ -31,7 +35,8 @@ internal sealed class CompiledKernels
         if (_cache?.Read(key, architecture) is KernelImage kept)
             return kept;
         KernelImage image = _compiler.Compile(variant, architecture).Image;
-        _cache?.Write(key, image);
+        if (_cache?.Write(key, image) is { } lost)
+            Volatile.Write(ref _lost, lost);
         return image;
     }
 

@@ -80,15 +80,17 @@ internal sealed class KernelCache
     }
 
     /// <summary>Keeps an entry, if the disk lets us.</summary>
-    public void Write(string key, KernelImage image)
+    /// <returns>Why it is not kept; null where it is.</returns>
+    public string? Write(string key, KernelImage image)
     {
         string aside = Path.Combine(_folder, $"{key}.{Environment.ProcessId}.{Guid.NewGuid():N}{Unfinished}");
+        Exception? lost = null;
         bool isKept = Try(() =>
         {
             _disk.MakeFolder(_folder);
             _disk.Write(aside, Serialize(image));
             _disk.Replace(aside, PathOf(key));
-        });
+        }, exception => lost = exception);
         // A full disk must not be filled further by what did not fit.
         Try(() =>
         {
@@ -97,6 +99,7 @@ internal sealed class KernelCache
             else
                 _disk.Delete(aside);
         });
+        return lost?.Message;
     }
 
     private static byte[] Serialize(KernelImage image)
@@ -142,7 +145,7 @@ internal sealed class KernelCache
 
     private string PathOf(string key) => Path.Combine(_folder, key + Extension);
 
-    private static bool Try(Action action)
+    private static bool Try(Action action, Action<Exception>? failed = null)
     {
         try
         {
@@ -151,6 +154,7 @@ internal sealed class KernelCache
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Security.SecurityException or NotSupportedException)
         {
+            failed?.Invoke(exception);
             return false;
         }
     }

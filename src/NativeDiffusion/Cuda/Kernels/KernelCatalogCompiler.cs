@@ -37,11 +37,16 @@ public sealed class KernelCatalogCompiler
     /// <param name="progress">Told the share that is done, 0 to 1; or null.</param>
     /// <param name="cancellationToken">Ends the work between two kernels.</param>
     /// <returns>What does not compile: nothing, where all is well.</returns>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
     public IReadOnlyCollection<DeviceException> Keep(
         IEnumerable<KernelListing> kernels, string architecture, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(kernels);
-        return new CompiledKernels(_compiler, new KernelCache(KernelCache.DefaultFolder))
-            .GetAll([.. kernels.Select(kernel => KernelCatalog.Variant(kernel.Name))], architecture, progress, cancellationToken);
+        var compiled = new CompiledKernels(_compiler, new KernelCache(KernelCache.DefaultFolder));
+        IReadOnlyCollection<DeviceException> failures = compiled.GetAll([.. kernels.Select(kernel => KernelCatalog.Variant(kernel.Name))], architecture, progress, cancellationToken);
+        // Pictures do without the disk; whoever asks for the kernels to be kept wants to know.
+        if (compiled.Lost is { } reason)
+            throw new IOException($"Compiled kernels cannot be kept in '{KernelCatalog.CacheFolder}': {reason} NDIFF_CACHE names another folder.");
+        return failures;
     }
 }
