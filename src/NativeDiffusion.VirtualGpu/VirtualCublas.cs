@@ -124,7 +124,7 @@ public sealed unsafe class VirtualCublas : ICublas
             _driver.BreakCapture(state.Stream, $"cublasGemmEx with {why}");
             return cublasStatus_t.CUBLAS_STATUS_NOT_SUPPORTED;
         }
-        return _driver.Enqueue(state.Stream, "cublasGemmEx", () => _driver.Multiply(product)) == CUresult.CUDA_SUCCESS
+        return _driver.Enqueue(state.Stream, "cublasGemmEx", touched => _driver.Multiply(product, touched)) == CUresult.CUDA_SUCCESS
             ? cublasStatus_t.CUBLAS_STATUS_SUCCESS
             : cublasStatus_t.CUBLAS_STATUS_EXECUTION_FAILED;
     }

@@ -31,7 +31,7 @@ internal sealed unsafe class PendingWrites
     public void Add(PendingWrites other)
     {
         foreach ((Allocation allocation, List<(ulong, ulong, bool)> ranges) in other._ranges)
-            foreach ((ulong start, ulong end, bool isWrite) in ranges) Add(allocation, start, (int)(end - start), isWrite);
+            foreach ((ulong start, ulong end, bool isWrite) in ranges) Add(allocation, start, (long)(end - start), isWrite);
     }
 
     /// <summary>True if bytes may not be touched yet; a read is in the way of a write only.</summary>
@@ -43,7 +43,8 @@ internal sealed unsafe class PendingWrites
         return false;
     }
 
-    private void Add(Allocation allocation, ulong offset, int bytes, bool isWrite)
+    /// <summary>Takes a stretch that was written, or only read.</summary>
+    public void Add(Allocation allocation, ulong offset, long bytes, bool isWrite)
     {
         if (!_ranges.TryGetValue(allocation, out List<(ulong Start, ulong End, bool IsWrite)>? ranges)) _ranges.Add(allocation, ranges = []);
         if (ranges.Count > 0 && ranges[^1].End == offset && ranges[^1].IsWrite == isWrite) ranges[^1] = (ranges[^1].Start, offset + (ulong)bytes, isWrite);

@@ -24,7 +24,7 @@ internal sealed class GraphNode(nint handle, VirtualGraph graph, CUgraphNodeType
     public VirtualGraph? Child { get; set; }
 
     /// <summary>In a captured graph: the action of a library, such as cuBLAS.</summary>
-    public Action? Host { get; set; }
+    public Action<LaunchedKernel>? Host { get; set; }
 
     public GraphNode CopyTo(VirtualGraph other, nint newHandle) => new(newHandle, other, type)
     {

@@ -143,13 +143,14 @@ public sealed unsafe partial class VirtualCudaDriver
         {
             List<StreamWork> after = node.After.Count == 0 ? [start] : node.After.ConvertAll(edge => works[edge.Node]);
             bool isProgrammatic = node.Kernel is { IsProgrammatic: true } || node.After.Exists(edge => edge.Edge.type == CUgraphEdgeData.TypeProgrammatic);
-            LaunchedKernel? before = node.After.Count == 1 ? works[node.After[0].Node].Kernel : null;
+            List<LaunchedKernel> before = [.. node.After.Where(edge => edge.Edge.type == CUgraphEdgeData.TypeProgrammatic || node.Kernel is { IsProgrammatic: true })
+                .Select(edge => works[edge.Node].Kernel).OfType<LaunchedKernel>()];
             works.Add(node, Work(device, node, after, isProgrammatic, before));
         }
         return new StreamWork("cuGraphLaunch", null, graph.Nodes.Count == 0 ? [start] : works.Values);
     }
 
-    private StreamWork Work(VirtualDevice device, GraphNode node, List<StreamWork> after, bool isProgrammatic, LaunchedKernel? before)
+    private StreamWork Work(VirtualDevice device, GraphNode node, List<StreamWork> after, bool isProgrammatic, List<LaunchedKernel> before)
     {
         switch (node.Type)
         {
@@ -166,7 +167,8 @@ public sealed unsafe partial class VirtualCudaDriver
             case CUgraphNodeType.CU_GRAPH_NODE_TYPE_GRAPH:
                 return Unfold(device, node.Child!, new StreamWork("child graph", null, after));
             default:
-                return new StreamWork("node", node.Host, after);
+                var library = new LaunchedKernel { Name = "node" };
+                return new StreamWork("node", () => node.Host?.Invoke(library), after) { Kernel = library };
         }
     }
 

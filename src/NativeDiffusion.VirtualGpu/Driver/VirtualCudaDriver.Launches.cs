@@ -81,7 +81,7 @@ public sealed unsafe partial class VirtualCudaDriver
                 for (int i = 0; i < node.After.Count; i++) node.After[i] = (node.After[i].Node, new CUgraphEdgeData { from_port = CUgraphEdgeData.PortProgrammatic, type = CUgraphEdgeData.TypeProgrammatic });
             return CUresult.CUDA_SUCCESS;
         }
-        LaunchedKernel? before = stream.Last?.Kernel;
+        LaunchedKernel[] before = stream.Last?.Kernel is { } last ? [last] : [];
         var self = new LaunchedKernel { Name = call!.Function.Name };
         return Add(device, stream, call.Function.Name, () => Run(device, call, self, before), self);
     }
@@ -146,7 +146,7 @@ public sealed unsafe partial class VirtualCudaDriver
         _findings.Add(new Finding { Kind = FindingKind.BadArguments, Kernel = function.Name, Message = $"{function.Name}: {text}." });
 
     /// <summary>Executes a launch: its turn in the stream has come.</summary>
-    private void Run(VirtualDevice device, KernelCall call, LaunchedKernel self, LaunchedKernel? before)
+    private void Run(VirtualDevice device, KernelCall call, LaunchedKernel self, IReadOnlyList<LaunchedKernel> before)
     {
         if (device.Broken != CUresult.CUDA_SUCCESS) return;
         if (call.Function.Module.IsUnloaded)
@@ -181,7 +181,7 @@ public sealed unsafe partial class VirtualCudaDriver
                 IsTruncating = _options.IsTruncating,
                 Patience = _options.Patience,
             },
-            Pending = call.IsProgrammatic && before is { Id: > 0 } && _options.HasChecks ? Open(before) : null,
+            Pending = call.IsProgrammatic && before.Count > 0 && _options.HasChecks ? Open(before) : null,
         };
         LaunchTally tally = launch.Run();
         if (launch.Pending is not null && !launch.HasWaited) self.LeftOpen = launch.Pending;
@@ -192,12 +192,16 @@ public sealed unsafe partial class VirtualCudaDriver
         if (findings.Count > 0) device.Broken = Status(findings);
     }
 
-    /// <summary>What the launch before wrote and read, and what it left open itself.</summary>
-    private PendingWrites Open(LaunchedKernel before)
+    /// <summary>What the launches before wrote and read, and what they left open themselves.</summary>
+    private PendingWrites Open(IReadOnlyList<LaunchedKernel> before)
     {
-        var pending = new PendingWrites { Kernel = before.Name };
-        foreach (Allocation allocation in _space.Live) pending.Add(allocation, before.Id);
-        if (before.LeftOpen is not null) pending.Add(before.LeftOpen);
+        var pending = new PendingWrites { Kernel = string.Join(", ", before.Select(launch => launch.Name)) };
+        foreach (LaunchedKernel launch in before)
+        {
+            if (launch.Id > 0)
+                foreach (Allocation allocation in _space.Live) pending.Add(allocation, launch.Id);
+            if (launch.LeftOpen is not null) pending.Add(launch.LeftOpen);
+        }
         return pending;
     }
 

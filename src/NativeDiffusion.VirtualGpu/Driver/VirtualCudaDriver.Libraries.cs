@@ -29,7 +29,7 @@ public sealed unsafe partial class VirtualCudaDriver
     }
 
     /// <summary>Puts a library's work into a stream, or into the graph that it captures.</summary>
-    internal CUresult Enqueue(CUstream handle, string name, Action action)
+    internal CUresult Enqueue(CUstream handle, string name, Action<PendingWrites> action)
     {
         lock (_gate)
         {
@@ -37,23 +37,29 @@ public sealed unsafe partial class VirtualCudaDriver
             if (result != CUresult.CUDA_SUCCESS) return result;
             if (Stream(device, handle) is not { } stream) return CUresult.CUDA_ERROR_INVALID_HANDLE;
             // A broken context does nothing any more.
-            Action whole = () =>
+            void Whole(LaunchedKernel self)
             {
-                if (device.Broken == CUresult.CUDA_SUCCESS) action();
-            };
-            if (stream.Capture is not { } capture) return Add(device, stream, name, whole);
-            CaptureNode(capture, stream, CUgraphNodeType.CU_GRAPH_NODE_TYPE_HOST).Host = whole;
+                if (device.Broken != CUresult.CUDA_SUCCESS) return;
+                var touched = new PendingWrites { Kernel = name };
+                action(touched);
+                self.LeftOpen = touched;
+            }
+            var self = new LaunchedKernel { Name = name };
+            if (stream.Capture is not { } capture) return Add(device, stream, name, () => Whole(self), self);
+            CaptureNode(capture, stream, CUgraphNodeType.CU_GRAPH_NODE_TYPE_HOST).Host = Whole;
             return CUresult.CUDA_SUCCESS;
         }
     }
 
     /// <summary>A matrix product, when its turn in the stream has come.</summary>
-    internal void Multiply(MatrixProduct product)
+    /// <param name="product">What to compute.</param>
+    /// <param name="touched">Takes what it reads and writes.</param>
+    internal void Multiply(MatrixProduct product, PendingWrites touched)
     {
         if (product.ScalarsOnDevice is var (alphaAt, betaAt))
         {
             var one = new ColumnLayout(1, product.Types.ScalarBytes, product.Types.ScalarBytes);
-            byte* alpha = Matrix(alphaAt, one, "alpha", true), beta = Matrix(betaAt, one, "beta", true);
+            byte* alpha = Matrix(alphaAt, one, "alpha", touched, true, false), beta = Matrix(betaAt, one, "beta", touched, true, false);
             if (alpha is null || beta is null) return;
             (float a, float b) = product.Types.Scalars(alpha, beta);
             product = product with { Alpha = a, Beta = b };
@@ -62,21 +68,22 @@ public sealed unsafe partial class VirtualCudaDriver
         bool readsFactors = product.Alpha != 0 && product.K > 0;
         for (int i = 0; i < product.Count; i++)
         {
-            byte* a = readsFactors ? Matrix(product.A.Address + (ulong)(product.A.Stride * i * product.Types.FactorBytes), product.LayoutA, "A", true) : null;
-            byte* b = readsFactors ? Matrix(product.B.Address + (ulong)(product.B.Stride * i * product.Types.FactorBytes), product.LayoutB, "B", true) : null;
-            byte* c = Matrix(product.C.Address + (ulong)(product.C.Stride * i * product.Types.ResultBytes), product.LayoutC, "C", product.Beta != 0);
+            byte* a = readsFactors ? Matrix(product.A.Address + (ulong)(product.A.Stride * i * product.Types.FactorBytes), product.LayoutA, "A", touched, true, false) : null;
+            byte* b = readsFactors ? Matrix(product.B.Address + (ulong)(product.B.Stride * i * product.Types.FactorBytes), product.LayoutB, "B", touched, true, false) : null;
+            byte* c = Matrix(product.C.Address + (ulong)(product.C.Stride * i * product.Types.ResultBytes), product.LayoutC, "C", touched, product.Beta != 0, true);
             if (c is null || (readsFactors && (a is null || b is null))) return;
             (readsFactors ? product : product with { K = 0 }).Multiply(a, b, c);
         }
     }
 
-    private byte* Matrix(ulong address, ColumnLayout layout, string name, bool isRead)
+    private byte* Matrix(ulong address, ColumnLayout layout, string name, PendingWrites touched, bool isRead, bool isWritten)
     {
         if (Range(address, (nuint)layout.Extent, $"cublasGemmEx, matrix {name},") is not { } allocation) return null;
         ulong start = address - allocation.Address;
         foreach ((long offset, long bytes) in layout.Stretches())
         {
             ulong from = start + (ulong)offset;
+            touched.Add(allocation, from, bytes, isWritten);
             if (!isRead) allocation.Initialized.Mark(from, (ulong)bytes);
             else if (allocation.Initialized.FirstMissing(from, (ulong)bytes) is >= 0 and var missing)
             {

@@ -1,5 +1,6 @@
 using NativeDiffusion.Cuda.Interop;
 using NativeDiffusion.VirtualGpu.Checks;
+using NativeDiffusion.VirtualGpu.Devices;
 using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Driver;
@@ -75,6 +76,51 @@ public sealed unsafe class CublasTests
         DriverSession.Ok(session.Driver.cuCtxSynchronize());
         Assert.Empty(session.Driver.Findings);
         Assert.Equal(k == 0 ? 6 : 3, BitConverter.Int32BitsToSingle(session.Download(y, 1)[0]));
+    }
+
+    /// <summary>A launch that may overlap with what is before it must wait for a product of the library, too, in a stream and in a recorded graph.</summary>
+    [Theory]
+    [CombinatorialData]
+    public void OverlappingLaunch_BehindAProduct_MustWait(bool isRecorded, bool waits)
+    {
+        using var session = new DriverSession(new VirtualGpuOptions { Workers = 1, Devices = [DeviceModel.H100] });
+        VirtualCublas blas = Blas(session, out cublasHandle_t handle);
+        CUstream stream = session.Stream();
+        Ok(blas.cublasSetStream(handle, stream));
+        Ok(blas.cublasSetWorkspace(handle, session.Allocate(1024), 1024));
+        CUdeviceptr ones = session.Upload(1, 1, 1, 1), y = session.Upload(0, 0, 0, 0), z = session.Upload(0, 0, 0, 0);
+        CUfunction add = session.Function(LaunchAttributeTests.Waiting(waits), "add");
+        Multiply();
+        DriverSession.Ok(session.Driver.cuStreamSynchronize(stream));
+        if (isRecorded) DriverSession.Ok(session.Driver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+        Multiply();
+        LaunchOverlapping();
+        if (isRecorded)
+        {
+            DriverSession.Ok(session.Driver.cuStreamEndCapture(stream, out CUgraph graph));
+            DriverSession.Ok(session.Driver.cuGraphInstantiate(out CUgraphExec exec, graph, default));
+            DriverSession.Ok(session.Driver.cuGraphLaunch(exec, stream));
+        }
+        Assert.Equal(waits ? CUresult.CUDA_SUCCESS : CUresult.CUDA_ERROR_LAUNCH_FAILED, session.Driver.cuStreamSynchronize(stream));
+        if (waits) Assert.Empty(session.Driver.Findings);
+        else Assert.Equal(FindingKind.EarlyDependent, Assert.Single(session.Driver.Findings).Kind);
+
+        void Multiply()
+        {
+            float one = 1, zero = 0;
+            Ok(blas.cublasGemmEx(handle, default, default, 2, 2, 2, &one, ones, Single, 2, ones, Single, 2, &zero, y, Single, 2, InSingle, default));
+        }
+
+        void LaunchOverlapping()
+        {
+            var attribute = new CUlaunchAttribute { id = CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION };
+            attribute.value.programmaticStreamSerializationAllowed = 1;
+            var config = new CUlaunchConfig { gridDimX = 1, gridDimY = 1, gridDimZ = 1, blockDimX = 32, blockDimY = 1, blockDimZ = 1, hStream = stream, attrs = &attribute, numAttrs = 1 };
+            ulong* values = stackalloc ulong[4];
+            void** places = stackalloc void*[4];
+            DriverSession.Pack([z, y, 1, 4], values, places);
+            DriverSession.Ok(session.Driver.cuLaunchKernelEx(in config, add, places, null));
+        }
     }
 
     private static void Check(

@@ -157,7 +157,8 @@ public sealed unsafe class LaunchAttributeTests
         Assert.Empty(card.Findings);
     }
 
-    private static string Waiting(bool waits) => SmallKernels.Add
+    /// <summary>add, with a wait for what is before it or without.</summary>
+    internal static string Waiting(bool waits) => SmallKernels.Add
         .Replace(".version 7.0", ".version 7.8", StringComparison.Ordinal).Replace("sm_75", "sm_90", StringComparison.Ordinal)
         .Replace("cvta.to.global.u64 %rd3", (waits ? "griddepcontrol.wait;\n" : "") + "cvta.to.global.u64 %rd3", StringComparison.Ordinal);
 
