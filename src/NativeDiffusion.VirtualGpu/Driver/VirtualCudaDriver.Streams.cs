@@ -109,9 +109,9 @@ public sealed unsafe partial class VirtualCudaDriver
         lock (_gate)
         {
             phEvent = default;
-            CUresult result = Enter(out _);
+            CUresult result = Enter(out VirtualDevice device);
             if (result != CUresult.CUDA_SUCCESS) return result;
-            phEvent = new CUevent(Keep(new VirtualEvent(Flags)));
+            phEvent = new CUevent(Keep(new VirtualEvent(device, Flags)));
             return CUresult.CUDA_SUCCESS;
         }
     }
@@ -124,6 +124,7 @@ public sealed unsafe partial class VirtualCudaDriver
             CUresult result = Enter(out VirtualDevice device);
             if (result != CUresult.CUDA_SUCCESS) return result;
             if (Stream(device, hStream) is not { } stream || Find<VirtualEvent>(hEvent.Value) is not { } recorded) return CUresult.CUDA_ERROR_INVALID_HANDLE;
+            if (recorded.Device != device) return CUresult.CUDA_ERROR_INVALID_HANDLE;
             recorded.Queries = 0;
             if (stream.Capture is { } capture)
             {
@@ -178,6 +179,7 @@ public sealed unsafe partial class VirtualCudaDriver
             if (result != CUresult.CUDA_SUCCESS) return result;
             if (Find<VirtualEvent>(hStart.Value) is not { Recorded: { } start } first || Find<VirtualEvent>(hEnd.Value) is not { Recorded: { } end } last)
                 return CUresult.CUDA_ERROR_INVALID_HANDLE;
+            if (first.Device != last.Device) return CUresult.CUDA_ERROR_INVALID_HANDLE;
             if (((first.Flags | last.Flags) & CUevent_flags.CU_EVENT_DISABLE_TIMING) != 0) return CUresult.CUDA_ERROR_INVALID_HANDLE;
             if (!start.IsDone || !end.IsDone) return CUresult.CUDA_ERROR_NOT_READY;
             pMilliseconds = (float)System.Diagnostics.Stopwatch.GetElapsedTime(start.DoneAt, end.DoneAt).TotalMilliseconds;

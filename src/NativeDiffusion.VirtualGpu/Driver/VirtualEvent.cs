@@ -3,8 +3,11 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.VirtualGpu.Driver;
 
 /// <summary>An event: the work behind which it was recorded last, or the nodes of a capture.</summary>
-internal sealed class VirtualEvent(CUevent_flags flags)
+internal sealed class VirtualEvent(VirtualDevice device, CUevent_flags flags)
 {
+    /// <summary>Streams of this device alone may record it; those of any may wait for it.</summary>
+    public VirtualDevice Device => device;
+
     public CUevent_flags Flags => flags;
 
     public StreamWork? Recorded { get; set; }

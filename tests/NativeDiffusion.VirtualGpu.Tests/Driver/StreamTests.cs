@@ -1,6 +1,7 @@
 using NativeDiffusion.Cuda.Interop;
 using NativeDiffusion.VirtualGpu.Checks;
 using NativeDiffusion.VirtualGpu.Counters;
+using NativeDiffusion.VirtualGpu.Devices;
 using NativeDiffusion.VirtualGpu.Tests.Support;
 using static NativeDiffusion.VirtualGpu.Tests.Support.DriverSession;
 
@@ -106,6 +107,23 @@ public sealed unsafe class StreamTests
         Ok(session.Launch(add, 1, 32, second, result, middle, 100, 1));
         Ok(session.Driver.cuStreamSynchronize(second));
         Assert.Equal([111], session.Download(result, 1));
+    }
+
+    [Fact]
+    public void EventOfAnotherDevice_CanBeWaitedFor_ButNotRecorded()
+    {
+        using var session = new DriverSession(new VirtualGpuOptions { Workers = 1, Devices = [DeviceModel.A100, DeviceModel.A100] });
+        CUevent here = session.Event();
+        Ok(session.Driver.cuEventRecord(here, session.Stream()));
+        Ok(session.Driver.cuDevicePrimaryCtxRetain(out CUcontext second, new CUdevice(1)));
+        Ok(session.Driver.cuCtxPushCurrent(second));
+        CUstream far = session.Stream();
+        Assert.Equal(CUresult.CUDA_ERROR_INVALID_HANDLE, session.Driver.cuEventRecord(here, far));
+        Ok(session.Driver.cuStreamWaitEvent(far, here, 0));
+        CUevent there = session.Event();
+        Ok(session.Driver.cuEventRecord(there, far));
+        Ok(session.Driver.cuStreamSynchronize(far));
+        Assert.Equal(CUresult.CUDA_ERROR_INVALID_HANDLE, session.Driver.cuEventElapsedTime(out _, here, there));
     }
 
     [Fact]
