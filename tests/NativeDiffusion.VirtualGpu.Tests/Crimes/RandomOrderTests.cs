@@ -15,7 +15,7 @@ public sealed class RandomOrderTests
 {
     private const int Blocks = 3, Warps = 2, All = Blocks * Warps, Words = 3, Flags = 24;
 
-    public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, CubinSources.IsNightly ? 400 : 24)];
+    public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, CubinSources.IsNightly ? 200 : 8)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

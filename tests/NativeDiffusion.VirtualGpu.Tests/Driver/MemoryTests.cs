@@ -1,5 +1,6 @@
 using NativeDiffusion.Cuda.Interop;
 using NativeDiffusion.VirtualGpu.Checks;
+using NativeDiffusion.VirtualGpu.Counters;
 using NativeDiffusion.VirtualGpu.Devices;
 using NativeDiffusion.VirtualGpu.Tests.Support;
 using static NativeDiffusion.VirtualGpu.Tests.Support.DriverSession;
@@ -18,6 +19,19 @@ public sealed unsafe class MemoryTests
         Assert.True(start > 1UL << 40);
         Assert.NotEqual(start >> 32, end >> 32);
         Assert.Equal(256UL, start % 512);
+    }
+
+    /// <summary>When they are done, not when they are asked for.</summary>
+    [Fact]
+    public void CopiesAndFills_AreCountedByTheByte()
+    {
+        using var session = new DriverSession();
+        CUdeviceptr source = session.Upload(1, 2), target = session.Allocate(16);
+        Ok(session.Driver.cuMemsetD16Async(target, 7, 8, default));
+        Ok(session.Driver.cuMemcpyDtoDAsync(target, source, 8, default));
+        Assert.Equal(new CopyCounters(8, 0, 0, 0), session.Driver.Copies);
+        Assert.Equal([1], session.Download(target, 1));
+        Assert.Equal(new CopyCounters(8, 4, 8, 16), session.Driver.Copies);
     }
 
     [Fact]
