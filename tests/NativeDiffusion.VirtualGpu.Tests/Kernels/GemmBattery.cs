@@ -54,7 +54,8 @@ internal sealed class GemmBattery
             // Empty segments last: fewer of them than there may be, and as many.
             new(17, 12, [8, 0]),
             new(17, 12, [8, 16, 8]),
-            new(17, 12, [0, tile.K * tile.Stages, 8, 0]),
+            new(17, 12, [0, tile.K * tile.Stages, 8, 0]) { HasResidual = true },
+            new(17, 12, [8, tile.K * tile.Stages, 0]),
         ])
             AssertExact(problem, false);
         if (_variant.IsAligned) return;

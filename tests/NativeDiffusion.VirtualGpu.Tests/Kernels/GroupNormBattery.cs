@@ -39,19 +39,25 @@ internal static class GroupNormBattery
     ];
 
     /// <summary>
-    /// By vectors of each width: threads with as many pixels as an unrolled loop takes, with one less, with two and with one; and columns in turns.
+    /// By vectors of each width: threads with as many pixels as an unrolled loop takes, with one less, with two and with one; and columns in turns,
+    /// which vectors of 8 make in groups too large for the smallest card alone.
     /// </summary>
-    public static IReadOnlyList<GroupNormProblem> OneLaunchCounts { get; } =
+    public static IReadOnlyList<GroupNormProblem> OneLaunchCounts(int capability) =>
     [
         .. from width in (int[])[1, 2, 4, 8] from spatial in (int[])[192, 448, 960] select new GroupNormProblem(1, 3 * width, 0, spatial, 3),
-        .. from width in (int[])[1, 2, 4, 8] select new GroupNormProblem(1, 301 * width, 0, 3, 1),
+        .. from width in (int[])[1, 2, 4] select new GroupNormProblem(1, 301 * width, 0, 3, 1),
+        .. capability == 75 ? [] : (GroupNormProblem[])[new(1, 8 * 1030, 0, 1, 1)],
     ];
 
-    /// <summary>Last stretches of so many pixels that a thread of one row, and the seven rows, meet every remainder; by vectors of 1 and of 8.</summary>
+    /// <summary>
+    /// Last stretches of so many pixels that a thread of one row, and those of seven rows, meet every remainder; by vectors of 1 and of 8, groups
+    /// smaller and larger than a warp. In place, beside threads that have no row.
+    /// </summary>
     public static IReadOnlyList<GroupNormProblem> TwoLaunchCounts { get; } =
     [
         .. from width in (int[])[1, 8] from rest in (int[])[1, 3, 4, 7, 8, 15] select new GroupNormProblem(1, 161 * width, 0, 64 + rest, 7),
-        .. from width in (int[])[1, 8] from rest in Enumerable.Range(7, 7) select new GroupNormProblem(1, 45 * width, 0, 64 + rest, 3),
+        .. from size in (int[])[15, 45] from rest in Enumerable.Range(1, 13) select new GroupNormProblem(1, 45, 0, 64 + rest, 45 / size) { IsInPlace = true },
+        .. from size in (int[])[24, 120] from rest in Enumerable.Range(1, 13) select new GroupNormProblem(1, 360, 0, 64 + rest, 360 / size) { IsInPlace = true },
         // A channel a group.
         new(1, 45, 0, 900, 45),
     ];

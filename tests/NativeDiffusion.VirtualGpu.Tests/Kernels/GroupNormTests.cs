@@ -32,7 +32,7 @@ public sealed class GroupNormTests
     [CombinatorialData]
     public void GroupNorm_EveryCountOfPixels_MatchesReference([CombinatorialValues(75, 80, 90)] int capability, bool silu)
     {
-        GroupNormBattery.Check(KernelSession.Card(capability), GroupNormBattery.OneLaunchCounts, silu, launches: 1);
+        GroupNormBattery.Check(KernelSession.Card(capability), GroupNormBattery.OneLaunchCounts(capability), silu, launches: 1);
         GroupNormBattery.Check(GroupNormBattery.NarrowCard(capability), GroupNormBattery.TwoLaunchCounts, silu, launches: 2);
     }
 
