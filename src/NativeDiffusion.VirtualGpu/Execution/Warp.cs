@@ -103,6 +103,12 @@ internal sealed unsafe partial class Warp : IDisposable
     private void Run(Fragment fragment, ref long fuel)
     {
         Frame = fragment.Frame;
+        // Here, since lanes that wait or part each turn of a loop leave this function in the midst of it.
+        if ((long)Clock > Launch.Options.Patience)
+        {
+            Launch.Hang(this, Frame.Program.Blocks[fragment.Block]);
+            return;
+        }
         int budget = Launch.Options.IsAdversarial && _fragments.Count > 1 ? 1 + Worker.Random.Next(8) : int.MaxValue;
         while (fragment.State == FragmentState.Ready && budget-- > 0 && fuel-- > 0)
         {
@@ -120,7 +126,6 @@ internal sealed unsafe partial class Warp : IDisposable
             if (Launch.IsAborted) return;
             if (!Terminate(fragment, code)) return;
         }
-        if ((long)Clock > Launch.Options.Patience) Launch.Hang(this, Frame.Program.Blocks[fragment.Block]);
     }
 
     private void Interpret(CodeBlock code, byte* registers, uint mask)

@@ -48,5 +48,12 @@ internal static class ControlCrimes
             setp.eq.u32 p, a, {}; //!
             @p bra TURN; //!
             """, "0", "1"),
+        new("loop without end that meets at a barrier each turn", FindingKind.Hang, """
+            mov.u32 a, {};
+            setp.eq.u32 p, a, 0;
+            TURN:
+            bar.sync 0; //!
+            @p bra TURN; //!
+            """, "0", "1"),
     ];
 }

@@ -51,7 +51,8 @@ internal sealed class GemmBattery
             new(tile.M - 1, tile.N, [tile.K * (tile.Stages + 2)]) { HasBias = true },
             new(tile.M, tile.N - 4, [tile.K * (tile.Stages + 2)]) { HasBias = true },
             new(33, tile.N, [0]) { HasBias = true, HasResidual = true },
-            // Empty segments last: fewer of them than there may be, and as many.
+            // Empty segments behind the first slices; last, with fewer segments than there may be, and as many.
+            new(17, 12, [tile.K * tile.Stages, 0, 8]),
             new(17, 12, [8, 0]),
             new(17, 12, [8, 16, 8]),
             new(17, 12, [0, tile.K * tile.Stages, 8, 0]) { HasResidual = true },
