@@ -58,8 +58,9 @@ internal static class GroupNormBattery
         .. from width in (int[])[1, 8] from rest in (int[])[1, 3, 4, 7, 8, 15] select new GroupNormProblem(1, 161 * width, 0, 64 + rest, 7),
         .. from size in (int[])[15, 45] from rest in Enumerable.Range(1, 13) select new GroupNormProblem(1, 45, 0, 64 + rest, 45 / size) { IsInPlace = true },
         .. from size in (int[])[24, 120] from rest in Enumerable.Range(1, 13) select new GroupNormProblem(1, 360, 0, 64 + rest, 360 / size) { IsInPlace = true },
-        // A channel a group.
+        // A channel a group; a second picture by vectors of 1.
         new(1, 45, 0, 900, 45),
+        new(2, 45, 0, 71, 3),
     ];
 
     /// <summary>Shares that the blocks of <see cref="NarrowCard"/> cannot hold: statistics, and their application.</summary>
