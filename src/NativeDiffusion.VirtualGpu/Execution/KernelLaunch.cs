@@ -113,7 +113,7 @@ internal sealed class KernelLaunch
         {
             if (count == 1) Work(workers[0]);
             else Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = count }, i => Work(workers[i]));
-            return LaunchTally.Of(this, workers);
+            return LaunchTally.Of(workers);
         }
         finally
         {

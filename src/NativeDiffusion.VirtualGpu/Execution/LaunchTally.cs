@@ -23,9 +23,8 @@ internal sealed class LaunchTally
 
     public MemoryTally Memory { get; } = new();
 
-    public static LaunchTally Of(KernelLaunch launch, Worker[] workers)
+    public static LaunchTally Of(Worker[] workers)
     {
-        _ = launch;
         var tally = new LaunchTally();
         for (int i = 0; i < workers.Length; i++)
         {

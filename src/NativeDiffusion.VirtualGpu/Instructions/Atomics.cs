@@ -21,7 +21,7 @@ internal static class Atomics
         int[] a = [.. values.Select(value => context.Source(i, value, type))];
         int b = function == AtomicFunction.CompareExchange ? context.Source(i, first + 2, type) : -1;
         MemoryOperand operand = LoadsAndStores.Operand(i, context, LoadsAndStores.Address(i, first));
-        LoadsAndStores.Note(i, context, operand.Space, type.Bytes() * a.Length, true);
+        LoadsAndStores.Note(i, context, operand.Space, type.Bytes() * a.Length);
         context.Add(new AtomicOperation(operand, function, type, d, a, b, context.NextSite())
         {
             Strength = AccessStrength.Atomic,

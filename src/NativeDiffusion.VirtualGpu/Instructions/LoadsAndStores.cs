@@ -17,13 +17,13 @@ internal static class LoadsAndStores
         PtxType type = i.Type;
         RegisterPlace[] results = [.. elements.Select(element => Result(i, context, element, type))];
         PtxOperand.Address address = Address(i, 1);
-        if (Space(i, context, address) == StateSpace.Param && FunctionParameter(context, address) is { } parameter)
+        if (Space(i, address) == StateSpace.Param && FunctionParameter(context, address) is { } parameter)
         {
             context.Add(new ParameterOperation(parameter, (int)address.Offset, type.Bytes(), results, type.IsSigned(), false));
             return;
         }
         MemoryOperand operand = Operand(i, context, address);
-        Note(i, context, operand.Space, type.Bytes() * results.Length, false);
+        Note(i, context, operand.Space, type.Bytes() * results.Length);
         context.Add(new LoadOperation(operand, type.Bytes(), results, type.IsSigned(), context.NextSite())
         {
             Strength = Strength(i),
@@ -39,13 +39,13 @@ internal static class LoadsAndStores
         PtxType type = i.Type;
         RegisterPlace[] sources = [.. elements.Select(element => Argument(i, context, element, type))];
         PtxOperand.Address address = Address(i, 0);
-        if (Space(i, context, address) == StateSpace.Param && FunctionParameter(context, address) is { } parameter)
+        if (Space(i, address) == StateSpace.Param && FunctionParameter(context, address) is { } parameter)
         {
             context.Add(new ParameterOperation(parameter, (int)address.Offset, type.Bytes(), sources, false, true));
             return;
         }
         MemoryOperand operand = Operand(i, context, address);
-        Note(i, context, operand.Space, type.Bytes() * sources.Length, true);
+        Note(i, context, operand.Space, type.Bytes() * sources.Length);
         context.Add(new StoreOperation(operand, type.Bytes(), sources, context.NextSite())
         {
             Strength = Strength(i),
@@ -78,7 +78,7 @@ internal static class LoadsAndStores
     /// <summary>Where an address operand points, made ready for a memory operation.</summary>
     public static MemoryOperand Operand(PtxInstruction i, FunctionLowering context, PtxOperand.Address address)
     {
-        StateSpace space = Space(i, context, address);
+        StateSpace space = Space(i, address);
         switch (address.Base)
         {
             case PtxOperand.Register register:
@@ -98,9 +98,8 @@ internal static class LoadsAndStores
         FunctionLowering.At(i, index) as PtxOperand.Address ?? throw i.Refuse($"operand {index + 1} must be an address.");
 
     /// <summary>Remembers how narrow accesses are, and which of them blocks may use as flags.</summary>
-    public static void Note(PtxInstruction i, FunctionLowering context, StateSpace space, int bytes, bool isStore)
+    public static void Note(PtxInstruction i, FunctionLowering context, StateSpace space, int bytes)
     {
-        _ = isStore;
         bool hasFence = i.Has("acquire") || i.Has("release") || i.Has("acq_rel");
         context.HasPartialOrder |= hasFence;
         if (space is StateSpace.Shared or StateSpace.Generic) context.NoteSharedAccess(bytes);
@@ -166,9 +165,8 @@ internal static class LoadsAndStores
         return StateSpace.Generic;
     }
 
-    private static StateSpace Space(PtxInstruction i, FunctionLowering context, PtxOperand.Address address)
+    private static StateSpace Space(PtxInstruction i, PtxOperand.Address address)
     {
-        _ = context;
         StateSpace named = NamedSpace(i);
         // A name tells its space where the instruction does not.
         if (named == StateSpace.Generic && address.Base is PtxOperand.Symbol symbol && symbol.Scope.FindVariable(symbol.Name) is { } variable) return variable.Space;
