@@ -92,7 +92,8 @@ static RgbImage Gradient(int width, int height)
     byte[] pixels = new byte[width * height * 3];
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++)
-            (pixels[(y * width + x) * 3], pixels[(y * width + x) * 3 + 1], pixels[(y * width + x) * 3 + 2]) = ((byte)(255 * x / width), (byte)(255 * y / height), (byte)(x * y));
+            (pixels[(y * width + x) * 3], pixels[(y * width + x) * 3 + 1], pixels[(y * width + x) * 3 + 2]) =
+                ((byte)(255 * x / width), (byte)(255 * y / height), (byte)(x * y));
     return new RgbImage(width, height, pixels);
 }
 

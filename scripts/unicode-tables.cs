@@ -111,7 +111,9 @@ foreach ((int first, int last, int value) in classRanges)
 }
 
 File.WriteAllBytes(output, stream.ToArray());
-Console.WriteLine($"{output}: Unicode {version}, {stream.Length} bytes, {letters.Count} + {numbers.Count} ranges, {runs.Count} lower-case runs, {decompositions.Count} decompositions, {classRanges.Count} class ranges");
+Console.WriteLine(
+    $"{output}: Unicode {version}, {stream.Length} bytes, {letters.Count} + {numbers.Count} ranges, {runs.Count} lower-case runs, {decompositions.Count} "
+        + $"decompositions, {classRanges.Count} class ranges");
 
 static int Hex(string text) => int.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 

@@ -11,11 +11,14 @@ namespace NativeDiffusion.Benchmarks;
 internal static class BenchmarkConfig
 {
     /// <summary>Threads of both engines: NDIFF_BENCH_THREADS, else all cores.</summary>
-    public static int Threads => int.TryParse(Environment.GetEnvironmentVariable("NDIFF_BENCH_THREADS"), out int threads) ? threads : Environment.ProcessorCount;
+    public static int Threads =>
+        int.TryParse(Environment.GetEnvironmentVariable("NDIFF_BENCH_THREADS"), out int threads) ? threads : Environment.ProcessorCount;
 
     /// <summary>The configuration of every suite.</summary>
     public static IConfig Create() => ManualConfig.CreateEmpty()
-        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(2).WithIterationCount(7).WithInvocationCount(1).WithUnrollFactor(1).WithId("short"))
+        .AddJob(
+            Job.Default.WithToolchain(
+            InProcessEmitToolchain.Instance).WithWarmupCount(2).WithIterationCount(7).WithInvocationCount(1).WithUnrollFactor(1).WithId("short"))
         .AddLogger(ConsoleLogger.Default)
         .AddColumnProvider(DefaultColumnProviders.Instance)
         .AddExporter(MarkdownExporter.GitHub);

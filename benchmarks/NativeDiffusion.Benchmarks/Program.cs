@@ -6,7 +6,8 @@ using NativeDiffusion.Benchmarks.Kernels;
 
 // "paired [part of a layer's name]": all layers on both engines in turns. "write-sd15 FOLDER": a full-size checkpoint from the recipe.
 // "kernels [part of a name and shape]": every CUDA kernel on the first card; without a card what the virtual GPU counts, and estimates.
-// "virtual-gpu [part of a row] [seconds each]": the PTX executor's speed on one core; "virtual-gpu-step": how long counting one step of SD1.5 takes. Anything else goes to BenchmarkDotNet, for example --filter *Conv2d*.
+// "virtual-gpu [part of a row] [seconds each]": the PTX executor's speed on one core; "virtual-gpu-step": how long counting one step of SD1.5 takes. Anything
+// else goes to BenchmarkDotNet, for example --filter *Conv2d*.
 switch (args)
 {
     case ["paired", .. var rest]:
@@ -16,7 +17,8 @@ switch (args)
         Sd15Checkpoint.Write(folder);
         break;
     case ["virtual-gpu", .. var rest]:
-        ExecutorTable.Run(rest.Length > 0 ? rest[0] : "", TimeSpan.FromSeconds(rest.Length > 1 ? double.Parse(rest[1], CultureInfo.InvariantCulture) : 3), Console.Out);
+        ExecutorTable.Run(
+            rest.Length > 0 ? rest[0] : "", TimeSpan.FromSeconds(rest.Length > 1 ? double.Parse(rest[1], CultureInfo.InvariantCulture) : 3), Console.Out);
         break;
     case ["kernels", .. var rest]:
         KernelTable.Run(rest.Length > 0 ? rest[0] : "", Console.Out);

@@ -58,7 +58,8 @@ public sealed unsafe class VirtualCublas : ICublas
     /// <inheritdoc/>
     public cublasStatus_t cublasSetWorkspace(cublasHandle_t handle, CUdeviceptr workspace, nuint workspaceSizeInBytes) => With(handle, state =>
     {
-        if (workspace.Value % 256 != 0 || (workspaceSizeInBytes > 0 && !_driver.IsDeviceRange(workspace, workspaceSizeInBytes))) return cublasStatus_t.CUBLAS_STATUS_INVALID_VALUE;
+        if (workspace.Value % 256 != 0
+            || (workspaceSizeInBytes > 0 && !_driver.IsDeviceRange(workspace, workspaceSizeInBytes))) return cublasStatus_t.CUBLAS_STATUS_INVALID_VALUE;
         state.HasWorkspace = workspaceSizeInBytes > 0;
         return cublasStatus_t.CUBLAS_STATUS_SUCCESS;
     });
@@ -91,7 +92,8 @@ public sealed unsafe class VirtualCublas : ICublas
             if (!_handles.TryGetValue(handle.Value, out CublasState? state)) return cublasStatus_t.CUBLAS_STATUS_NOT_INITIALIZED;
             if (m < 0 || n < 0 || k < 0 || batchCount < 0 || alpha is null || beta is null) return cublasStatus_t.CUBLAS_STATUS_INVALID_VALUE;
             bool isTransposedA = transa != cublasOperation_t.CUBLAS_OP_N, isTransposedB = transb != cublasOperation_t.CUBLAS_OP_N;
-            if (lda < Math.Max(1, isTransposedA ? k : m) || ldb < Math.Max(1, isTransposedB ? n : k) || ldc < Math.Max(1, m)) return cublasStatus_t.CUBLAS_STATUS_INVALID_VALUE;
+            if (lda < Math.Max(1, isTransposedA ? k : m) || ldb < Math.Max(1, isTransposedB ? n : k)
+                || ldc < Math.Max(1, m)) return cublasStatus_t.CUBLAS_STATUS_INVALID_VALUE;
             if (MatrixProduct.Find(Atype, Btype, Ctype, computeType) is not { } types) return cublasStatus_t.CUBLAS_STATUS_NOT_SUPPORTED;
             bool isOnDevice = state.PointerMode == cublasPointerMode_t.CUBLAS_POINTER_MODE_DEVICE;
             (float a, float b) = isOnDevice ? default : types.Scalars(alpha, beta);

@@ -70,7 +70,8 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
                 leaks.Add(Leak($"{allocation.Size} bytes of device memory at 0x{allocation.Address:X} were never freed."));
             foreach (Allocation allocation in _space.Live.Where(allocation => allocation.Kind == AllocationKind.Host))
                 leaks.Add(Leak($"{allocation.Size} bytes of pinned memory at 0x{allocation.Address:X} were never freed."));
-            foreach (IGrouping<string, object> kind in _handles.Values.Where(item => item is not VirtualDevice and not VirtualFunction and not GraphNode).GroupBy(Kind))
+            foreach (IGrouping<string, object> kind in _handles.Values.Where(
+                item => item is not VirtualDevice and not VirtualFunction and not GraphNode).GroupBy(Kind))
                 leaks.Add(Leak($"{kind.Count()} {kind.Key} never given back."));
             foreach (Finding leak in leaks) _findings.Add(leak);
             return leaks;
@@ -139,7 +140,9 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
         return CheckCapture(device, rule, call);
     }
 
-    /// <summary>As <see cref="Enter"/>, for what gives something back: that it does in a broken context, too, though the answer is still what broke it.</summary>
+    /// <summary>
+    /// As <see cref="Enter"/>, for what gives something back: that it does in a broken context, too, though the answer is still what broke it.
+    /// </summary>
     private CUresult EnterToGiveBack(out VirtualDevice device, CaptureRule rule = CaptureRule.Safe, [CallerMemberName] string call = "")
     {
         CUresult result = Enter(out device, rule, call);
@@ -152,12 +155,13 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
         CUresult result = CUresult.CUDA_SUCCESS;
         foreach (StreamCapture capture in Captures(device))
         {
-            bool isForbidden = rule == CaptureRule.Synchronizing || (_captureMode.Value != CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED && capture.Mode switch
-            {
-                CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_GLOBAL => true,
-                CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL => capture.Thread == Environment.CurrentManagedThreadId,
-                _ => false,
-            });
+            bool isForbidden = rule == CaptureRule.Synchronizing
+                || (_captureMode.Value != CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED && capture.Mode switch
+                {
+                    CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_GLOBAL => true,
+                    CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL => capture.Thread == Environment.CurrentManagedThreadId,
+                    _ => false,
+                });
             if (!isForbidden) continue;
             Invalidate(capture, call);
             result = CUresult.CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;

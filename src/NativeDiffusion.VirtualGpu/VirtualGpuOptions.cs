@@ -39,7 +39,8 @@ public sealed record VirtualGpuOptions
     public int DriverVersion { get; init; } = 13050;
 
     /// <summary>
-    /// Registers of a thread by kernel: they bound what a launch may ask for. Others are known from a cubin that was offered just before the PTX, and for the PTX
+    /// Registers of a thread by kernel: they bound what a launch may ask for. Others are known from a cubin that was offered just before the PTX, and for the
+    /// PTX
     /// that ships; unknown is no bound.
     /// </summary>
     public IReadOnlyDictionary<string, int> Registers { get; init; } = new Dictionary<string, int>();

@@ -100,7 +100,9 @@ public sealed class SolverRun
         ArgumentNullException.ThrowIfNull(guidance);
         SolverRow row = Row;
         if (row.NoiseBefore != 0 && !_noised) throw new InvalidOperationException("ModelInput must be called before Step: the row's churn enters x there.");
-        _buffers.Step(row, predictions, guidance, row.Next.Noise != 0 || row.Save.Noise != 0 ? _buffers.Checked(noise, "The row draws a noise after its evaluation.") : null, known);
+        _buffers.Step(
+            row, predictions, guidance, row.Next.Noise != 0
+            || row.Save.Noise != 0 ? _buffers.Checked(noise, "The row draws a noise after its evaluation.") : null, known);
         RowIndex++;
         _noised = false;
     }

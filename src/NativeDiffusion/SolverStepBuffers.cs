@@ -38,7 +38,8 @@ internal sealed class SolverStepBuffers
     public unsafe void Step(SolverRow row, IReadOnlyList<Tensor> predictions, Guidance guidance, Tensor? noise, KnownRegion? known)
     {
         if (predictions.Count != guidance.Weights.Length)
-            throw new ArgumentException($"The guidance has {guidance.Weights.Length} weights, but {predictions.Count} predictions were given.", nameof(predictions));
+            throw new ArgumentException(
+                $"The guidance has {guidance.Weights.Length} weights, but {predictions.Count} predictions were given.", nameof(predictions));
         if (row.StoreSlot >= 0 && _slots[row.StoreSlot].Length == 0) _slots[row.StoreSlot] = new float[X.Data.Length];
         var pins = new List<MemoryHandle>();
         try

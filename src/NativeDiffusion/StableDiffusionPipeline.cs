@@ -101,7 +101,10 @@ public sealed class StableDiffusionPipeline : IDisposable
         }
     }
 
-    /// <summary>The text states that a generation's first picture would attend to: to look at, to keep, or to give back as <see cref="GenerationOptions.PromptEmbeddings"/>.</summary>
+    /// <summary>
+    /// The text states that a generation's first picture would attend to: to look at, to keep, or to give back as
+    /// <see cref="GenerationOptions.PromptEmbeddings"/>.
+    /// </summary>
     /// <param name="options">The prompts and their rules.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The states of the prompt, and of the negative prompt where guidance runs.</returns>

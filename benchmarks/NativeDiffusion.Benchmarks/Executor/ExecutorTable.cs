@@ -44,7 +44,8 @@ internal static class ExecutorTable
         {
             using var card = new VirtualCard(options);
             using ContextScope scope = card.Context.Enter();
-            using CudaModule module = CudaModule.Load(card.Context, Encoding.UTF8.GetBytes(ptx), out string log, out _) ?? throw new InvalidOperationException(log);
+            using CudaModule module = CudaModule.Load(card.Context, Encoding.UTF8.GetBytes(ptx), out string log, out _)
+                ?? throw new InvalidOperationException(log);
             CudaFunction function = module.Function("k");
             Measure(output, least, $"{name} | {how}", card, () =>
             {
@@ -84,6 +85,7 @@ internal static class ExecutorTable
         double flops = card.Launches.Sum(one => one.TensorFlops) / best / 1e9;
         if (flops == 0 && row.Contains("truncating", StringComparison.Ordinal)) return;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {row} | {card.Launches.Sum(one => one.ThreadInstructions) / best / 1e6:F0} | {(flops > 0 ? flops.ToString("F1", CultureInfo.InvariantCulture) : "")} |"));
+            $"| {row} | {card.Launches.Sum(one => one.ThreadInstructions) / best / 1e6:F0} | "
+                + $"{(flops > 0 ? flops.ToString("F1", CultureInfo.InvariantCulture) : "")} |"));
     }
 }

@@ -19,7 +19,11 @@ internal sealed class KernelLaunches(VirtualCard card) : IDisposable
         if (!_products.TryGetValue(variant, out GemmKernel? kernel)) _products.Add(variant, kernel = new GemmKernel(card.Loader, variant));
         var segment = new GemmSegment
         {
-            A = card.Memory(0, 2L * rows * depth), B = card.Memory(1, 2L * outputs * depth), AStride = depth, BStride = depth, Depth = depth,
+            A = card.Memory(0, 2L * rows * depth),
+            B = card.Memory(1, 2L * outputs * depth),
+            AStride = depth,
+            BStride = depth,
+            Depth = depth,
         };
         var epilogue = new GemmEpilogue { Bias = card.Memory(2, 4L * outputs) };
         kernel.Launch(card.Stream, new GemmSegments(segment), epilogue, card.Memory(3, 2L * rows * outputs), outputs, rows, outputs);

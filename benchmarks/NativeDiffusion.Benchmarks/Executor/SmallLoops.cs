@@ -50,11 +50,15 @@ internal static class SmallLoops
             var text = new System.Text.StringBuilder("mov.f32 f0, 0f00000000;\n");
             for (int i = 1; i < 20; i++) text.Append(null, $"mov.f32 f{i}, 0f00000000;\n");
             text.Append("LOOP:\ncp.async.cg.shared.global [w], [y], 16; cp.async.commit_group; cp.async.wait_group 0; bar.sync 0;\n");
-            text.Append("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {r0, r1, r2, r3}, [w]; ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {r4, r5, r6, r7}, [w];\n");
+            text.Append(
+                "ldmatrix.sync.aligned.m8n8.x4.shared.b16 {r0, r1, r2, r3}, [w]; ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {r4, r5, r6, r7}, [w];\n");
             for (int k = 0; k < 16; k++)
             {
                 int c = 4 * (k % 4), b = 4 + (2 * (k % 2));
-                text.Append(null, $"mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {{f{c}, f{c + 1}, f{c + 2}, f{c + 3}}}, {{r0, r1, r2, r3}}, {{r{b}, r{b + 1}}}, {{f{c}, f{c + 1}, f{c + 2}, f{c + 3}}};\n");
+                text.Append(
+                    null,
+                    $"mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {{f{c}, f{c + 1}, f{c + 2}, f{c + 3}}}, {{r0, r1, r2, r3}}, {{r{b}, r{b + 1}}}, "
+                        + $"{{f{c}, f{c + 1}, f{c + 2}, f{c + 3}}};\n");
             }
             return Kernel(text.Append("bar.sync 0;\n").ToString());
         }

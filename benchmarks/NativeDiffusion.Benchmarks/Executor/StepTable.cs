@@ -9,7 +9,8 @@ using NativeDiffusion.VirtualGpu.Devices;
 namespace NativeDiffusion.Benchmarks.Executor;
 
 /// <summary>
-/// How long counting one step of Stable Diffusion 1.5 takes: every layer of a guided evaluation (two pictures) launched on a virtual H100 as often as the network
+/// How long counting one step of Stable Diffusion 1.5 takes: every layer of a guided evaluation (two pictures) launched on a virtual H100 as often as the
+/// network
 /// runs it. A convolution is the product of the same size that an implicit one will be; attention is two products and a softmax for each head.
 /// </summary>
 internal static class StepTable
@@ -39,9 +40,11 @@ internal static class StepTable
         output.WriteLine("| layers | launches | tensor TFLOP | M warp-instructions | seconds |");
         output.WriteLine("|---|---|---|---|---|");
         foreach ((string kind, (int launches, long flops, long instructions, double seconds)) in total)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {kind} | {launches} | {flops / 1e12:F3} | {instructions / 1e6:F0} | {seconds:F1} |"));
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"| {kind} | {launches} | {flops / 1e12:F3} | {instructions / 1e6:F0} | {seconds:F1} |"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| all | {total.Values.Sum(one => one.Launches)} | {total.Values.Sum(one => one.Flops) / 1e12:F3} | {total.Values.Sum(one => one.Instructions) / 1e6:F0} | {whole:F1} |"));
+            $"| all | {total.Values.Sum(one => one.Launches)} | {total.Values.Sum(one => one.Flops) / 1e12:F3} | "
+                + $"{total.Values.Sum(one => one.Instructions) / 1e6:F0} | {whole:F1} |"));
     }
 
     private static void Launch(KernelLaunches kernels, Layer layer)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.VirtualGpu.Devices;
 using NativeDiffusion.VirtualGpu.Estimates;
@@ -6,14 +7,16 @@ using NativeDiffusion.VirtualGpu.Tests.Kernels;
 namespace NativeDiffusion.Benchmarks.Kernels;
 
 /// <summary>
-/// Every kernel on the shapes of its budgets. With a card: measured, beside what the counters let expect. Without one nothing is measured, and the table says so: what the
+/// Every kernel on the shapes of its budgets. With a card: measured, beside what the counters let expect. Without one nothing is measured, and the table says
+/// so: what the
 /// virtual GPU counted, and estimates.
 /// </summary>
 internal static class KernelTable
 {
     public static void Run(string part, TextWriter output)
     {
-        BudgetLaunch[] launches = [.. BudgetLaunches.All.Where(launch => $"{launch.Variant.Name} {launch.Shape}".Contains(part, StringComparison.OrdinalIgnoreCase))];
+        BudgetLaunch[] launches =
+            [.. BudgetLaunches.All.Where(launch => $"{launch.Variant.Name} {launch.Shape}".Contains(part, StringComparison.OrdinalIgnoreCase))];
         if (CudaDeviceProperties.OfFirstCard() is { } card)
         {
             output.WriteLine($"Measured on {card.Name}, compute capability {card.ComputeCapability}, driver {DriverRequirements.Text(card.DriverVersion)}.");
@@ -21,8 +24,11 @@ internal static class KernelTable
             return;
         }
 
-        output.WriteLine("There is no NVIDIA card: nothing was measured. Counted on the virtual GPU, times ESTIMATED from that and never compared with a card.");
-        output.WriteLine("| kernel | entry | shape | card | MB asked | sectors x 32 / bytes needed | bank conflicts | estimated µs | bound by | times what memory alone takes |");
+        output.WriteLine(
+            "There is no NVIDIA card: nothing was measured. Counted on the virtual GPU, times ESTIMATED from that and never compared with a card.");
+        output.WriteLine(
+            "| kernel | entry | shape | card | MB asked | sectors x 32 / bytes needed | bank conflicts | estimated µs | bound by | times what memory alone "
+                + "takes |");
         output.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         KernelBudgets budgets = KernelBudgets.Shipped();
         foreach (BudgetLaunch launch in launches)
@@ -35,12 +41,16 @@ internal static class KernelTable
 
     private static void Row(KernelBudgets budgets, BudgetLaunch launch, LaunchBudget counted, DeviceModel card, TextWriter output)
     {
-        KernelWork work = counted.Work(budgets.Kernels.FirstOrDefault(kernel => kernel.Variant == launch.Variant.Name)?.CubinFor(counted.Entry, card.Architecture));
+        KernelWork work = counted.Work(
+            budgets.Kernels.FirstOrDefault(kernel => kernel.Variant == launch.Variant.Name)?.CubinFor(counted.Entry, card.Architecture));
         // A variant for older cards, or a share that this one's multiprocessors cannot hold.
         if (!launch.Variant.Fits(card.Architecture) || work.BlocksPerMultiprocessor(card) == 0) return;
         TimeEstimate estimate = TimeEstimator.Estimate(work, card);
         KernelCounters counters = counted.Counters;
-        output.WriteLine(FormattableString.Invariant(
-            $"| {launch.Variant.Name} | {counted.Entry} | {counted.Shape} | {card.Name} | {counters.GlobalBytes / 1e6:F2} | {(double)counters.Sectors / counters.SectorsNeeded:F2} | {counters.BankConflicts} | {estimate.Seconds * 1e6:F1} | {estimate.Bound} | {(estimate.Seconds - estimate.GapSeconds) / estimate.Resources[(int)TimeBound.Memory]:F2} |"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {launch.Variant.Name} | {counted.Entry} | {counted.Shape} | {card.Name} | {counters.GlobalBytes / 1e6:F2} | "
+                + $"{(double)counters.Sectors / counters.SectorsNeeded:F2} | {counters.BankConflicts} | {estimate.Seconds * 1e6:F1} | {estimate.Bound} | "
+                + $"{(estimate.Seconds - estimate.GapSeconds) / estimate.Resources[(int)TimeBound.Memory]:F2} |"));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.VirtualGpu.Estimates;
@@ -6,7 +7,8 @@ using NativeDiffusion.VirtualGpu.Tests.Kernels;
 namespace NativeDiffusion.Benchmarks.Kernels;
 
 /// <summary>
-/// Times launches on a card by events: the median of several batches, each long enough for the events' resolution. Operands that fit the second-level cache stay there, as
+/// Times launches on a card by events: the median of several batches, each long enough for the events' resolution. Operands that fit the second-level cache
+/// stay there, as
 /// between the layers of a network.
 /// </summary>
 internal static class MeasuredKernels
@@ -28,10 +30,15 @@ internal static class MeasuredKernels
         {
             double[] micros = Measure(context, stream, loader, launch);
             // All launches of the shape: two where statistics come first.
-            LaunchBudget[] counted = [.. budgets.Kernels.Where(kernel => kernel.Variant == launch.Variant.Name).SelectMany(kernel => kernel.Launches).Where(one => one.Shape == launch.Shape)];
+            LaunchBudget[] counted =
+                [.. budgets.Kernels.Where(
+                kernel => kernel.Variant == launch.Variant.Name).SelectMany(kernel => kernel.Launches).Where(one => one.Shape == launch.Shape)];
             double bytes = counted.Sum(one => one.Counters.UniqueBytes), flops = counted.Sum(one => one.Counters.TensorFlops);
-            output.WriteLine(FormattableString.Invariant(
-                $"| {launch.Variant.Name} | {launch.Shape} | {micros[Batches / 2]:F2} | {micros[0]:F2} | {micros[^1]:F2} | {bytes / micros[Batches / 2] / 1e3:F0} | {(flops > 0 ? FormattableString.Invariant($"{flops / micros[Batches / 2] / 1e6:F1}") : "")} |"));
+            double median = micros[Batches / 2];
+            string tensorRate = flops > 0 ? FormattableString.Invariant($"{flops / median / 1e6:F1}") : "";
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {launch.Variant.Name} | {launch.Shape} | {median:F2} | {micros[0]:F2} | {micros[^1]:F2} | {bytes / median / 1e3:F0} | {tensorRate} |"));
         }
     }
 

@@ -54,7 +54,8 @@ internal sealed unsafe class AttentionPair : LayerPair
     private OnnxGraph Fused()
     {
         var graph = new OnnxGraph();
-        string[] inputs = [graph.Input("q", 1, _layer.QueryTokens, Width), graph.Input("k", 1, _layer.KeyTokens, Width), graph.Input("v", 1, _layer.KeyTokens, Width)];
+        string[] inputs =
+            [graph.Input("q", 1, _layer.QueryTokens, Width), graph.Input("k", 1, _layer.KeyTokens, Width), graph.Input("v", 1, _layer.KeyTokens, Width)];
         graph.Output(graph.Node("MultiHeadAttention", inputs, 1, "com.microsoft", ("num_heads", _layer.Heads))[0], 1, _layer.QueryTokens, Width);
         return graph;
     }

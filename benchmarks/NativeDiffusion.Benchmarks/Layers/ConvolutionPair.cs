@@ -22,9 +22,18 @@ internal sealed unsafe class ConvolutionPair : LayerPair
         packed.Fill(workers, weights, outputs, inputs, kernel, kernel, 0, inputs, []);
         _segment = new GemmSegment
         {
-            X = Memory((long)size * size * inputs), Channels = inputs, PixelStride = inputs, Height = size, Width = size,
-            VirtualHeight = layer.Upsampled ? layer.Size : 0, VirtualWidth = layer.Upsampled ? layer.Size : 0,
-            Kernel = kernel, Stride = layer.Stride, PadTop = kernel / 2, PadLeft = kernel / 2, Weights = packed,
+            X = Memory((long)size * size * inputs),
+            Channels = inputs,
+            PixelStride = inputs,
+            Height = size,
+            Width = size,
+            VirtualHeight = layer.Upsampled ? layer.Size : 0,
+            VirtualWidth = layer.Upsampled ? layer.Size : 0,
+            Kernel = kernel,
+            Stride = layer.Stride,
+            PadTop = kernel / 2,
+            PadLeft = kernel / 2,
+            Weights = packed,
         };
         _bias = Memory(outputs);
         _y = Memory((long)layer.Size * layer.Size * outputs);
@@ -49,7 +58,8 @@ internal sealed unsafe class ConvolutionPair : LayerPair
         string b = graph.Constant("b", RandomValues.Of(_layer.Outputs, 1, seed: 3), _layer.Outputs);
         long pad = _layer.Kernel / 2;
         string y = graph.Node(
-            "Conv", [x, w, b], ("kernel_shape", new long[] { _layer.Kernel, _layer.Kernel }), ("pads", new long[] { pad, pad, pad, pad }), ("strides", new long[] { _layer.Stride, _layer.Stride }));
+            "Conv", [x, w, b], ("kernel_shape", new long[] { _layer.Kernel, _layer.Kernel }), ("pads", new long[] { pad, pad, pad, pad }),
+                ("strides", new long[] { _layer.Stride, _layer.Stride }));
         graph.Output(y, 1, _layer.Outputs, _layer.Size, _layer.Size);
         return graph;
     }

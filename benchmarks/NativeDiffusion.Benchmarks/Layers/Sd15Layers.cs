@@ -14,7 +14,8 @@ internal static class Sd15Layers
         new(1, 320, 320, 32, Stride: 2), new(1, 320, 640, 32), new(6, 640, 640, 32), new(1, 960, 640, 32), new(1, 1280, 640, 32), new(1, 1920, 640, 32),
         new(1, 1280, 1280, 32, Upsampled: true),
         // 16x16
-        new(1, 640, 640, 16, Stride: 2), new(1, 640, 1280, 16), new(6, 1280, 1280, 16), new(1, 1920, 1280, 16), new(2, 2560, 1280, 16), new(1, 1280, 1280, 16, Upsampled: true),
+        new(1, 640, 640, 16, Stride: 2), new(
+            1, 640, 1280, 16), new(6, 1280, 1280, 16), new(1, 1920, 1280, 16), new(2, 2560, 1280, 16), new(1, 1280, 1280, 16, Upsampled: true),
         // 8x8
         new(1, 1280, 1280, 8, Stride: 2), new(11, 1280, 1280, 8), new(3, 2560, 1280, 8),
         // Transformers' projections and shortcuts
@@ -24,7 +25,9 @@ internal static class Sd15Layers
         new(2, 2560, 1280, 16, Kernel: 1), new(3, 2560, 1280, 8, Kernel: 1),
     ];
 
-    /// <summary>Linear layers without GEGLU's: joined q, k, v of self-attention; outputs and the query of cross-attention; the second of the feed-forward.</summary>
+    /// <summary>
+    /// Linear layers without GEGLU's: joined q, k, v of self-attention; outputs and the query of cross-attention; the second of the feed-forward.
+    /// </summary>
     public static IReadOnlyList<LinearLayer> Linears { get; } = [.. Levels.SelectMany(level => (LinearLayer[])
         [
             new(level.Blocks, level.Tokens, level.Channels, 3 * level.Channels),

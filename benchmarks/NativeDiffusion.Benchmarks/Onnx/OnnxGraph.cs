@@ -29,7 +29,8 @@ internal sealed class OnnxGraph
     public string Constant(string name, long[] values) => Constant(name, Int64Type, MemoryMarshal.AsBytes<long>(values), [values.Length]);
 
     /// <summary>Adds a node with one output and returns its name.</summary>
-    public string Node(string operation, string[] inputs, params ReadOnlySpan<(string Name, object Value)> attributes) => Node(operation, inputs, 1, "", attributes)[0];
+    public string Node(string operation, string[] inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
+        Node(operation, inputs, 1, "", attributes)[0];
 
     /// <summary>Adds a node of any domain with several outputs and returns their names.</summary>
     public string[] Node(string operation, string[] inputs, int outputs, string domain, params ReadOnlySpan<(string Name, object Value)> attributes)

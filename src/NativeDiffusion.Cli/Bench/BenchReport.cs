@@ -12,4 +12,5 @@ namespace NativeDiffusion.Cli.Bench;
 /// <param name="PrivateBytes">Private memory after the runs.</param>
 /// <param name="PeakBytes">The most memory that was resident, mapped files included.</param>
 internal sealed record BenchReport(
-    string Model, string Device, int Width, int Height, int Batch, int Steps, IReadOnlyList<StageTimes> Stages, long LoadedBytes, long PrivateBytes, long PeakBytes);
+    string Model, string Device, int Width, int Height, int Batch, int Steps, IReadOnlyList<StageTimes> Stages, long LoadedBytes, long PrivateBytes,
+        long PeakBytes);

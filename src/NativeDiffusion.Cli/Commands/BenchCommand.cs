@@ -16,7 +16,9 @@ internal sealed class BenchCommand : NdiffCommand
     private readonly Option<string?> _size = new("--size") { Description = "Width and height in pixels (default: the model's own)", HelpName = "WxH" };
     private readonly Option<int> _steps = new("--steps") { Description = "Steps a run", DefaultValueFactory = _ => 20, HelpName = "n" };
     private readonly Option<int> _batch = new("--batch") { Description = "Pictures at once", DefaultValueFactory = _ => 1, HelpName = "n" };
-    private readonly Option<int> _repeat = new("--repeat") { Description = "Measured runs, after one to warm up", DefaultValueFactory = _ => 3, HelpName = "n" };
+    private readonly Option<int> _repeat = new(
+        "--repeat")
+    { Description = "Measured runs, after one to warm up", DefaultValueFactory = _ => 3, HelpName = "n" };
     private readonly Option<double> _cfg = new("--cfg") { Description = "Guidance; 1 halves the work", DefaultValueFactory = _ => 7.5, HelpName = "x" };
 
     /// <summary>Declares the command.</summary>
@@ -61,7 +63,8 @@ internal sealed class BenchCommand : NdiffCommand
         ? value
         : throw new CliException($"{option.Name} is {arguments.GetValue(option)}, but must be 1 or more.", ExitCodes.Usage);
 
-    private async Task<BenchReport> MeasureAsync(ParseResult arguments, GenerationOptions options, int repeat, IProgressView view, CancellationToken cancellation)
+    private async Task<BenchReport> MeasureAsync(
+        ParseResult arguments, GenerationOptions options, int repeat, IProgressView view, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         using StableDiffusionPipeline pipeline = await _model.OpenAsync(arguments, _model.Model(arguments), view, cancellation);
@@ -99,7 +102,9 @@ internal sealed class BenchCommand : NdiffCommand
         // What the runs left behind, without what the collector has not come round to yet.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         Imaging.RgbImage image = first.Pictures[0].Image;
-        return new BenchReport(pipeline.Checkpoint.Path, pipeline.Device.Name, image.Width, image.Height, options.Seeds.Count, options.Steps, times, loaded, PrivateBytes(), Peak());
+        return new BenchReport(
+            pipeline.Checkpoint.Path, pipeline.Device.Name, image.Width, image.Height, options.Seeds.Count, options.Steps, times, loaded, PrivateBytes(),
+            Peak());
     }
 
     private static long PrivateBytes()
@@ -116,11 +121,19 @@ internal sealed class BenchCommand : NdiffCommand
 
     private static void Show(Terminal terminal, BenchReport report)
     {
-        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(report.Model)} on {report.Device}: {report.Width}x{report.Height}, batch {report.Batch}, {report.Steps} steps"), "bold");
+        terminal.Line(
+            string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Path.GetFileName(report.Model)} on {report.Device}: {report.Width}x{report.Height}, batch {report.Batch}, {report.Steps} steps"), "bold");
         terminal.Table(
             ["stage", ">best", ">median", ">worst", ">rate"],
-            report.Stages.Select(stage => (IReadOnlyList<string>)[stage.Name, StepRate.Seconds(stage.Best), StepRate.Seconds(stage.Median), StepRate.Seconds(stage.Worst), stage.Rate is { } rate ? StepRate.Rate(rate) : ""]));
-        terminal.Line($"memory: {MachineReport.Bytes(report.LoadedBytes)} private after opening, {MachineReport.Bytes(report.PrivateBytes)} after the runs, {MachineReport.Bytes(report.PeakBytes)} resident at most");
+            report.Stages.Select(
+                stage =>
+                (IReadOnlyList<string>)[stage.Name, StepRate.Seconds(
+                stage.Best), StepRate.Seconds(stage.Median), StepRate.Seconds(stage.Worst), stage.Rate is { } rate ? StepRate.Rate(rate) : ""]));
+        terminal.Line(
+            $"memory: {MachineReport.Bytes(report.LoadedBytes)} private after opening, {MachineReport.Bytes(report.PrivateBytes)} after the runs, "
+                + $"{MachineReport.Bytes(report.PeakBytes)} resident at most");
         foreach ((string name, string value) in MachineReport.Machine())
             terminal.Line($"{name}: {value}");
     }

@@ -49,7 +49,9 @@ internal sealed class DoctorCommand : NdiffCommand
         return Task.FromResult(ExitCodes.Ok);
     }
 
-    private static void Write(Utf8JsonWriter json, (string Title, IReadOnlyList<(string Name, string Value)> Facts)[] sections, IReadOnlyList<CudaLibraryReport> cuda, List<FoundModel> models, ModelLocator locator)
+    private static void Write(
+        Utf8JsonWriter json, (string Title, IReadOnlyList<(string Name, string Value)> Facts)[] sections, IReadOnlyList<CudaLibraryReport> cuda,
+        List<FoundModel> models, ModelLocator locator)
     {
         json.WriteStartObject();
         foreach ((string title, IReadOnlyList<(string Name, string Value)> facts) in sections)

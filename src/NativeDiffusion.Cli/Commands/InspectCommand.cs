@@ -53,7 +53,8 @@ internal sealed class InspectCommand : NdiffCommand
         bool hash = !arguments.GetValue(_noHash);
         if (ModelFiles.IsCheckpoint(path)) return InspectCheckpoint(path, hash, arguments, view, cancellation);
         if (Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase))
-            return ([new("path", path), new("kind", "a picture with an embedding"), .. FileFacts.Embedding(TextualInversionFile.Open(path)), .. Hashes(path, ModelFileKind.TextualInversion, hash, view, cancellation)], true);
+            return ([new("path", path), new("kind", "a picture with an embedding"), .. FileFacts.Embedding(
+                TextualInversionFile.Open(path)), .. Hashes(path, ModelFileKind.TextualInversion, hash, view, cancellation)], true);
         string weights = ModelFiles.FindWeights(path);
         using IWeightFile file = WeightFile.Open(weights);
         List<Fact> facts = [.. FileFacts.Of(file), .. Hashes(weights, ModelFiles.Recognise(file), hash, view, cancellation)];
@@ -62,7 +63,8 @@ internal sealed class InspectCommand : NdiffCommand
         return (facts, sound);
     }
 
-    private (IReadOnlyList<Fact> Facts, bool Sound) InspectCheckpoint(string path, bool hash, ParseResult arguments, IProgressView view, CancellationToken cancellation)
+    private (IReadOnlyList<Fact> Facts, bool Sound) InspectCheckpoint(
+        string path, bool hash, ParseResult arguments, IProgressView view, CancellationToken cancellation)
     {
         using Checkpoint checkpoint = Checkpoint.Open(path, arguments.GetValue(_vae));
         CheckpointComponent[] components = [checkpoint.UNet, checkpoint.Vae, checkpoint.TextEncoder];
@@ -81,7 +83,8 @@ internal sealed class InspectCommand : NdiffCommand
         if (arguments.GetValue(_size) is { } size)
         {
             string[] sides = size.Split('x', 'X');
-            if (sides.Length != 2 || !int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int across) || !int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out int down))
+            if (sides.Length != 2 || !int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int across)
+                || !int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out int down))
                 throw new CliException($"--size is '{size}', but must be WIDTHxHEIGHT in pixels, such as 512x768.", ExitCodes.Usage);
             (width, height) = (across, down);
         }
@@ -90,7 +93,10 @@ internal sealed class InspectCommand : NdiffCommand
         if (batch is < 1 or > 1024) throw new CliException($"--batch is {batch}, but must be from 1 to 1024.", ExitCodes.Usage);
         var options = new GenerationOptions { Prompt = "", Width = width, Height = height, Seeds = new ulong[batch] };
         MemoryNeed need = StableDiffusionPipeline.EstimateMemory(path, options, new PipelineOptions { Vae = arguments.GetValue(_vae) });
-        return new("memory", new Fact[] { new("weights_bytes", need.Weights), new("values_bytes", need.Arena), new("total_bytes", need.Total), new("free_bytes", MemoryNeed.Free) });
+        return new(
+            "memory",
+            new Fact[] { new(
+            "weights_bytes", need.Weights), new("values_bytes", need.Arena), new("total_bytes", need.Total), new("free_bytes", MemoryNeed.Free) });
     }
 
     private static Fact[] Hashes(string path, ModelFileKind kind, bool hash, IProgressView view, CancellationToken cancellation)
@@ -112,7 +118,9 @@ internal sealed class InspectCommand : NdiffCommand
         if (!arguments.GetValue(_scan)) return true;
         view.Stage("reading all weights", 100);
         List<NonFiniteTensor> found = [.. sources.SelectMany(source => NonFiniteScan.Find(source, new Share(view), cancellation))];
-        facts.Add(new("not_numbers", found.Select(tensor => new Fact(tensor.Name, $"{tensor.NaNs} NaN, {tensor.Infinities} infinite, first at {tensor.First}")).ToArray()));
+        facts.Add(
+            new("not_numbers", found.Select(
+            tensor => new Fact(tensor.Name, $"{tensor.NaNs} NaN, {tensor.Infinities} infinite, first at {tensor.First}")).ToArray()));
         return found.Count == 0;
     }
 

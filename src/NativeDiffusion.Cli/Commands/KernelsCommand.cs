@@ -10,7 +10,9 @@ internal sealed class KernelsCommand : NdiffCommand
 {
     /// <summary>Declares the command.</summary>
     public KernelsCommand()
-        : base("kernels", "List the CUDA kernels and what they are compiled for; compile and profile them without a card", "ndiff kernels", "ndiff kernels compile --arch sm_90", "ndiff kernels profile gemm --arch sm_90")
+        : base(
+            "kernels", "List the CUDA kernels and what they are compiled for; compile and profile them without a card", "ndiff kernels",
+            "ndiff kernels compile --arch sm_90", "ndiff kernels profile gemm --arch sm_90")
     {
         Subcommands.Add(new KernelsCompileCommand());
         Subcommands.Add(new KernelsProfileCommand());

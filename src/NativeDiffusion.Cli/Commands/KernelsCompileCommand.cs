@@ -10,12 +10,16 @@ namespace NativeDiffusion.Cli.Commands;
 internal sealed class KernelsCompileCommand : NdiffCommand
 {
     private const int Shares = 100;
-    private readonly Argument<string?> _name = new("name") { Description = "A kernel or a source, or the beginning of one; all without it", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _name = new(
+        "name")
+    { Description = "A kernel or a source, or the beginning of one; all without it", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _arch = new("--arch") { Description = "Architecture, as sm_90 (default: that of the first card)", HelpName = "sm_N" };
 
     /// <summary>Declares the command.</summary>
     public KernelsCompileCommand()
-        : base("compile", "Compile the kernels ahead, and keep them on disk; no card is needed with --arch", "ndiff kernels compile", "ndiff kernels compile --arch sm_89", "ndiff kernels compile gemm --arch sm_90 --json")
+        : base(
+            "compile", "Compile the kernels ahead, and keep them on disk; no card is needed with --arch", "ndiff kernels compile",
+            "ndiff kernels compile --arch sm_89", "ndiff kernels compile gemm --arch sm_90 --json")
     {
         Arguments.Add(_name);
         Options.Add(_arch);
@@ -27,9 +31,12 @@ internal sealed class KernelsCompileCommand : NdiffCommand
         string? name = arguments.GetValue(_name);
         int capability = arguments.GetValue(_arch) is { } wanted
             ? KernelText.ParseArchitecture(wanted)
-            : KernelCatalog.FindCard() ?? throw new CliException("There is no card whose architecture could be taken: say one, as --arch sm_90.", ExitCodes.Usage);
-        KernelCatalogCompiler compiler = KernelCatalog.FindCompiler() ?? throw new CliException("NVRTC was not found: `ndiff doctor` says where it was looked for, and how to get it.");
-        string architecture = compiler.ArchitectureFor(capability) ?? throw new CliException($"NVRTC {compiler.Version} makes no code for sm_{capability}: an older one does.");
+            : KernelCatalog.FindCard()
+                ?? throw new CliException("There is no card whose architecture could be taken: say one, as --arch sm_90.", ExitCodes.Usage);
+        KernelCatalogCompiler compiler = KernelCatalog.FindCompiler()
+            ?? throw new CliException("NVRTC was not found: `ndiff doctor` says where it was looked for, and how to get it.");
+        string architecture = compiler.ArchitectureFor(capability)
+            ?? throw new CliException($"NVRTC {compiler.Version} makes no code for sm_{capability}: an older one does.");
         KernelListing[] kernels = [.. KernelCatalog.All.Where(kernel => kernel.Fits(capability) && IsNamed(kernel, name))];
         if (kernels.Length == 0)
             throw new CliException($"No kernel for sm_{capability} is called, or begins with, '{name}': `ndiff kernels` lists them.", ExitCodes.Usage);
@@ -45,7 +52,10 @@ internal sealed class KernelsCompileCommand : NdiffCommand
             terminal.Error(failure.Message);
         if (!compiler.Capabilities.Contains(capability))
             terminal.Note($"NVRTC {compiler.Version} does not know sm_{capability}: this is PTX of {architecture}, which the driver assembles.");
-        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{kernels.Length - failures.Count} of {kernels.Length} kernels for {architecture}, NVRTC {compiler.Version}, are in {KernelCatalog.CacheFolder}"));
+        terminal.Line(
+            string.Create(
+            CultureInfo.InvariantCulture,
+            $"{kernels.Length - failures.Count} of {kernels.Length} kernels for {architecture}, NVRTC {compiler.Version}, are in {KernelCatalog.CacheFolder}"));
         terminal.WriteJson(json =>
         {
             json.WriteStartObject();
@@ -65,7 +75,8 @@ internal sealed class KernelsCompileCommand : NdiffCommand
         return failures.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
-    private static bool IsNamed(KernelListing kernel, string? name) => name is null || kernel.Source == name || kernel.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase);
+    private static bool IsNamed(KernelListing kernel, string? name) =>
+        name is null || kernel.Source == name || kernel.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase);
 
     // Kernels are compiled in parallel; the view wants one call at a time, and shares that do not go back.
     private sealed class ShareProgress(IProgressView view) : IProgress<double>

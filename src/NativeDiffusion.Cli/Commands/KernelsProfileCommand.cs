@@ -14,9 +14,17 @@ namespace NativeDiffusion.Cli.Commands;
 internal sealed class KernelsProfileCommand : NdiffCommand
 {
     private const int DefaultCapability = 90;
-    private readonly Argument<string?> _name = new("name") { Description = "A kernel, a source or an entry, or the beginning of one; all without it", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _name = new(
+        "name")
+    { Description = "A kernel, a source or an entry, or the beginning of one; all without it", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _arch = new("--arch") { Description = "Architecture (default: that of the card, else sm_90)", HelpName = "sm_N" };
-    private readonly Option<string[]> _card = new("--card") { Description = "Card to estimate times for, as 'RTX 4090'; may be repeated (default: those of the architecture)", HelpName = "name", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string[]> _card = new(
+        "--card")
+    {
+        Description = "Card to estimate times for, as 'RTX 4090'; may be repeated (default: those of the architecture)",
+        HelpName = "name",
+        AllowMultipleArgumentsPerToken = false
+    };
     private readonly Option<bool> _shipped = new("--shipped") { Description = "Show the numbers that ship, even where NVRTC is found" };
     private readonly Option<string?> _cubin = new("--cubin") { Description = "Look at the kernels of a cubin of yours instead", HelpName = "file" };
 
@@ -50,7 +58,8 @@ internal sealed class KernelsProfileCommand : NdiffCommand
         DeviceModel[] cards = named.Length > 0 ? named : [.. DeviceModel.All.Where(card => card.Architecture == capability)];
         KernelCatalogCompiler? compiler = arguments.GetValue(_shipped) ? null : KernelCatalog.FindCompiler();
         var source = new ProfileSource(KernelBudgets.Shipped(), compiler, capability);
-        ProfiledKernel[] kernels = await terminal.ProgressAsync(view => Task.Run(() => source.Read(name, view, cancellation), cancellation), plainProgress: false);
+        ProfiledKernel[] kernels = await terminal.ProgressAsync(
+            view => Task.Run(() => source.Read(name, view, cancellation), cancellation), plainProgress: false);
         if (kernels.Length == 0)
             throw new CliException($"No kernel for sm_{capability} is called, or begins with, '{name}': `ndiff kernels` lists them.", ExitCodes.Usage);
         KernelProfileReport.Write(terminal, kernels, cards, source.Origin);

@@ -14,11 +14,19 @@ internal sealed class SampleCommand : NdiffCommand
     private readonly Argument<string?> _prompt = new("prompt") { Description = "What to draw", Arity = ArgumentArity.ZeroOrOne };
     private readonly ModelOptions _model = new();
     private readonly IReadOnlyList<(Setting Setting, Option<string?> Option)> _settings;
-    private readonly Option<string?> _jobs = new("--jobs") { Description = "File of jobs: a prompt a line, or JSON lines with prompt and settings", HelpName = "file" };
-    private readonly Option<string?> _from = new("--from") { Description = "Draw a picture again from the text that it carries; other options change single things", HelpName = "picture" };
+    private readonly Option<string?> _jobs = new(
+        "--jobs")
+    { Description = "File of jobs: a prompt a line, or JSON lines with prompt and settings", HelpName = "file" };
+    private readonly Option<string?> _from = new(
+        "--from")
+    { Description = "Draw a picture again from the text that it carries; other options change single things", HelpName = "picture" };
     private readonly Option<bool> _grid = new("--grid") { Description = "Write a contact sheet of all pictures as well" };
-    private readonly Option<string> _output = new("--output", "-o") { Description = "Folder for the pictures, or a file name ending in .png, .jpg or .webp", DefaultValueFactory = _ => "output" };
-    private readonly Option<PictureFormat?> _format = new("--format") { Description = "png, jpeg or webp (default: the file name's, else png)", HelpName = "format" };
+    private readonly Option<string> _output = new(
+        "--output", "-o")
+    { Description = "Folder for the pictures, or a file name ending in .png, .jpg or .webp", DefaultValueFactory = _ => "output" };
+    private readonly Option<PictureFormat?> _format = new(
+        "--format")
+    { Description = "png, jpeg or webp (default: the file name's, else png)", HelpName = "format" };
 
     /// <summary>Declares the command.</summary>
     public SampleCommand()
@@ -79,7 +87,9 @@ internal sealed class SampleCommand : NdiffCommand
             terminal.Note(remark);
         if (grid is not null)
             terminal.Line((grid, "bold"), ("  contact sheet", null));
-        terminal.Line($"{drawn.Count} {(drawn.Count == 1 ? "picture" : "pictures")} in {StepRate.Seconds(Stopwatch.GetElapsedTime(start).TotalSeconds)}, of which {StepRate.Seconds(opening.TotalSeconds)} to open the model", "green");
+        terminal.Line(
+            $"{drawn.Count} {(drawn.Count == 1 ? "picture" : "pictures")} in {StepRate.Seconds(Stopwatch.GetElapsedTime(start).TotalSeconds)}, of which "
+                + $"{StepRate.Seconds(opening.TotalSeconds)} to open the model", "green");
         terminal.WriteJson(json => Write(json, drawn, grid, opening, Stopwatch.GetElapsedTime(start)));
         return ExitCodes.Ok;
     }
@@ -98,7 +108,9 @@ internal sealed class SampleCommand : NdiffCommand
         string? from = arguments.GetValue(_from);
         string? file = arguments.GetValue(_jobs);
         if (prompt is null && from is null && file is null)
-            throw new CliException("Say what to draw: ndiff sample \"red mountains at sunset\". A picture can be drawn again with --from, many drawn with --jobs.", ExitCodes.Usage);
+            throw new CliException(
+                "Say what to draw: ndiff sample \"red mountains at sunset\". A picture can be drawn again with --from, many drawn with --jobs.",
+                ExitCodes.Usage);
         if (file is not null && (prompt is not null || from is not null))
             throw new CliException("--jobs brings its own prompts: leave the prompt and --from out.", ExitCodes.Usage);
         GenerationParameters? text = from is null ? null : GenerationParameters.Parse(PictureFile.ReadText(from));

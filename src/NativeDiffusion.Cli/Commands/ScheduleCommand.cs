@@ -11,18 +11,32 @@ namespace NativeDiffusion.Cli.Commands;
 internal sealed class ScheduleCommand : NdiffCommand
 {
     private readonly Option<SolverProfile> _profile = new("--profile") { Description = "Whose conventions hold: diffusers, a1111 or comfy" };
-    private readonly Option<string?> _sampler = new("--sampler") { Description = "Sampler: 'DPM++ 2M', 'Euler a', dpmpp_2m, UniPCMultistepScheduler, ... (see --list)", HelpName = "name" };
-    private readonly Option<string?> _schedule = new("--schedule") { Description = "Schedule: karras, exponential, ... (default: the profile's own)", HelpName = "name" };
+    private readonly Option<string?> _sampler = new(
+        "--sampler")
+    { Description = "Sampler: 'DPM++ 2M', 'Euler a', dpmpp_2m, UniPCMultistepScheduler, ... (see --list)", HelpName = "name" };
+    private readonly Option<string?> _schedule = new(
+        "--schedule")
+    { Description = "Schedule: karras, exponential, ... (default: the profile's own)", HelpName = "name" };
     private readonly Option<int> _steps = new("--steps") { Description = "Number of steps", DefaultValueFactory = _ => 20, HelpName = "n" };
-    private readonly Option<double?> _strength = new("--strength") { Description = "Begin in the middle, as image to image does: above 0 to 1", HelpName = "s" };
-    private readonly Option<double[]?> _sigmas = new("--sigmas") { Description = "Noise levels in place of a schedule, falling", HelpName = "list", CustomParser = NumberList.Parse };
-    private readonly Option<double[]?> _timesteps = new("--timesteps") { Description = "Timesteps in place of a schedule, falling (profile diffusers)", HelpName = "list", CustomParser = NumberList.Parse };
+    private readonly Option<double?> _strength = new(
+        "--strength")
+    { Description = "Begin in the middle, as image to image does: above 0 to 1", HelpName = "s" };
+    private readonly Option<double[]?> _sigmas = new(
+        "--sigmas")
+    { Description = "Noise levels in place of a schedule, falling", HelpName = "list", CustomParser = NumberList.Parse };
+    private readonly Option<double[]?> _timesteps = new(
+        "--timesteps")
+    { Description = "Timesteps in place of a schedule, falling (profile diffusers)", HelpName = "list", CustomParser = NumberList.Parse };
     private readonly Option<double?> _eta = new("--eta") { Description = "eta, where the sampler takes it", HelpName = "x" };
     private readonly Option<double?> _sNoise = new("--s-noise") { Description = "Factor of the steps' noise, where the sampler takes it", HelpName = "x" };
     private readonly Option<double?> _sChurn = new("--s-churn") { Description = "Churn, where the sampler takes it", HelpName = "x" };
-    private readonly Option<string?> _model = new("--model", "-m") { Description = "Model whose scheduler counts (default: Stable Diffusion 1.5's)", HelpName = "name|dir" };
+    private readonly Option<string?> _model = new(
+        "--model", "-m")
+    { Description = "Model whose scheduler counts (default: Stable Diffusion 1.5's)", HelpName = "name|dir" };
     private readonly Option<string?> _config = new("--config") { Description = "A diffusers scheduler_config.json that counts instead", HelpName = "file" };
-    private readonly Option<string?> _compare = new("--compare") { Description = "A second choice, as changes: 'sampler=Euler a, schedule=karras, steps=30, profile=a1111'", HelpName = "changes" };
+    private readonly Option<string?> _compare = new(
+        "--compare")
+    { Description = "A second choice, as changes: 'sampler=Euler a, schedule=karras, steps=30, profile=a1111'", HelpName = "changes" };
     private readonly Option<string?> _plot = new("--plot") { Description = "Draw sigma over the run into an SVG file", HelpName = "file.svg" };
     private readonly Option<bool> _formulas = new("--formulas") { Description = "Show each row's formulas for the new x and the saved x" };
     private readonly Option<bool> _list = new("--list") { Description = "List every profile's samplers and schedules" };
@@ -37,7 +51,8 @@ internal sealed class ScheduleCommand : NdiffCommand
             "ndiff schedule --sampler 'DPM++ 2M' --compare 'sampler=Euler a' --plot compare.svg",
             "ndiff schedule --list")
     {
-        foreach (Option option in (Option[])[_profile, _sampler, _schedule, _steps, _strength, _sigmas, _timesteps, _eta, _sNoise, _sChurn, _model, _config, _compare, _plot, _formulas, _list])
+        foreach (Option option in (Option[])[_profile, _sampler, _schedule, _steps, _strength, _sigmas, _timesteps, _eta, _sNoise, _sChurn, _model, _config,
+            _compare, _plot, _formulas, _list])
             Options.Add(option);
     }
 
@@ -64,7 +79,9 @@ internal sealed class ScheduleCommand : NdiffCommand
         if (arguments.GetValue(_plot) is { } file)
         {
             if (!Path.GetExtension(file).Equals(".svg", StringComparison.OrdinalIgnoreCase))
-                throw new CliException($"--plot writes SVG, and '{file}' does not end in .svg. A picture of another kind would need fonts that this program does not carry.", ExitCodes.Usage);
+                throw new CliException(
+                    $"--plot writes SVG, and '{file}' does not end in .svg. A picture of another kind would need fonts that this program does not carry.",
+                    ExitCodes.Usage);
             File.WriteAllText(file, SchedulePlot.Draw(tables));
             terminal.Note($"plot written to {file}");
         }

@@ -13,7 +13,9 @@ internal sealed class VerifyCommand : NdiffCommand
     private readonly Argument<string> _folder = new("dir") { Description = "Folder of goldens" };
     private readonly Option<string> _device = new("--device") { Description = "Device to run on", DefaultValueFactory = _ => "cpu" };
     private readonly Option<string?> _only = new("--only") { Description = "Run only cases or files that match this pattern (* and ?)", HelpName = "glob" };
-    private readonly Option<string?> _models = new("--models") { Description = "Folder in which models are looked up (default: models/ found upward)", HelpName = "dir" };
+    private readonly Option<string?> _models = new(
+        "--models")
+    { Description = "Folder in which models are looked up (default: models/ found upward)", HelpName = "dir" };
     private readonly Option<bool> _full = new("--full") { Description = "Run cases that take very long on this device, too" };
     private readonly Option<bool> _strict = new("--strict") { Description = "Count a skipped case as a miss" };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads to use (default: all cores)" };
@@ -101,7 +103,8 @@ internal sealed class VerifyCommand : NdiffCommand
             VerifyVerdict.Missed => ("MISS", "red"),
             _ => ("skip", strict ? "red" : "yellow"),
         };
-        string numbers = outcome.Result.Verdict == VerifyVerdict.Skipped ? "" : $"  error {Number(outcome.Result.Error)}  budget {Number(outcome.Result.Budget)}";
+        string numbers = outcome.Result.Verdict == VerifyVerdict.Skipped ? ""
+            : $"  error {Number(outcome.Result.Error)}  budget {Number(outcome.Result.Budget)}";
         string time = outcome.Seconds >= 1 ? $"  {StepRate.Seconds(outcome.Seconds)}" : "";
         string detail = outcome.Result.Detail is { } text ? $"  {text.ReplaceLineEndings(" ")}" : "";
         terminal.Line((word, style), ($"  {outcome.Name}{numbers}{time}{detail}", null));
@@ -115,7 +118,9 @@ internal sealed class VerifyCommand : NdiffCommand
         int skipped = Count(VerifyVerdict.Skipped);
         bool failed = missed > 0 || (strict && skipped > 0);
         terminal.Line();
-        terminal.Line($"{passed} passed, {missed} missed, {skipped} skipped{(strict && skipped > 0 ? " (a miss under --strict)" : "")} in {StepRate.Seconds(seconds)} on {options.Device}", failed ? "red" : "green");
+        terminal.Line(
+            $"{passed} passed, {missed} missed, {skipped} skipped{(strict && skipped > 0 ? " (a miss under --strict)" : "")} in {StepRate.Seconds(seconds)} on "
+                + $"{options.Device}", failed ? "red" : "green");
         terminal.WriteJson(json =>
         {
             json.WriteStartObject();

@@ -30,14 +30,16 @@ internal static class MachineReport
         ("processor", ProcessorName()),
         ("threads", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)),
         ("instruction sets", InstructionSets()),
-        ("memory", $"{Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} for this process{(AvailableMemory() is long free ? $", {Bytes(free)} free now" : "")}"),
+        ("memory",
+            $"{Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} for this process{(AvailableMemory() is long free ? $", {Bytes(free)} free now" : "")}"),
     ];
 
     /// <summary>The devices that pictures can be drawn on.</summary>
     public static IReadOnlyList<(string Name, string Value)> Devices() =>
     [
         ("cpu", "ready"),
-        ("cuda", CudaLibraries.Report()[0].Path is not null ? "an NVIDIA driver is installed, but this version draws on the CPU only" : "no NVIDIA driver; this version draws on the CPU only"),
+        ("cuda", CudaLibraries.Report()[0].Path is not null ? "an NVIDIA driver is installed, but this version draws on the CPU only"
+            : "no NVIDIA driver; this version draws on the CPU only"),
     ];
 
     /// <summary>Native libraries that some formats need.</summary>
@@ -49,7 +51,8 @@ internal static class MachineReport
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):0.0} MiB");
 
     private static string Version(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? assembly.GetName().Version?.ToString() ?? "unknown";
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? assembly.GetName().Version?.ToString()
+            ?? "unknown";
 
     private static bool IsInvariant() => AppContext.TryGetSwitch("System.Globalization.Invariant", out bool invariant) && invariant;
 
@@ -66,18 +69,21 @@ internal static class MachineReport
     {
         (string Name, bool Has)[] sets =
         [
-            ("AVX-512", Avx512F.IsSupported), ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("SSE4.2", Sse42.IsSupported), ("NEON", AdvSimd.IsSupported),
+            ("AVX-512", Avx512F.IsSupported), ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("SSE4.2", Sse42.IsSupported),
+                ("NEON", AdvSimd.IsSupported),
         ];
         string names = string.Join(", ", sets.Where(set => set.Has).Select(set => set.Name));
         int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
-        return string.Create(CultureInfo.InvariantCulture, $"{(names.Length == 0 ? "none" : names)} (vectors of {bits} bits, Vector<T> of {Vector<byte>.Count * 8})");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{(names.Length == 0 ? "none" : names)} (vectors of {bits} bits, Vector<T> of {Vector<byte>.Count * 8})");
     }
 
     private static long? AvailableMemory()
     {
         const string Linux = "/proc/meminfo";
         string? line = File.Exists(Linux) ? File.ReadLines(Linux).FirstOrDefault(text => text.StartsWith("MemAvailable:", StringComparison.Ordinal)) : null;
-        return line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, { } kibibytes, ..] && long.TryParse(kibibytes, CultureInfo.InvariantCulture, out long value) ? value * 1024 : null;
+        return line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, { } kibibytes, ..]
+            && long.TryParse(kibibytes, CultureInfo.InvariantCulture, out long value) ? value * 1024 : null;
     }
 
     private static string Skia()
@@ -86,7 +92,8 @@ internal static class MachineReport
         {
             return $"ready, Skia {SkiaSharpVersion.Native}";
         }
-        catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException or InvalidOperationException or EntryPointNotFoundException)
+        catch (Exception exception) when (
+            exception is DllNotFoundException or TypeInitializationException or InvalidOperationException or EntryPointNotFoundException)
         {
             return "not found for this platform; PNG works, JPEG and WebP do not";
         }

@@ -1,6 +1,9 @@
 namespace NativeDiffusion.Cli.Doctor;
 
-/// <summary>The many files that were looked for, short enough to read: the names once, each folder once, folders that are not there by what of them is missing.</summary>
+/// <summary>
+/// The many files that were looked for, short enough to read: the names once, each folder once, folders that are not there by what of them is
+/// missing.
+/// </summary>
 internal static class TriedPlaces
 {
     /// <summary>Sums files up.</summary>

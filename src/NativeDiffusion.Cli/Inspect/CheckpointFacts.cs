@@ -64,8 +64,10 @@ internal static class CheckpointFacts
 
     private static Fact[] Scheduler(CheckpointScheduler scheduler)
     {
-        string[] shown = ["beta_start", "beta_end", "beta_schedule", "num_train_timesteps", "prediction_type", "timestep_spacing", "steps_offset", "rescale_betas_zero_snr"];
-        IEnumerable<Fact> values = scheduler.Json.EnumerateObject().Where(entry => shown.Contains(entry.Name)).Select(entry => new Fact(entry.Name, entry.Value));
+        string[] shown =
+            ["beta_start", "beta_end", "beta_schedule", "num_train_timesteps", "prediction_type", "timestep_spacing", "steps_offset", "rescale_betas_zero_snr"];
+        IEnumerable<Fact> values = scheduler.Json.EnumerateObject().Where(
+            entry => shown.Contains(entry.Name)).Select(entry => new Fact(entry.Name, entry.Value));
         return [new("class", scheduler.ClassName ?? "not stated"), .. values];
     }
 

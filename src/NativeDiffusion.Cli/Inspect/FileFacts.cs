@@ -31,10 +31,13 @@ internal static class FileFacts
 
     private static Fact[] Adapter(IWeightFile file)
     {
-        string[] ends = [".lora_down.weight", ".lora_A.weight", ".lora.down.weight", "_lora.down.weight", ".lora_linear_layer.down.weight", ".hada_w1_b", ".lokr_w1", ".lokr_w1_b", ".diff"];
+        string[] ends =
+            [".lora_down.weight", ".lora_A.weight", ".lora.down.weight", "_lora.down.weight", ".lora_linear_layer.down.weight", ".hada_w1_b", ".lokr_w1",
+            ".lokr_w1_b", ".diff"];
         string[] modules = [.. file.Names.Where(name => ends.Any(end => name.EndsWith(end, StringComparison.Ordinal)))];
         string[] ranks = [.. modules.Where(name => !name.Contains("lokr", StringComparison.Ordinal) && !name.EndsWith(".diff", StringComparison.Ordinal))
-            .Select(name => file.TryGet(name, out Tensors.TensorShape shape, out _) && shape.Rank > 0 ? shape[0] : 0).Where(rank => rank > 0).Distinct().Order().Select(rank => $"{rank}")];
+            .Select(name => file.TryGet(name, out Tensors.TensorShape shape, out _) && shape.Rank > 0 ? shape[0] : 0).Where(
+                rank => rank > 0).Distinct().Order().Select(rank => $"{rank}")];
         return [new("layers", (long)modules.Length), new("ranks", string.Join(", ", ranks))];
     }
 }

@@ -22,7 +22,8 @@ internal static class WeightFacts
     }
 
     /// <summary>How many tensors there are of each stored type.</summary>
-    public static Fact Types(IEnumerable<KeyValuePair<DType, long>> types) => new("dtypes", types.Select(type => new Fact(NameOf(type.Key), type.Value)).ToArray());
+    public static Fact Types(IEnumerable<KeyValuePair<DType, long>> types) =>
+        new("dtypes", types.Select(type => new Fact(NameOf(type.Key), type.Value)).ToArray());
 
     /// <summary>Each tensor with its type and shape.</summary>
     public static Fact Keys(IWeightSource weights) => new("keys", weights.Names.Select(name =>

@@ -22,9 +22,12 @@ internal static class CubinProfile
         }
 
         // The file does not tell which compiler made it.
-        CubinBudget[] kernels = [.. cubin.Kernels.Where(kernel => name is null || kernel.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase)).Select(kernel => CubinBudget.Of(kernel, cubin.Target, "-"))];
+        CubinBudget[] kernels =
+            [.. cubin.Kernels.Where(kernel => name is null || kernel.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase)).Select(
+            kernel => CubinBudget.Of(kernel, cubin.Target, "-"))];
         if (kernels.Length == 0)
-            throw new CliException($"{file} has no kernel that begins with '{name}'; it has {string.Join(", ", cubin.Kernels.Select(kernel => kernel.Name))}.", ExitCodes.Usage);
+            throw new CliException(
+                $"{file} has no kernel that begins with '{name}'; it has {string.Join(", ", cubin.Kernels.Select(kernel => kernel.Name))}.", ExitCodes.Usage);
         terminal.Table(KernelProfileReport.CodeHeads, kernels.Select(kernel => KernelProfileReport.Code(Path.GetFileName(file), kernel)));
         terminal.WriteJson(json =>
         {

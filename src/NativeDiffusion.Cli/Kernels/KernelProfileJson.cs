@@ -107,8 +107,10 @@ internal static class KernelProfileJson
 
     private static (string Name, long Value)[] Values(KernelCounters counters) =>
     [
-        ("tensorFlops", counters.TensorFlops), ("globalBytes", counters.GlobalBytes), ("uniqueBytes", counters.UniqueBytes), ("sectors", counters.Sectors), ("sectorsNeeded", counters.SectorsNeeded),
-        ("sharedWavefronts", counters.SharedWavefronts), ("bankConflicts", counters.BankConflicts), ("localBytes", counters.LocalBytes), ("globalAtomics", counters.GlobalAtomics),
+        ("tensorFlops", counters.TensorFlops), ("globalBytes", counters.GlobalBytes), ("uniqueBytes", counters.UniqueBytes), ("sectors", counters.Sectors),
+            ("sectorsNeeded", counters.SectorsNeeded),
+        ("sharedWavefronts", counters.SharedWavefronts), ("bankConflicts", counters.BankConflicts), ("localBytes", counters.LocalBytes),
+            ("globalAtomics", counters.GlobalAtomics),
         ("sharedAtomics", counters.SharedAtomics), ("barriers", counters.Barriers), ("divergentBranches", counters.DivergentBranches),
     ];
 }

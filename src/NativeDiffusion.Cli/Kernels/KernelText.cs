@@ -10,10 +10,12 @@ internal static class KernelText
     /// <summary>7.5 and later, 7.5, 8.0 to 8.9.</summary>
     public static string Capabilities(KernelListing kernel) => kernel.NewestCapability == int.MaxValue
         ? $"{Capability(kernel.OldestCapability)} and later"
-        : kernel.NewestCapability == kernel.OldestCapability ? Capability(kernel.OldestCapability) : $"{Capability(kernel.OldestCapability)} to {Capability(kernel.NewestCapability)}";
+        : kernel.NewestCapability == kernel.OldestCapability ? Capability(kernel.OldestCapability)
+            : $"{Capability(kernel.OldestCapability)} to {Capability(kernel.NewestCapability)}";
 
     /// <summary>A count for each tensor-core instruction, or a dash.</summary>
-    public static string PerTensor(LoopBudget? loop, Func<LoopBudget, int> count) => loop is { Tensor: > 0 } ? Number((double)count(loop) / loop.Tensor, "0.00") : "-";
+    public static string PerTensor(LoopBudget? loop, Func<LoopBudget, int> count) =>
+        loop is { Tensor: > 0 } ? Number((double)count(loop) / loop.Tensor, "0.00") : "-";
 
     /// <summary>A count, or a dash.</summary>
     public static string Count(int? count) => count?.ToString(CultureInfo.InvariantCulture) ?? "-";

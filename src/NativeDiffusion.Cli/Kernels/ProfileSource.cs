@@ -31,7 +31,10 @@ internal sealed class ProfileSource
     public ProfiledKernel[] Read(string? name, IProgressView view, CancellationToken cancellation)
     {
         KernelListing[] listings = [.. KernelCatalog.All.Where(listing => listing.Fits(_capability)).OrderBy(listing => listing.Name, StringComparer.Ordinal)];
-        KernelBudget[] budgets = [.. listings.Select(listing => _budgets.Kernels.FirstOrDefault(kernel => kernel.Variant == listing.Name) ?? new KernelBudget { Variant = listing.Name, Source = listing.Source, Hash = listing.Hash })];
+        KernelBudget[] budgets =
+            [.. listings.Select(
+            listing => _budgets.Kernels.FirstOrDefault(kernel => kernel.Variant == listing.Name)
+            ?? new KernelBudget { Variant = listing.Name, Source = listing.Source, Hash = listing.Hash })];
         bool[] wanted = [.. budgets.Select(budget => IsWanted(budget, name))];
         var kernels = new ProfiledKernel?[listings.Length];
         int done = 0;
@@ -40,9 +43,11 @@ internal sealed class ProfileSource
         Parallel.For(0, listings.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
             if (!wanted[i]) return;
-            IEnumerable<CubinBudget> cubins = _compiler is not null ? Compile(_compiler, listings[i]) : budgets[i].Cubins.Select(cubin => cubin.Entry).Distinct().Select(entry => budgets[i].CubinFor(entry, _capability)).OfType<CubinBudget>();
+            IEnumerable<CubinBudget> cubins = _compiler is not null ? Compile(_compiler, listings[i])
+                : budgets[i].Cubins.Select(cubin => cubin.Entry).Distinct().Select(entry => budgets[i].CubinFor(entry, _capability)).OfType<CubinBudget>();
             kernels[i] = new ProfiledKernel(
-                listings[i].Name, listings[i].Source, [.. cubins.Where(cubin => IsWanted(budgets[i], name, cubin.Entry))], [.. budgets[i].Launches.Where(launch => IsWanted(budgets[i], name, launch.Entry))]);
+                listings[i].Name, listings[i].Source, [.. cubins.Where(cubin => IsWanted(budgets[i], name, cubin.Entry))],
+                    [.. budgets[i].Launches.Where(launch => IsWanted(budgets[i], name, launch.Entry))]);
             lock (gate) view.Step(++done);
         });
         return [.. kernels.OfType<ProfiledKernel>()];

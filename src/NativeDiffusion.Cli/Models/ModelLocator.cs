@@ -76,7 +76,8 @@ internal sealed class ModelLocator
     private static IEnumerable<FoundModel> ModelsIn(string folder)
     {
         IEnumerable<string> folders = Directory.EnumerateDirectories(folder).Where(IsDiffusersFolder);
-        IEnumerable<string> files = Directory.EnumerateFiles(folder).Where(file => s_extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase));
+        IEnumerable<string> files = Directory.EnumerateFiles(
+            folder).Where(file => s_extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase));
         return folders.Select(path => new FoundModel(Path.GetFileName(path), path, "diffusers folder"))
             .Concat(files.Select(path => new FoundModel(Path.GetFileNameWithoutExtension(path), path, "single file")))
             .OrderBy(model => model.Name, StringComparer.Ordinal);
@@ -97,7 +98,9 @@ internal sealed class ModelLocator
         string found = present.Count == 0 ? "No model was found there." : $"Models found there: {string.Join(", ", present)}.";
         string places = string.Join(Environment.NewLine, Searched.Select(folder => $"  {folder}{(Directory.Exists(folder) ? "" : " (does not exist)")}"));
         return new CliException(
-            $"There is no model '{model}'. It is no file or folder, and no model of that name was found in{Environment.NewLine}{places}{Environment.NewLine}{found}{Environment.NewLine}"
-            + $"To get one, put a Stable Diffusion 1.5 checkpoint (.safetensors, .ckpt, or a diffusers folder) into one of these folders, name its path with --model, or set {Variable} to the folder that holds it.");
+            $"There is no model '{model}'. It is no file or folder, and no model of that name was found "
+                + $"in{Environment.NewLine}{places}{Environment.NewLine}{found}{Environment.NewLine}"
+            + $"To get one, put a Stable Diffusion 1.5 checkpoint (.safetensors, .ckpt, or a diffusers folder) into one of these folders, name its path with "
+            + $"--model, or set {Variable} to the folder that holds it.");
     }
 }

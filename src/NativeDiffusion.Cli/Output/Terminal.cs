@@ -26,7 +26,8 @@ internal sealed class Terminal
     /// <param name="json">Whether the result is to be one JSON document.</param>
     /// <param name="debug">Whether errors say where they came from.</param>
     /// <param name="color">Whether colours are wanted where a terminal can show them.</param>
-    public Terminal(TextWriter output, TextWriter error, bool liveOutput = false, bool liveError = false, bool json = false, bool debug = false, bool color = true)
+    public Terminal(
+        TextWriter output, TextWriter error, bool liveOutput = false, bool liveError = false, bool json = false, bool debug = false, bool color = true)
     {
         OutputWriter = output;
         ErrorWriter = error;

@@ -48,7 +48,8 @@ internal sealed class OutputPlace
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CliException($"Pictures cannot be written to '{folder}': {exception.Message} Name another place with --output.", ExitCodes.Failed, exception);
+            throw new CliException(
+                $"Pictures cannot be written to '{folder}': {exception.Message} Name another place with --output.", ExitCodes.Failed, exception);
         }
 
         return new OutputPlace(folder, named is null ? null : output, format ?? named ?? PictureFormat.Png, made);
@@ -94,7 +95,8 @@ internal sealed class OutputPlace
     // The folder and those above it that are not there yet, the innermost first.
     private static IEnumerable<string> Missing(string folder)
     {
-        for (string? path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)); path is not null && !Path.Exists(path); path = Path.GetDirectoryName(path))
+        for (string? path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)); path is not null
+            && !Path.Exists(path); path = Path.GetDirectoryName(path))
             yield return path;
     }
 

@@ -64,7 +64,8 @@ internal static class PictureFile
     /// <summary>Reads the generation text of a picture.</summary>
     /// <exception cref="CliException">The picture carries none.</exception>
     public static string ReadText(string path) =>
-        ImageText.Read(ReadBytes(path), path) ?? throw new CliException($"{path} carries no generation text, so it cannot be drawn again. Editors and messengers often remove it.");
+        ImageText.Read(ReadBytes(path), path)
+            ?? throw new CliException($"{path} carries no generation text, so it cannot be drawn again. Editors and messengers often remove it.");
 
     private static byte[] ReadBytes(string path) => File.Exists(path) ? File.ReadAllBytes(path) : throw new CliException($"There is no picture '{path}'.");
 
@@ -79,7 +80,8 @@ internal static class PictureFile
             pixels[(i * 4) + 3] = 255;
         }
 
-        using SKData data = bitmap.Encode(format, Quality) ?? throw new CliException($"Skia could not encode a picture of {image.Width}x{image.Height} pixels as {format}.");
+        using SKData data = bitmap.Encode(format, Quality)
+            ?? throw new CliException($"Skia could not encode a picture of {image.Width}x{image.Height} pixels as {format}.");
         return data.ToArray();
     });
 
@@ -115,7 +117,9 @@ internal static class PictureFile
         }
         catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
         {
-            throw new CliException("SkiaSharp's native library was not found for this platform, so only PNG files can be read and written here. Use --format png.", ExitCodes.Failed, exception);
+            throw new CliException(
+                "SkiaSharp's native library was not found for this platform, so only PNG files can be read and written here. Use --format png.",
+                ExitCodes.Failed, exception);
         }
     }
 }

@@ -25,10 +25,13 @@ internal static class JobFile
             string line = raw.Trim();
             if (line.Length == 0 || line.StartsWith('#'))
                 continue;
-            jobs.Add(json || line.StartsWith('{') ? FromJson(line, common, $"{path} line {number}") : common with { Options = common.Options with { Prompt = line } });
+            jobs.Add(
+                json
+                || line.StartsWith('{') ? FromJson(line, common, $"{path} line {number}") : common with { Options = common.Options with { Prompt = line } });
         }
 
-        return jobs.Count > 0 ? jobs : throw new CliException($"{path} holds no jobs: write a prompt on each line, or a JSON object such as {{\"prompt\": \"the sea at noon\", \"seed\": 1}}.");
+        return jobs.Count > 0 ? jobs : throw new CliException(
+            $"{path} holds no jobs: write a prompt on each line, or a JSON object such as {{\"prompt\": \"the sea at noon\", \"seed\": 1}}.");
     }
 
     private static SampleJob FromJson(string line, SampleJob common, string place)
@@ -63,7 +66,8 @@ internal static class JobFile
             "prompt" => job with { Options = job.Options with { Prompt = value } },
             "output" => job with { Output = value },
             _ when Settings.Find(property.Name) is { } setting => setting.Set(job, value, $"{place}: {property.Name}"),
-            _ => throw new CliException($"{place}: '{property.Name}' is no setting. There are prompt, output, {string.Join(", ", Settings.All.Select(setting => setting.Name))}."),
+            _ => throw new CliException(
+                $"{place}: '{property.Name}' is no setting. There are prompt, output, {string.Join(", ", Settings.All.Select(setting => setting.Name))}."),
         };
     }
 }

@@ -7,7 +7,9 @@ namespace NativeDiffusion.Cli.Sampling;
 /// <summary>The options that say which model runs where; the same for every command that opens one.</summary>
 internal sealed class ModelOptions
 {
-    private readonly Option<string?> _model = new("--model", "-m") { Description = $"Model: a name, a file or a diffusers folder (default {ModelLocator.DefaultModel})", HelpName = "model" };
+    private readonly Option<string?> _model = new(
+        "--model", "-m")
+    { Description = $"Model: a name, a file or a diffusers folder (default {ModelLocator.DefaultModel})", HelpName = "model" };
     private readonly Option<string?> _vae = new("--vae") { Description = "VAE in place of the model's own: a file or folder", HelpName = "file" };
     private readonly Option<string[]> _embeddings = new("--embeddings") { Description = "Textual inversion files, or folders of them", HelpName = "path" };
     private readonly Option<string> _device = new("--device") { Description = "Device to draw on", DefaultValueFactory = _ => "cpu" };

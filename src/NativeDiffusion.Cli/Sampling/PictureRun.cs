@@ -57,6 +57,8 @@ internal sealed class PictureRun(StableDiffusionPipeline pipeline, OutputPlace p
         string rate = result.Timings.Denoise > TimeSpan.Zero ? $", {StepRate.Rate(result.Evaluations / result.Timings.Denoise.TotalSeconds)}" : "";
         terminal.Line(
             (path, "bold"),
-            (string.Create(CultureInfo.InvariantCulture, $"  {picture.Image.Width}x{picture.Image.Height}, seed {picture.Seed}, {StepRate.Seconds(result.Timings.Total.TotalSeconds)}{rate}"), null));
+            (string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {picture.Image.Width}x{picture.Image.Height}, seed {picture.Seed}, {StepRate.Seconds(result.Timings.Total.TotalSeconds)}{rate}"), null));
     }
 }

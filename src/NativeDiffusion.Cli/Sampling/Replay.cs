@@ -34,7 +34,8 @@ internal static class Replay
         if (text["Hires upscale"] is not null)
             throw new CliException($"{path} was drawn with A1111's hires fix, which is not supported.");
         if (text.DenoisingStrength is not null && job.Options.InitImage is null)
-            throw new CliException($"{path} was drawn from a start picture, which its text does not hold: name it with --init, and its mask with --mask.", ExitCodes.Usage);
+            throw new CliException(
+                $"{path} was drawn from a start picture, which its text does not hold: name it with --init, and its mask with --mask.", ExitCodes.Usage);
     }
 
     /// <summary>What may make the new picture differ from the old one, or null.</summary>

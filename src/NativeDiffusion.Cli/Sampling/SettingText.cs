@@ -7,22 +7,26 @@ internal static class SettingText
 {
     /// <summary>A whole number.</summary>
     public static int Whole(string text, int least = 1) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least ? value : throw new FormatException($"a whole number from {least}");
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            && value >= least ? value : throw new FormatException($"a whole number from {least}");
 
     /// <summary>A number.</summary>
     public static double Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : throw new FormatException("a number");
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && double.IsFinite(value) ? value : throw new FormatException("a number");
 
     /// <summary>A number from 0 to 1.</summary>
     public static double Share(string text) => Number(text) is >= 0 and <= 1 and double value ? value : throw new FormatException("a number from 0 to 1");
 
     /// <summary>A seed.</summary>
     public static ulong Seed(string text) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : throw new FormatException("a whole number from 0 to 18446744073709551615");
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value
+            : throw new FormatException("a whole number from 0 to 18446744073709551615");
 
     /// <summary>A seed, or -1 for a random one.</summary>
     public static ulong? SeedOrRandom(string text) => text == "-1" ? null
-        : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : throw new FormatException("-1 for a random seed, or a whole number from 0 to 18446744073709551615");
+        : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value
+            : throw new FormatException("-1 for a random seed, or a whole number from 0 to 18446744073709551615");
 
     /// <summary>Numbers separated by commas or blanks.</summary>
     public static IReadOnlyList<double> Numbers(string text)

@@ -23,30 +23,50 @@ internal static class Settings
         new("negative", null, "text", "What to keep out of the picture", (job, v) => job with { Options = job.Options with { NegativePrompt = v } }),
         new("size", "Size", "WxH", "Width and height in pixels, multiples of 8 (default: the model's own)", Size),
         new("steps", "Steps", "n", "Steps of the sampler (default 20)", (job, v) => job with { Options = job.Options with { Steps = SettingText.Whole(v) } }),
-        new("cfg", "CFG scale", "x", "Guidance: how much the prompt counts; 1 turns guidance off (default 7.5)", (job, v) => job with { Options = job.Options with { GuidanceScale = SettingText.Number(v) } }),
-        new("guidance-rescale", "Guidance rescale", "x", "Guidance rescale, 0 to 1 (default 0)", (job, v) => job with { Options = job.Options with { GuidanceRescale = SettingText.Number(v) } }),
-        new("sampler", "Sampler", "name", "Sampler, by A1111's or diffusers' name: 'DPM++ 2M', 'Euler a', DDIMScheduler", (job, v) => job with { Options = job.Options with { Sampler = v } }) { Choices = [.. Enum.GetValues<SolverProfile>().SelectMany(SolverProfiles.SamplerNames).Distinct()] },
-        new("schedule", "Schedule type", "name", "Noise schedule: karras, exponential, beta, ...", (job, v) => job with { Options = job.Options with { Schedule = v.Equals("Automatic", StringComparison.OrdinalIgnoreCase) ? null : v } }) { Choices = [.. Enum.GetValues<SolverProfile>().SelectMany(SolverProfiles.ScheduleNames).Distinct()] },
-        new("sigmas", "Sigmas", "list", "Noise levels in place of a schedule, falling", (job, v) => job with { Options = job.Options with { Sigmas = SettingText.Numbers(v) } }),
-        new("timesteps", "Timesteps", "list", "Timesteps in place of a schedule, falling", (job, v) => job with { Options = job.Options with { Timesteps = SettingText.Numbers(v) } }),
+        new("cfg", "CFG scale", "x", "Guidance: how much the prompt counts; 1 turns guidance off (default 7.5)", (job, v) =>
+            job with { Options = job.Options with { GuidanceScale = SettingText.Number(v) } }),
+        new("guidance-rescale", "Guidance rescale", "x", "Guidance rescale, 0 to 1 (default 0)", (job, v) =>
+            job with { Options = job.Options with { GuidanceRescale = SettingText.Number(v) } }),
+        new("sampler", "Sampler", "name", "Sampler, by A1111's or diffusers' name: 'DPM++ 2M', 'Euler a', DDIMScheduler", (job, v) =>
+            job with { Options = job.Options with { Sampler = v } }) { Choices =
+            [.. Enum.GetValues<SolverProfile>().SelectMany(SolverProfiles.SamplerNames).Distinct()] },
+        new("schedule", "Schedule type", "name", "Noise schedule: karras, exponential, beta, ...", (job, v) =>
+            job with { Options = job.Options with { Schedule = v.Equals("Automatic", StringComparison.OrdinalIgnoreCase) ? null : v } }) { Choices =
+            [.. Enum.GetValues<SolverProfile>().SelectMany(SolverProfiles.ScheduleNames).Distinct()] },
+        new("sigmas", "Sigmas", "list", "Noise levels in place of a schedule, falling", (job, v) =>
+            job with { Options = job.Options with { Sigmas = SettingText.Numbers(v) } }),
+        new("timesteps", "Timesteps", "list", "Timesteps in place of a schedule, falling", (job, v) =>
+            job with { Options = job.Options with { Timesteps = SettingText.Numbers(v) } }),
         new("profile", "Profile", "name", "Whose conventions to follow: diffusers, a1111 or comfy (default diffusers)",
-            (job, v) => job with { Options = job.Options with { Profile = SettingText.Choice(v, s_profiles) } }) { Choices = [.. s_profiles.Select(p => p.Name)] },
+            (job, v) =>
+                job with { Options = job.Options with { Profile = SettingText.Choice(v, s_profiles) } }) { Choices = [.. s_profiles.Select(p => p.Name)] },
         new("seed", "Seed", "n", "Seed of the first picture; -1 draws one (default -1)", (job, v) => job with { Seed = SettingText.SeedOrRandom(v) }),
         new("batch", null, "n", "How many pictures, their seeds counting up (default 1)", (job, v) => job with { Batch = SettingText.Whole(v) }),
-        new("clip-skip", "Clip skip", "n", "Which of CLIP's last layers to stop at, as A1111 counts (default 1: the last)", (job, v) => job with { Options = job.Options with { ClipSkip = SettingText.Whole(v) } }),
+        new("clip-skip", "Clip skip", "n", "Which of CLIP's last layers to stop at, as A1111 counts (default 1: the last)", (job, v) =>
+            job with { Options = job.Options with { ClipSkip = SettingText.Whole(v) } }),
         new("emphasis", "Emphasis", "mode", "What weights in prompts do: original, no-norm, ignore or none",
-            (job, v) => job with { Options = job.Options with { Emphasis = SettingText.Choice(v, s_emphases) } }) { Choices = [.. s_emphases.Select(p => p.Name)] },
-        new("rng", "RNG", "source", "Random numbers: cpu, nv, gpu, or gpu:CARD such as 'gpu:RTX 3060' (default: the profile's)", Source) { Choices = [.. s_sources.Select(p => p.Name)] },
-        new("eta", "Eta", "x", "Noise share of ancestral samplers, SDEs and DDIM", (job, v) => job with { Options = job.Options with { Eta = SettingText.Number(v) } }),
-        new("s-noise", "Sigma noise", "x", "Factor of the noise that steps add (default 1)", (job, v) => job with { Options = job.Options with { SNoise = SettingText.Number(v) } }),
-        new("init", null, "file", "Picture to start from (image to image)", (job, v) => job with { Options = job.Options with { InitImage = PictureFile.Read(v) } }),
-        new("mask", null, "file", "White where the start picture is drawn anew (inpainting)", (job, v) => job with { Options = job.Options with { Mask = PictureFile.Read(v) } }),
-        new("strength", "Denoising strength", "x", "How much of the start picture is drawn anew, above 0 to 1 (default 0.75)", (job, v) => job with { Options = job.Options with { Strength = SettingText.Number(v) } }),
+            (job, v) =>
+                job with { Options = job.Options with { Emphasis = SettingText.Choice(v, s_emphases) } }) { Choices = [.. s_emphases.Select(p => p.Name)] },
+        new("rng", "RNG", "source", "Random numbers: cpu, nv, gpu, or gpu:CARD such as 'gpu:RTX 3060' (default: the profile's)",
+            Source) { Choices = [.. s_sources.Select(p => p.Name)] },
+        new("eta", "Eta", "x", "Noise share of ancestral samplers, SDEs and DDIM", (job, v) =>
+            job with { Options = job.Options with { Eta = SettingText.Number(v) } }),
+        new("s-noise", "Sigma noise", "x", "Factor of the noise that steps add (default 1)", (job, v) =>
+            job with { Options = job.Options with { SNoise = SettingText.Number(v) } }),
+        new("init", null, "file", "Picture to start from (image to image)", (job, v) =>
+            job with { Options = job.Options with { InitImage = PictureFile.Read(v) } }),
+        new("mask", null, "file", "White where the start picture is drawn anew (inpainting)", (job, v) =>
+            job with { Options = job.Options with { Mask = PictureFile.Read(v) } }),
+        new("strength", "Denoising strength", "x", "How much of the start picture is drawn anew, above 0 to 1 (default 0.75)", (job, v) =>
+            job with { Options = job.Options with { Strength = SettingText.Number(v) } }),
         new("variation-seed", "Variation seed", "n", "A1111's variation seed", (job, v) => Vary(job, o => o with { VariationSeed = SettingText.Seed(v) })),
-        new("variation-strength", "Variation seed strength", "x", "How much of the variation's noise, 0 to 1", (job, v) => Vary(job, o => o with { VariationStrength = (float)SettingText.Share(v) })),
+        new("variation-strength", "Variation seed strength", "x", "How much of the variation's noise, 0 to 1", (job, v) =>
+            Vary(job, o => o with { VariationStrength = (float)SettingText.Share(v) })),
         new("seed-resize-from", "Seed resize from", "WxH", "Size whose composition is kept at another size", ResizeFrom),
-        new("ensd", "ENSD", "n", "Eta noise seed delta, added to the seed for the steps' noise", (job, v) => Vary(job, o => o with { EtaNoiseSeedDelta = SettingText.Whole(v, int.MinValue) })),
-        new("vae-tile", "VAE tile", "n", "Side of the VAE's tiles in latent cells (default: the picture is decoded whole)", (job, v) => job with { Options = job.Options with { VaeTiling = new VaeTiling(SettingText.Whole(v)) } }),
+        new("ensd", "ENSD", "n", "Eta noise seed delta, added to the seed for the steps' noise", (job, v) =>
+            Vary(job, o => o with { EtaNoiseSeedDelta = SettingText.Whole(v, int.MinValue) })),
+        new("vae-tile", "VAE tile", "n", "Side of the VAE's tiles in latent cells (default: the picture is decoded whole)", (job, v) =>
+            job with { Options = job.Options with { VaeTiling = new VaeTiling(SettingText.Whole(v)) } }),
     ];
 
     /// <summary>Finds a setting by its option's name; underscores stand for hyphens.</summary>

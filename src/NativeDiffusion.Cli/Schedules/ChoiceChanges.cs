@@ -20,8 +20,18 @@ internal static class ChoiceChanges
                 // Another sampler or list of levels comes without the first one's.
                 "sampler" => choice with { Sampler = value, Sigmas = null, Timesteps = null },
                 "schedule" => choice with { Schedule = value, Sigmas = null, Timesteps = null },
-                "profile" => choice with { Profile = Enum.TryParse(value, ignoreCase: true, out SolverProfile profile) ? profile : throw Wrong($"profile '{value}' is not known; choose diffusers, a1111 or comfy") },
-                "steps" => choice with { Steps = int.TryParse(value, CultureInfo.InvariantCulture, out int steps) ? steps : throw Wrong($"steps '{value}' is not a whole number") },
+                "profile" =>
+                    choice with
+                    {
+                        Profile = Enum.TryParse(value, ignoreCase: true, out SolverProfile profile) ? profile
+                    : throw Wrong($"profile '{value}' is not known; choose diffusers, a1111 or comfy")
+                    },
+                "steps" =>
+                    choice with
+                    {
+                        Steps = int.TryParse(value, CultureInfo.InvariantCulture, out int steps) ? steps
+                    : throw Wrong($"steps '{value}' is not a whole number")
+                    },
                 "strength" => choice with { Strength = Number(key, value), FromPicture = true },
                 "eta" => choice with { Eta = Number(key, value) },
                 "s_noise" or "s-noise" => choice with { SNoise = Number(key, value) },

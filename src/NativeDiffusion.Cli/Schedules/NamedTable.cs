@@ -13,7 +13,8 @@ internal sealed record NamedTable(SolverChoice Choice, SolverTable Table)
     {
         get
         {
-            string schedule = Choice.Sigmas is not null ? ", own sigmas" : Choice.Timesteps is not null ? ", own timesteps" : Choice.Schedule is { } named ? $", {named}" : "";
+            string schedule = Choice.Sigmas is not null ? ", own sigmas" : Choice.Timesteps is not null ? ", own timesteps" : Choice.Schedule is { } named
+                ? $", {named}" : "";
             return string.Create(CultureInfo.InvariantCulture, $"{Choice.Sampler ?? Table.Name}{schedule}, {Table.Steps} steps ({Profile})");
         }
     }

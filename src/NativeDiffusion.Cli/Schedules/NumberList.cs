@@ -10,7 +10,8 @@ internal static class NumberList
     public static double[]? Parse(ArgumentResult result)
     {
         var numbers = new List<double>();
-        foreach (string word in result.Tokens.SelectMany(token => token.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
+        foreach (string word in result.Tokens.SelectMany(
+            token => token.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
         {
             if (!double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
             {

@@ -23,7 +23,8 @@ internal static class SchedulePlot
 
         var svg = new StringBuilder();
         void Add(FormattableString line) => svg.AppendLine(line.ToString(CultureInfo.InvariantCulture));
-        Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">");
+        Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\"");
+        Add($" font-size=\"12\">");
         Add($"<rect width=\"100%\" height=\"100%\" fill=\"white\"/>");
         for (int power = low; power <= high; power++)
         {
@@ -41,7 +42,8 @@ internal static class SchedulePlot
         {
             SolverTable table = tables[k].Table;
             string color = s_colors[k];
-            var points = table.Rows.Select((row, i) => (X: X(i), row.Sigma)).Where(point => double.IsFinite(point.Sigma) && point.Sigma > 0).Select(point => (point.X, Y: Y(point.Sigma))).ToList();
+            var points = table.Rows.Select((row, i) => (X: X(i), row.Sigma)).Where(
+                point => double.IsFinite(point.Sigma) && point.Sigma > 0).Select(point => (point.X, Y: Y(point.Sigma))).ToList();
             string path = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.0},{point.Y:0.0}")));
             Add($"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\" points=\"{path}\"/>");
             foreach ((double x, double y) in points) Add($"<circle cx=\"{x:0.0}\" cy=\"{y:0.0}\" r=\"3\" fill=\"{color}\"/>");

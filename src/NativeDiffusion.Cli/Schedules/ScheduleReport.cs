@@ -33,7 +33,8 @@ internal static class ScheduleReport
                 Cell(left, i, row => Number(row.Sigma)),
                 Cell(right, i, row => Number(row.Timestep)),
                 Cell(right, i, row => Number(row.Sigma)),
-                i < left.Table.Rows.Count && i < right.Table.Rows.Count ? (right.Table.Rows[i].Sigma / left.Table.Rows[i].Sigma).ToString("0.000", CultureInfo.InvariantCulture) : "",
+                i < left.Table.Rows.Count
+                    && i < right.Table.Rows.Count ? (right.Table.Rows[i].Sigma / left.Table.Rows[i].Sigma).ToString("0.000", CultureInfo.InvariantCulture) : "",
             ]));
     }
 
@@ -44,18 +45,25 @@ internal static class ScheduleReport
     {
         SolverTable table = named.Table;
         terminal.Line(named.Name, "bold");
-        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {table.Name}: {table.Rows.Count} evaluations, {table.NoiseDraws} noises drawn, first x = {Number(table.InitNoiseScale)} times noise{(table.FirstStep > 0 ? $", from step {table.FirstStep + 1} of the whole schedule" : "")}"));
+        terminal.Line(
+            string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {table.Name}: {table.Rows.Count} evaluations, {table.NoiseDraws} noises drawn, first x = {Number(table.InitNoiseScale)} times "
+                + $"noise{(table.FirstStep > 0 ? $", from step {table.FirstStep + 1} of the whole schedule" : "")}"));
     }
 
     private static IReadOnlyList<string> Cells(SolverTable table, SolverRow row, int i, bool formulas)
     {
-        string draws = (row.DrawsBefore, row.DrawsAfter) switch { (true, true) => "before, after", (true, false) => "before", (false, true) => "after", _ => "" };
-        List<string> cells = [Whole(row.Step + 1), Number(row.Timestep), Number(row.Sigma), Number(To(table, i)), Number(row.SignalLevel), Number(row.NoiseLevel), draws];
+        string draws =
+            (row.DrawsBefore, row.DrawsAfter) switch { (true, true) => "before, after", (true, false) => "before", (false, true) => "after", _ => "" };
+        List<string> cells =
+            [Whole(row.Step + 1), Number(row.Timestep), Number(row.Sigma), Number(To(table, i)), Number(row.SignalLevel), Number(row.NoiseLevel), draws];
         if (formulas) cells.AddRange([row.Next.ToString(), row.Save == default ? "" : row.Save.ToString()]);
         return cells;
     }
 
     private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Number(double value) => Math.Abs(value) is >= 0.001 or < 1e-6 ? value.ToString("0.####", CultureInfo.InvariantCulture) : value.ToString("g4", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        Math.Abs(value) is >= 0.001 or < 1e-6 ? value.ToString("0.####", CultureInfo.InvariantCulture) : value.ToString("g4", CultureInfo.InvariantCulture);
 }

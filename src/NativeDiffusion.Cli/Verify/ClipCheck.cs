@@ -34,7 +34,9 @@ internal sealed class ClipCheck : IGoldenCheck
         Dictionary<string, Tensor> made = NetworkRun.Clip(device, clip, ids, context.Cancellation);
         string[] expected = [.. file.Tensors.Names.Where(name => name.StartsWith($"{row}.", StringComparison.Ordinal))];
         return RelativeL2.Worst(
-            expected.Select(name => (name, made.TryGetValue(name[(row.Length + 1)..], out Tensor? tensor) ? RelativeL2.Of(file.Tensors.ReadAll(name), tensor.Data) : double.NaN)),
+            expected.Select(
+                name =>
+                (name, made.TryGetValue(name[(row.Length + 1)..], out Tensor? tensor) ? RelativeL2.Of(file.Tensors.ReadAll(name), tensor.Data) : double.NaN)),
             Budget);
     }
 }

@@ -28,7 +28,8 @@ internal sealed class GoldenVerifier
             throw new CliException($"There is no folder '{options.Folder}'. Name a folder of goldens, such as tests/goldens.");
         Files = [.. FindFiles().OrderBy(file => Order(file.Check)).ThenBy(file => file.Name, StringComparer.Ordinal)];
         if (Files.Count == 0)
-            throw new CliException($"'{options.Folder}' holds no goldens: no .json or .safetensors file lies in it. Name a folder of goldens, such as tests/goldens.");
+            throw new CliException(
+                $"'{options.Folder}' holds no goldens: no .json or .safetensors file lies in it. Name a folder of goldens, such as tests/goldens.");
     }
 
     /// <summary>The golden files, in the order in which they run.</summary>
@@ -99,7 +100,8 @@ internal sealed class GoldenVerifier
         int cores = context.Threads > 0 ? context.Threads : Environment.ProcessorCount;
         double estimate = current.EstimatedSeconds * CoresOfEstimate / cores;
         if (!_options.Full && estimate > _options.LongestSeconds)
-            return new GoldenOutcome(current.Name, VerifyResult.Skip(string.Create(CultureInfo.InvariantCulture, $"takes about {estimate:0} s here; --full runs it")), 0);
+            return new GoldenOutcome(
+                current.Name, VerifyResult.Skip(string.Create(CultureInfo.InvariantCulture, $"takes about {estimate:0} s here; --full runs it")), 0);
         long start = Stopwatch.GetTimestamp();
         VerifyResult result;
         try
@@ -135,7 +137,8 @@ internal sealed class GoldenVerifier
             yield return Golden(path);
 
         // Below, tensor files are what a JSON file refers to: latents, adapters.
-        foreach (string path in s_subfolders.Select(name => Path.Join(_options.Folder, name)).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles).Where(IsJson))
+        foreach (string path in s_subfolders.Select(
+            name => Path.Join(_options.Folder, name)).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles).Where(IsJson))
             yield return Golden(path);
     }
 

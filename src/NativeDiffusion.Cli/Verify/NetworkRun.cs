@@ -17,7 +17,8 @@ internal static class NetworkRun
     /// <param name="taps">Parts whose results are wanted beside <c>out</c>.</param>
     /// <param name="cancellation">Ends the run.</param>
     public static Dictionary<string, Tensor> UNet(
-        IComputeDevice device, UNet2DConditionModel unet, Tensor latents, double timestep, Tensor context, IReadOnlyCollection<string> taps, CancellationToken cancellation)
+        IComputeDevice device, UNet2DConditionModel unet, Tensor latents, double timestep, Tensor context, IReadOnlyCollection<string> taps,
+            CancellationToken cancellation)
     {
         var ops = new PlanBuilder(taps);
         PlanTensor sample = ops.Upload("sample", latents.Shape);

@@ -20,7 +20,8 @@ internal sealed class PicturesCheck : IGoldenCheck
         string folder = Path.GetDirectoryName(path)!;
         using var json = JsonDocument.Parse(File.ReadAllBytes(path));
         string model = json.RootElement.GetProperty("model").GetString()!;
-        using SafetensorsFile? latents = File.Exists(Path.Combine(folder, "latents.safetensors")) ? SafetensorsFile.Open(Path.Combine(folder, "latents.safetensors")) : null;
+        using SafetensorsFile? latents = File.Exists(Path.Combine(folder, "latents.safetensors"))
+            ? SafetensorsFile.Open(Path.Combine(folder, "latents.safetensors")) : null;
         // One pipeline for all cases of the file.
         StableDiffusionPipeline? shared = null;
         try
@@ -29,10 +30,12 @@ internal sealed class PicturesCheck : IGoldenCheck
             {
                 yield return new VerifyCase($"pictures/{golden.GetProperty("name").GetString()}", 5, context =>
                 {
-                    if (golden.TryGetProperty("loras", out JsonElement loras) && loras.GetArrayLength() > 0) return VerifyResult.Skip("LoRAs are not supported yet");
+                    if (golden.TryGetProperty("loras", out JsonElement loras) && loras.GetArrayLength() > 0) return VerifyResult.Skip(
+                        "LoRAs are not supported yet");
                     if (context.ModelsFolder is not { } models || !Directory.Exists(Path.Combine(models, model)))
                         return VerifyResult.Skip($"the model '{model}' was not found in {context.ModelsFolder ?? "any models folder"}");
-                    shared ??= StableDiffusionPipeline.Open(Path.Combine(models, model), new PipelineOptions { Threads = context.Threads }, null, context.Cancellation);
+                    shared ??= StableDiffusionPipeline.Open(
+                        Path.Combine(models, model), new PipelineOptions { Threads = context.Threads }, null, context.Cancellation);
                     return Run(shared, folder, golden, latents, context.Cancellation);
                 });
             }
@@ -43,7 +46,8 @@ internal sealed class PicturesCheck : IGoldenCheck
         }
     }
 
-    private static VerifyResult Run(StableDiffusionPipeline pipeline, string folder, JsonElement golden, SafetensorsFile? latents, CancellationToken cancellation)
+    private static VerifyResult Run(
+        StableDiffusionPipeline pipeline, string folder, JsonElement golden, SafetensorsFile? latents, CancellationToken cancellation)
     {
         GenerationResult result = pipeline.Generate(Options(folder, golden), null, cancellation);
         string name = golden.GetProperty("name").GetString()!;
@@ -83,7 +87,8 @@ internal sealed class PicturesCheck : IGoldenCheck
 
     private static GenerationOptions Options(string folder, JsonElement golden)
     {
-        static IReadOnlyList<string>? List(JsonElement value) => value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(text => text.GetString()!)] : null;
+        static IReadOnlyList<string>? List(JsonElement value) =>
+            value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(text => text.GetString()!)] : null;
         static string Single(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
         JsonElement? Find(string property) => golden.TryGetProperty(property, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
         RgbImage? Picture(string property) => Find(property) is { } file ? PngImage.Read(Path.Combine(folder, file.GetString()!)).ToRgb() : null;

@@ -44,7 +44,8 @@ internal sealed class RandomBrownianCheck : IGoldenCheck
 
         // The middle's precision is not part of the format: both roundings of it are the geometric middle.
         VerifyResult single = WorstDifference.Judge(expected, Draw(sigmas, seeds, size, (a, b) => MathF.Sqrt(a * b)), Budget);
-        return single.Verdict == VerifyVerdict.Passed ? single : WorstDifference.Judge(expected, Draw(sigmas, seeds, size, (a, b) => (float)Math.Sqrt((double)a * b)), Budget);
+        return single.Verdict == VerifyVerdict.Passed ? single
+            : WorstDifference.Judge(expected, Draw(sigmas, seeds, size, (a, b) => (float)Math.Sqrt((double)a * b)), Budget);
     }
 
     private static float[] Draw(float[] sigmas, ulong[] seeds, int size, Func<float, float, float> target)

@@ -58,7 +58,9 @@ internal sealed class Sd15Check : IGoldenCheck
         JsonElement value = golden.Value;
         // A context's shape is said where it first appears.
         JsonElement contextShape = file.Root.GetProperty("cases").EnumerateObject()
-            .First(other => other.Value.TryGetProperty("context_shape", out _) && other.Value.GetProperty("context").GetString() == value.GetProperty("context").GetString())
+            .First(
+                other => other.Value.TryGetProperty("context_shape", out _)
+                && other.Value.GetProperty("context").GetString() == value.GetProperty("context").GetString())
             .Value.GetProperty("context_shape");
         Tensor latents = file.Input(value.GetProperty("latents").GetString()!, value, Shape(value.GetProperty("shape")));
         Tensor context = file.Input(value.GetProperty("context").GetString()!, value, Shape(contextShape));

@@ -17,7 +17,9 @@ internal sealed class SolverTrace(SolverTable table, string prefix, TensorShape 
     /// <summary>How many noises have been drawn.</summary>
     public int Drawn => _drawn;
 
-    /// <summary>Runs every row; the state is handed out before each evaluation (after churn) and at the end, beside the number of noises drawn so far.</summary>
+    /// <summary>
+    /// Runs every row; the state is handed out before each evaluation (after churn) and at the end, beside the number of noises drawn so far.
+    /// </summary>
     /// <param name="seen">Takes the index of the row that comes next, and the state.</param>
     public void Run(Action<int, float[]> seen)
     {

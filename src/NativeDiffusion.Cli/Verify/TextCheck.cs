@@ -30,19 +30,24 @@ internal sealed class TextCheck : IGoldenCheck
         PlanTextEncoder? encoder = null;
         try
         {
-            foreach (IGrouping<string, JsonElement> group in root.GetProperty("cases").EnumerateArray().GroupBy(item => item.GetProperty("emphasis").GetString()!))
+            foreach (IGrouping<string, JsonElement> group in root.GetProperty(
+                "cases").EnumerateArray().GroupBy(item => item.GetProperty("emphasis").GetString()!))
             {
                 EmphasisMode emphasis = Enum.Parse<EmphasisMode>(group.Key.Replace(" ", string.Empty, StringComparison.Ordinal), ignoreCase: true);
                 int index = 0;
                 foreach (JsonElement item in group)
                 {
                     string tail = $".{index++}";
-                    yield return new VerifyCase($"{stem}/{group.Key}{tail}.chunks", 0, context => With(context, open => Chunks(open, embeddings, emphasis, item)));
-                    foreach (string name in tensors.Names.Where(name => name.StartsWith(group.Key + ".", StringComparison.Ordinal) && name.EndsWith(tail, StringComparison.Ordinal)))
+                    yield return new VerifyCase(
+                        $"{stem}/{group.Key}{tail}.chunks", 0, context => With(context, open => Chunks(open, embeddings, emphasis, item)));
+                    foreach (string name in tensors.Names.Where(
+                        name => name.StartsWith(group.Key + ".", StringComparison.Ordinal) && name.EndsWith(tail, StringComparison.Ordinal)))
                     {
-                        int clipSkip = int.Parse(name.AsSpan(group.Key.Length + 1, name.Length - group.Key.Length - 1 - tail.Length), CultureInfo.InvariantCulture);
+                        int clipSkip = int.Parse(
+                            name.AsSpan(group.Key.Length + 1, name.Length - group.Key.Length - 1 - tail.Length), CultureInfo.InvariantCulture);
                         float[] expected = tensors.ReadAll(name);
-                        yield return new VerifyCase($"{stem}/{name}", 1, context => With(context, open => States(open, embeddings, emphasis, clipSkip, item, expected, context)));
+                        yield return new VerifyCase(
+                            $"{stem}/{name}", 1, context => With(context, open => States(open, embeddings, emphasis, clipSkip, item, expected, context)));
                     }
                 }
             }
@@ -75,7 +80,8 @@ internal sealed class TextCheck : IGoldenCheck
             PromptChunk chunk = chunks.Chunks[i];
             if (!tokens[i].EnumerateArray().Select(id => id.GetInt32()).SequenceEqual(chunk.Tokens)) misses++;
             if (multipliers[i].GetArrayLength() != chunk.Multipliers.Count
-                || !multipliers[i].EnumerateArray().Zip(chunk.Multipliers).All(pair => Math.Abs(pair.First.GetDouble() - pair.Second) <= MultiplierBudget)) misses++;
+                || !multipliers[i].EnumerateArray().Zip(
+                    chunk.Multipliers).All(pair => Math.Abs(pair.First.GetDouble() - pair.Second) <= MultiplierBudget)) misses++;
             if (!places[i].EnumerateArray().Select(place => (place[0].GetInt32(), place[1].GetInt32()))
                 .SequenceEqual(chunk.Embeddings.Select(place => (place.Offset, place.Count)))) misses++;
         }
@@ -88,7 +94,8 @@ internal sealed class TextCheck : IGoldenCheck
         float[] Encode(EmphasisMode mode)
         {
             var options = new TextConditionerOptions { Emphasis = mode, SkippedLayers = clipSkip - 1, Embeddings = embeddings };
-            return new TextConditioner(model.Tokenizer, model, options).EncodeText(item.GetProperty("text").GetString()!, context.Cancellation).At(0)[0].States.Data;
+            return new TextConditioner(
+                model.Tokenizer, model, options).EncodeText(item.GetProperty("text").GetString()!, context.Cancellation).At(0)[0].States.Data;
         }
 
         float[] actual = Encode(emphasis);
@@ -98,7 +105,8 @@ internal sealed class TextCheck : IGoldenCheck
     }
 
     /// <summary>
-    /// Original emphasis scales each chunk by a quotient of two means. The reference adds them in float32, where a mean near zero keeps few digits: the factor is
+    /// Original emphasis scales each chunk by a quotient of two means. The reference adds them in float32, where a mean near zero keeps few digits: the factor
+    /// is
     /// known to the means' condition numbers times the unit roundoff, and no better. Apart from this factor the states keep their budget.
     /// </summary>
     private static VerifyResult JudgeScaled(float[] expected, float[] actual, double error, float[] plain, float[] weighted, int chunk)
@@ -114,7 +122,10 @@ internal sealed class TextCheck : IGoldenCheck
             slack = Math.Max(slack, UnitRoundoff * (ConditionOfMean(plain.AsSpan(at, chunk)) + ConditionOfMean(weighted.AsSpan(at, chunk))));
         }
         return worstShape <= StateBudget
-            ? VerifyResult.Judge(error, StateBudget + slack, $"all but a common factor: {worstShape.ToString("0.0e+0", CultureInfo.InvariantCulture)}; the float32 means of the reference leave the factor open to {slack.ToString("0.0e+0", CultureInfo.InvariantCulture)}")
+            ? VerifyResult.Judge(
+                error, StateBudget + slack,
+                $"all but a common factor: {worstShape.ToString("0.0e+0", CultureInfo.InvariantCulture)}; the float32 means of the reference leave the factor "
+                    + $"open to {slack.ToString("0.0e+0", CultureInfo.InvariantCulture)}")
             : VerifyResult.Judge(worstShape, StateBudget);
     }
 

@@ -33,11 +33,13 @@ internal sealed class TinyPartsCheck : IGoldenCheck
             foreach (JsonElement text in file.Root.GetProperty("prompts").EnumerateArray())
             {
                 int row = prompt++;
-                yield return new VerifyCase($"{stem}/text.{row}", 0, context => With(context, pipeline => Text(file, pipeline, text.GetString()!, row, context.Cancellation)));
+                yield return new VerifyCase(
+                    $"{stem}/text.{row}", 0, context => With(context, pipeline => Text(file, pipeline, text.GetString()!, row, context.Cancellation)));
             }
 
             foreach (JsonProperty golden in file.Root.GetProperty("cases").EnumerateObject())
-                yield return new VerifyCase($"{stem}/{golden.Name}", 1, context => With(context, pipeline => Network(file, pipeline, golden, context.Cancellation)));
+                yield return new VerifyCase(
+                    $"{stem}/{golden.Name}", 1, context => With(context, pipeline => Network(file, pipeline, golden, context.Cancellation)));
         }
         finally
         {
@@ -70,18 +72,21 @@ internal sealed class TinyPartsCheck : IGoldenCheck
         if (value.TryGetProperty("clamp", out JsonElement clamp))
             for (int i = 0; i < x.Data.Length; i++) x.Data[i] = Math.Clamp(x.Data[i], clamp[0].GetSingle(), clamp[1].GetSingle());
         if (!golden.Name.StartsWith("unet.", StringComparison.Ordinal))
-            return VerifyResult.Judge(RelativeL2.Of(file.Tensors.ReadAll(golden.Name), NetworkRun.Vae(pipeline.Device, pipeline.Vae, x, isLatent, cancellation).Data), Budget);
+            return VerifyResult.Judge(
+                RelativeL2.Of(file.Tensors.ReadAll(golden.Name), NetworkRun.Vae(pipeline.Device, pipeline.Vae, x, isLatent, cancellation).Data), Budget);
 
         // The names of text rows, one a picture; said where the input first appears.
         string[] rows = [.. First(file, input, "context").EnumerateArray().Select(row => row.GetString()!)];
         float[] states = [.. rows.SelectMany(row => file.Tensors.ReadAll($"{row}.last"))];
         int width = pipeline.UNet.Config.CrossAttentionDim;
         var context = new Tensor(new TensorShape(rows.Length, states.Length / rows.Length / width, width), states);
-        Dictionary<string, Tensor> made = NetworkRun.UNet(pipeline.Device, pipeline.UNet, x, value.GetProperty("timestep").GetDouble(), context, [], cancellation);
+        Dictionary<string, Tensor> made = NetworkRun.UNet(
+            pipeline.Device, pipeline.UNet, x, value.GetProperty("timestep").GetDouble(), context, [], cancellation);
         return VerifyResult.Judge(RelativeL2.Of(file.Tensors.ReadAll(golden.Name), made["out"].Data), Budget);
     }
 
-    private static int[] Shape(RecipeFile file, string input, string property) => [.. First(file, input, property).EnumerateArray().Select(extent => extent.GetInt32())];
+    private static int[] Shape(RecipeFile file, string input, string property) =>
+        [.. First(file, input, property).EnumerateArray().Select(extent => extent.GetInt32())];
 
     private static JsonElement First(RecipeFile file, string input, string property) => file.Root.GetProperty("cases").EnumerateObject()
         .First(other => other.Value.TryGetProperty(property, out _)

@@ -20,7 +20,8 @@ internal sealed class TokensCheck : IGoldenCheck
         string stem = Path.GetFileNameWithoutExtension(path);
         string vocabulary = stem[Prefix.Length..];
         yield return new VerifyCase($"{stem}/ids", 0, context => Run(path, vocabulary, context, "ids", (tokenizer, text) => tokenizer.Encode(text)));
-        yield return new VerifyCase($"{stem}/padded77", 0, context => Run(path, vocabulary, context, "padded77", (tokenizer, text) => tokenizer.EncodePadded(text)));
+        yield return new VerifyCase(
+            $"{stem}/padded77", 0, context => Run(path, vocabulary, context, "padded77", (tokenizer, text) => tokenizer.EncodePadded(text)));
     }
 
     private static VerifyResult Run(string path, string vocabulary, VerifyContext context, string field, Func<ClipTokenizer, string, int[]> encode)

@@ -25,7 +25,8 @@ internal sealed class UNetCheck : IGoldenCheck
             string name = golden.GetProperty("case").ToString();
             bool isFirst = name == file.Cases[0].GetProperty("case").ToString();
             yield return new VerifyCase($"{stem}/{name}.out", 1, context => Run(file, unet, golden, context, []));
-            string[] taps = [.. file.Tensors.Names.Where(tensor => tensor.StartsWith("inside.", StringComparison.Ordinal)).Select(tensor => tensor["inside.".Length..])];
+            string[] taps =
+                [.. file.Tensors.Names.Where(tensor => tensor.StartsWith("inside.", StringComparison.Ordinal)).Select(tensor => tensor["inside.".Length..])];
             if (isFirst && taps.Length > 0) yield return new VerifyCase($"{stem}/inside", 1, context => Run(file, unet, golden, context, taps));
         }
     }
@@ -37,7 +38,8 @@ internal sealed class UNetCheck : IGoldenCheck
         Tensor latents = file.Input($"{name}.x", golden, Number("batch"), unet.Config.InChannels, Number("height"), Number("width"));
         Tensor states = file.Input($"{name}.context", golden, Number("batch"), Number("context_tokens"), unet.Config.CrossAttentionDim);
         using var device = new CpuDevice(context.Threads);
-        Dictionary<string, Tensor> made = NetworkRun.UNet(device, unet, latents, golden.GetProperty("timestep").GetDouble(), states, taps, context.Cancellation);
+        Dictionary<string, Tensor> made = NetworkRun.UNet(
+            device, unet, latents, golden.GetProperty("timestep").GetDouble(), states, taps, context.Cancellation);
         return RelativeL2.Worst(
             taps.Length == 0
                 ? [("out", RelativeL2.Of(file.Tensors.ReadAll($"{name}.out"), made["out"].Data))]

@@ -21,7 +21,8 @@ internal static class WorstDifference
             at = i;
         }
 
-        string? detail = worst <= budget ? null : string.Create(CultureInfo.InvariantCulture, $"element {at}: expected {expected[at]:g9}, made {actual[at]:g9}");
+        string? detail = worst <= budget ? null
+            : string.Create(CultureInfo.InvariantCulture, $"element {at}: expected {expected[at]:g9}, made {actual[at]:g9}");
         return VerifyResult.Judge(worst, budget, detail);
     }
 }

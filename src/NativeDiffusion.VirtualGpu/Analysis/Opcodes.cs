@@ -17,7 +17,8 @@ internal static class Opcodes
     public static bool IsControl(PtxInstruction instruction) => instruction.Opcode is "bra" or "brx" or "ret" or "exit" or "call";
 
     /// <summary>True for a call whose function is known only when it runs.</summary>
-    public static bool IsIndirectCall(PtxInstruction instruction) => instruction.Opcode == "call" && instruction.Operands.Any(operand => operand is PtxOperand.Register);
+    public static bool IsIndirectCall(PtxInstruction instruction) =>
+        instruction.Opcode == "call" && instruction.Operands.Any(operand => operand is PtxOperand.Register);
 
     /// <summary>True where the guard decides about a step of control flow of its own.</summary>
     public static bool HasGuardAsBranch(PtxInstruction instruction) =>
@@ -43,7 +44,8 @@ internal static class Opcodes
 
     /// <summary>True where a result may share its place with a source: lane by lane, one result.</summary>
     public static bool IsLaneByLane(PtxInstruction instruction) => instruction.Opcode is "add" or "sub" or "mul" or "mad" or "fma" or "and" or "or" or "xor"
-        or "not" or "shl" or "shr" or "mov" or "selp" or "min" or "max" or "abs" or "neg" or "cvt" or "lop3" or "prmt" or "div" or "rem" or "rcp" or "ex2" or "lg2"
+        or "not" or "shl" or "shr" or "mov" or "selp" or "min" or "max" or "abs" or "neg" or "cvt" or "lop3" or "prmt" or "div" or "rem" or "rcp" or "ex2"
+            or "lg2"
         or "cvta" && instruction.Operands[0] is PtxOperand.Register && instruction.Operands[1] is not PtxOperand.Vector;
 
     /// <summary>Registers that the instruction writes.</summary>
@@ -52,7 +54,8 @@ internal static class Opcodes
         registers.Clear();
         if (HasDestination(instruction)) Collect(instruction.Operands[0], registers);
         // call (results), function, (arguments): results in registers are an old form, but a legal one.
-        else if (instruction.Opcode == "call" && instruction.Operands.Count > 1 && instruction.Operands[0] is PtxOperand.List results) Collect(results, registers);
+        else if (instruction.Opcode == "call" && instruction.Operands.Count > 1 && instruction.Operands[0] is PtxOperand.List results) Collect(
+            results, registers);
     }
 
     /// <summary>Registers that the instruction reads, its guard among them.</summary>

@@ -127,5 +127,6 @@ internal sealed class GlobalOrder
         }
     }
 
-    private static bool KnowsAny(Dictionary<ulong, uint[]>? known, ulong? block) => known is not null && (block is null ? known.Count > 0 : known.ContainsKey(block.Value));
+    private static bool KnowsAny(Dictionary<ulong, uint[]>? known, ulong? block) =>
+        known is not null && (block is null ? known.Count > 0 : known.ContainsKey(block.Value));
 }

@@ -23,7 +23,8 @@ internal sealed unsafe class PendingWrites
             if (writes is null) continue;
             uint* reads = GlobalShadow.ReadsOf(writes);
             for (int i = 0; i < GlobalShadow.PageGrains; i++)
-                if (writes[i] != 0 || reads[i] != 0) Add(allocation, (((ulong)page * GlobalShadow.PageGrains) + (ulong)i) * (ulong)shadow.Grain, shadow.Grain, writes[i] != 0);
+                if (writes[i] != 0 || reads[i] != 0) Add(
+                    allocation, (((ulong)page * GlobalShadow.PageGrains) + (ulong)i) * (ulong)shadow.Grain, shadow.Grain, writes[i] != 0);
         }
     }
 

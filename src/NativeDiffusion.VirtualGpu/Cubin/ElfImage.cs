@@ -57,7 +57,8 @@ internal sealed class ElfImage
     public static ElfImage Read(byte[] bytes, string name) => new(bytes, name);
 
     /// <summary>
-    /// How many bytes a cubin in memory has, by its own tables; 0 where its head is not a cubin's. A driver is given an address alone, and relies as this does on the
+    /// How many bytes a cubin in memory has, by its own tables; 0 where its head is not a cubin's. A driver is given an address alone, and relies as this does
+    /// on the
     /// image being whole.
     /// </summary>
     public static unsafe int Length(byte* image)
@@ -94,7 +95,8 @@ internal sealed class ElfImage
         if (count == 0)
             throw new CubinException(_name, "the file has no sections.");
         if (U16(58) != SectionBytes || table > (ulong)_bytes.Length || (ulong)count * SectionBytes > (ulong)_bytes.Length - table || names >= count)
-            throw new CubinException(_name, $"its table of {count} sections reaches past the end of the file ({_bytes.Length} bytes): it is cut short or damaged.");
+            throw new CubinException(
+                _name, $"its table of {count} sections reaches past the end of the file ({_bytes.Length} bytes): it is cut short or damaged.");
         var sections = new ElfSection[count];
         ElfSection strings = ReadSection((int)table + (names * SectionBytes), "section names");
         for (int i = 0; i < count; i++)
@@ -109,10 +111,13 @@ internal sealed class ElfImage
     {
         uint type = U32(at + 4);
         ulong offset = U64(at + 24), size = U64(at + 32);
-        bool fits = type is ElfSection.NoBits or ElfSection.Unused ? size <= int.MaxValue : offset <= (ulong)_bytes.Length && size <= (ulong)_bytes.Length - offset;
+        bool fits = type is ElfSection.NoBits or ElfSection.Unused ? size <= int.MaxValue : offset <= (ulong)_bytes.Length
+            && size <= (ulong)_bytes.Length - offset;
         if (!fits)
             throw new CubinException(_name, $"section '{name}' reaches past the end of the file ({_bytes.Length} bytes): it is cut short or damaged.");
-        return new ElfSection(name, type, U64(at + 8), type is ElfSection.NoBits or ElfSection.Unused ? 0 : (int)offset, (long)size, (int)(U32(at + 40) & int.MaxValue), U32(at + 44));
+        return new ElfSection(
+            name, type, U64(at + 8), type is ElfSection.NoBits or ElfSection.Unused ? 0
+            : (int)offset, (long)size, (int)(U32(at + 40) & int.MaxValue), U32(at + 44));
     }
 
     private ElfSymbol[] ReadSymbols()

@@ -32,7 +32,8 @@ internal sealed class KernelAttributes
     public int? Value(KernelAttribute kind) => _entries.Where(entry => entry.Kind == kind).Select(entry => (int?)entry.Value).FirstOrDefault();
 
     /// <summary>The payloads of a kind, as 32-bit words.</summary>
-    public IEnumerable<uint[]> Words(KernelAttribute kind) => _entries.Where(entry => entry.Kind == kind && entry.Payload.Length > 0).Select(entry => Words(entry.Payload.Span));
+    public IEnumerable<uint[]> Words(KernelAttribute kind) =>
+        _entries.Where(entry => entry.Kind == kind && entry.Payload.Length > 0).Select(entry => Words(entry.Payload.Span));
 
     /// <summary>The number that a kind gives to a symbol, or null: entries of two words, symbol and number.</summary>
     public uint? OfSymbol(KernelAttribute kind, int symbol) =>

@@ -36,7 +36,8 @@ internal sealed class KernelReader(ElfImage elf, int architecture, bool newAbi, 
         uint stack = _global.OfSymbol(KernelAttribute.MinimumStack, index) ?? own.OfSymbol(KernelAttribute.MinimumStack, index) ?? 0;
         uint[] block = own.Words(KernelAttribute.MaxThreads).FirstOrDefault() ?? [];
         uint[] required = own.Words(KernelAttribute.RequiredThreads).FirstOrDefault() ?? [];
-        List<CubinParameter> parameters = [.. own.Words(KernelAttribute.Parameter).Where(words => words.Length >= 3).Select(Parameter).OrderBy(parameter => parameter.Index)];
+        List<CubinParameter> parameters =
+            [.. own.Words(KernelAttribute.Parameter).Where(words => words.Length >= 3).Select(Parameter).OrderBy(parameter => parameter.Index)];
         return new CubinKernel
         {
             Name = symbol.Name,

@@ -15,7 +15,9 @@ internal static class SassDecoder
     public static SassInstruction[] Decode(ReadOnlySpan<byte> code, int architecture, string name, string kernel)
     {
         if (code.Length % SassInstruction.Bytes != 0)
-            throw new CubinException(name, $"the code of '{kernel}' has {code.Length} bytes, which is no multiple of an instruction's {SassInstruction.Bytes}: the file is damaged.");
+            throw new CubinException(
+                name,
+                $"the code of '{kernel}' has {code.Length} bytes, which is no multiple of an instruction's {SassInstruction.Bytes}: the file is damaged.");
         var instructions = new SassInstruction[code.Length / SassInstruction.Bytes];
         for (int i = 0; i < instructions.Length; i++)
         {
@@ -23,7 +25,8 @@ internal static class SassDecoder
             ulong low = BinaryPrimitives.ReadUInt64LittleEndian(code[at..]), high = BinaryPrimitives.ReadUInt64LittleEndian(code[(at + 8)..]);
             SassOpcode? line = SassOpcodes.Find((int)(low & 0xfff), architecture);
             string mnemonic = line?.Mnemonic ?? string.Create(CultureInfo.InvariantCulture, $"OP_{low & 0x1ff:X3}");
-            instructions[i] = new SassInstruction(at, low, high, mnemonic, line?.Class ?? InstructionClass.Other, Target(mnemonic, at, low, high, architecture));
+            instructions[i] = new SassInstruction(
+                at, low, high, mnemonic, line?.Class ?? InstructionClass.Other, Target(mnemonic, at, low, high, architecture));
         }
         return instructions;
     }

@@ -72,7 +72,8 @@ public readonly record struct SassInstruction
     public int WaitMask => (int)(High >> 52) & 0x3f;
 
     /// <summary>Bytes of a thread that a load or store moves, from its width field; 0 for all other instructions.</summary>
-    public int AccessBytes => Class is InstructionClass.Local or InstructionClass.GlobalLoad or InstructionClass.GlobalStore or InstructionClass.SharedLoad or InstructionClass.SharedStore
+    public int AccessBytes => Class is InstructionClass.Local or InstructionClass.GlobalLoad or InstructionClass.GlobalStore or InstructionClass.SharedLoad
+        or InstructionClass.SharedStore
         ? (((int)(High >> 9)) & 7) switch { 0 or 1 => 1, 2 or 3 => 2, 4 => 4, 5 => 8, 6 => 16, _ => 0 }
         : 0;
 

@@ -30,7 +30,9 @@ public sealed class SassLoop
     /// <summary>True where no other loop is in it.</summary>
     public bool IsInnermost { get; internal set; } = true;
 
-    /// <summary>Cycles that one warp takes for a pass at the least, by what the assembler lets pass between instructions; waits for memory come on top.</summary>
+    /// <summary>
+    /// Cycles that one warp takes for a pass at the least, by what the assembler lets pass between instructions; waits for memory come on top.
+    /// </summary>
     public int StallCycles { get; }
 
     /// <summary>Tensor-core instructions (HMMA and its kin).</summary>

@@ -20,7 +20,9 @@ internal static class Occupancy
         return Math.Min(blocks, WarpsByRegisters(device, registers) / warps);
     }
 
-    /// <summary>Warps of so many registers a thread that a multiprocessor, and so a block, has registers for: the same number in each of its four parts.</summary>
+    /// <summary>
+    /// Warps of so many registers a thread that a multiprocessor, and so a block, has registers for: the same number in each of its four parts.
+    /// </summary>
     public static int WarpsByRegisters(DeviceModel device, int registers)
     {
         int perWarp = ((registers * 32) + RegisterUnit - 1) / RegisterUnit * RegisterUnit;

@@ -33,7 +33,8 @@ internal static class LaunchLimits
     {
         (uint x, uint y, uint z) = (call.Grid.X, call.Grid.Y, call.Grid.Z);
         if (x == 0 || y == 0 || z == 0) return (CUresult.CUDA_ERROR_INVALID_VALUE, $"the grid {call.Grid} is empty");
-        if (x > MaxGridX || y > MaxGridYZ || z > MaxGridYZ) return (CUresult.CUDA_ERROR_INVALID_VALUE, $"the grid {call.Grid} is beyond ({MaxGridX}, {MaxGridYZ}, {MaxGridYZ})");
+        if (x > MaxGridX || y > MaxGridYZ
+            || z > MaxGridYZ) return (CUresult.CUDA_ERROR_INVALID_VALUE, $"the grid {call.Grid} is beyond ({MaxGridX}, {MaxGridYZ}, {MaxGridYZ})");
         ulong threads = call.Block.Count;
         if (threads == 0) return (CUresult.CUDA_ERROR_INVALID_VALUE, $"the block {call.Block} is empty");
         if (threads > (ulong)model.ThreadsPerBlock || call.Block.Z > MaxBlockZ)
@@ -51,7 +52,8 @@ internal static class LaunchLimits
         {
             return (CUresult.CUDA_ERROR_INVALID_VALUE, shared > model.SharedPerBlock && shared <= model.SharedPerBlockOptIn
                 ? $"{call.SharedBytes} bytes of dynamic shared memory need cuFuncSetAttribute with MAX_DYNAMIC_SHARED_SIZE_BYTES; {most} are allowed now"
-                : $"{call.SharedBytes} bytes of dynamic shared memory beside {call.Function.Image.StaticSharedBytes} static ones are more than sm_{model.Architecture} has for a block");
+                : $"{call.SharedBytes} bytes of dynamic shared memory beside {call.Function.Image.StaticSharedBytes} static ones are more than "
+                    + $"sm_{model.Architecture} has for a block");
         }
         if (registers > 0 && threads > (ulong)MaxThreads(call.Function, model, registers))
             return (CUresult.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES, $"{threads} threads of {registers} registers are more than {model.Registers} registers");

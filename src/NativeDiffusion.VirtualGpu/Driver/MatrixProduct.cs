@@ -58,5 +58,6 @@ internal sealed record MatrixProduct(ProductTypes Types, bool IsTransposedA, boo
         }
     }
 
-    private static ColumnLayout Layout(int rows, int columns, int leading, int width) => new(rows == 0 ? 0 : columns, (long)rows * width, (long)leading * width);
+    private static ColumnLayout Layout(int rows, int columns, int leading, int width) =>
+        new(rows == 0 ? 0 : columns, (long)rows * width, (long)leading * width);
 }

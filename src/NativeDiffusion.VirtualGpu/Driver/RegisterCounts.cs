@@ -6,7 +6,8 @@ using NativeDiffusion.VirtualGpu.Ptx;
 namespace NativeDiffusion.VirtualGpu.Driver;
 
 /// <summary>
-/// Registers of kernels. PTX does not have them, they are an assembler's choice. Known are those of a cubin that was refused on the same thread just before (the
+/// Registers of kernels. PTX does not have them, they are an assembler's choice. Known are those of a cubin that was refused on the same thread just before
+/// (the
 /// PTX of the same compilation follows it), and those of the PTX that ships, from kernels/budgets.json. All others are unknown: 0.
 /// </summary>
 internal sealed unsafe class RegisterCounts : IDisposable
@@ -43,7 +44,8 @@ internal sealed unsafe class RegisterCounts : IDisposable
         string[] kernels = [.. module.Functions.Values.Where(function => function.IsEntry).Select(function => function.Name)];
         if (refused is not null && kernels.All(refused.ContainsKey)) return refused;
         return Variant(text) is { } variant && _budgets.Value.Kernels.FirstOrDefault(kernel => kernel.Variant == variant) is { } budget
-            ? kernels.Select(name => (Name: name, Cubin: budget.CubinFor(name, card.Architecture))).Where(one => one.Cubin is not null).ToDictionary(one => one.Name, one => one.Cubin!.Registers)
+            ? kernels.Select(name => (Name: name, Cubin: budget.CubinFor(name, card.Architecture))).Where(
+                one => one.Cubin is not null).ToDictionary(one => one.Name, one => one.Cubin!.Registers)
             : s_unknown;
     }
 
@@ -51,7 +53,8 @@ internal sealed unsafe class RegisterCounts : IDisposable
 
     private static string? Variant(string text)
     {
-        int start = text.IndexOf('\n', StringComparison.Ordinal) + 1, mark = text.IndexOf(ShippedMark, start, Math.Min(text.Length - start, 200), StringComparison.Ordinal);
+        int start = text.IndexOf(
+            '\n', StringComparison.Ordinal) + 1, mark = text.IndexOf(ShippedMark, start, Math.Min(text.Length - start, 200), StringComparison.Ordinal);
         return mark >= 0 && text.AsSpan(start).StartsWith("// ", StringComparison.Ordinal) ? text[(start + 3)..mark] : null;
     }
 }

@@ -184,7 +184,8 @@ public sealed unsafe partial class VirtualCudaDriver
         {
             bool isOwn = (item is VirtualModule module && module.Device == device) || (item is VirtualStream stream && device.Streams.Contains(stream));
             if (!isOwn) continue;
-            _findings.Add(new Finding { Kind = FindingKind.Leak, Message = $"A {(item is VirtualStream ? "stream" : "module")} was still there when the context went." });
+            _findings.Add(
+                new Finding { Kind = FindingKind.Leak, Message = $"A {(item is VirtualStream ? "stream" : "module")} was still there when the context went." });
             _handles.Remove(handle);
         }
         device.Streams.Clear();

@@ -47,7 +47,8 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            if (Find<VirtualDevice>(dstContext.Value) is not { Retained: > 0 } target || Find<VirtualDevice>(srcContext.Value) is not { Retained: > 0 } source) return CUresult.CUDA_ERROR_INVALID_CONTEXT;
+            if (Find<VirtualDevice>(dstContext.Value) is not { Retained: > 0 } target
+                || Find<VirtualDevice>(srcContext.Value) is not { Retained: > 0 } source) return CUresult.CUDA_ERROR_INVALID_CONTEXT;
             // An address of another device than the context's.
             if (IsElsewhere(dstDevice, target) || IsElsewhere(srcDevice, source)) return CUresult.CUDA_ERROR_INVALID_VALUE;
             return CopyOnDevice(dstDevice, srcDevice, ByteCount, hStream, nameof(cuMemcpyPeerAsync));
@@ -174,7 +175,9 @@ public sealed unsafe partial class VirtualCudaDriver
     private bool IsPinned(void* pointer, nuint bytes) =>
         _space.Find((ulong)pointer) is { Kind: AllocationKind.Host, IsFreed: false } allocation && allocation.Contains((ulong)pointer, bytes);
 
-    /// <summary>False, with a finding, where the memory was freed while the copy waited in its stream; false where a broken context does nothing any more.</summary>
+    /// <summary>
+    /// False, with a finding, where the memory was freed while the copy waited in its stream; false where a broken context does nothing any more.
+    /// </summary>
     private bool IsThere(Allocation allocation, string what)
     {
         if (allocation.Device >= 0 && _devices[allocation.Device].Broken != CUresult.CUDA_SUCCESS) return false;

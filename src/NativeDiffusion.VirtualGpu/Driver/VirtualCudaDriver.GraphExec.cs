@@ -78,7 +78,8 @@ public sealed unsafe partial class VirtualCudaDriver
         lock (_gate)
         {
             resultInfo = default;
-            if (Find<VirtualGraphExec>(hGraphExec.Value) is not { } exec || Find<VirtualGraph>(hGraph.Value) is not { } graph) return CUresult.CUDA_ERROR_INVALID_VALUE;
+            if (Find<VirtualGraphExec>(hGraphExec.Value) is not { } exec
+                || Find<VirtualGraph>(hGraph.Value) is not { } graph) return CUresult.CUDA_ERROR_INVALID_VALUE;
             bool isSame = exec.Graph.Nodes.Count == graph.Nodes.Count;
             for (int i = 0; isSame && i < graph.Nodes.Count; i++)
             {
@@ -106,7 +107,8 @@ public sealed unsafe partial class VirtualCudaDriver
         {
             CUresult result = Enter(out VirtualDevice device);
             if (result != CUresult.CUDA_SUCCESS) return result;
-            return Find<VirtualGraphExec>(hGraphExec.Value) is null || Stream(device, hStream) is null ? CUresult.CUDA_ERROR_INVALID_VALUE : CUresult.CUDA_SUCCESS;
+            return Find<VirtualGraphExec>(hGraphExec.Value) is null
+                || Stream(device, hStream) is null ? CUresult.CUDA_ERROR_INVALID_VALUE : CUresult.CUDA_SUCCESS;
         }
     }
 
@@ -143,7 +145,8 @@ public sealed unsafe partial class VirtualCudaDriver
         {
             List<StreamWork> after = node.After.Count == 0 ? [start] : node.After.ConvertAll(edge => works[edge.Node]);
             bool isProgrammatic = node.Kernel is { IsProgrammatic: true } || node.After.Exists(edge => edge.Edge.type == CUgraphEdgeData.TypeProgrammatic);
-            List<LaunchedKernel> before = [.. node.After.Where(edge => edge.Edge.type == CUgraphEdgeData.TypeProgrammatic || node.Kernel is { IsProgrammatic: true })
+            List<LaunchedKernel> before =
+                [.. node.After.Where(edge => edge.Edge.type == CUgraphEdgeData.TypeProgrammatic || node.Kernel is { IsProgrammatic: true })
                 .Select(edge => works[edge.Node].Kernel).OfType<LaunchedKernel>()];
             works.Add(node, Work(device, node, after, isProgrammatic, before));
         }
@@ -187,8 +190,10 @@ public sealed unsafe partial class VirtualCudaDriver
         CUresult result = Enter(out _, CaptureRule.Safe, "cuGraphAddMemcpyNode");
         if (result != CUresult.CUDA_SUCCESS) return result;
         if (copy.WidthInBytes == 0 || copy.Height == 0 || copy.Depth == 0) return CUresult.CUDA_ERROR_INVALID_VALUE;
-        bool isSource = copy.srcMemoryType == CUmemorytype.CU_MEMORYTYPE_HOST ? copy.srcHost is not null : Range(copy.srcDevice.Value, copy.WidthInBytes, "cuGraphAddMemcpyNode") is not null;
-        bool isTarget = copy.dstMemoryType == CUmemorytype.CU_MEMORYTYPE_HOST ? copy.dstHost is not null : Range(copy.dstDevice.Value, copy.WidthInBytes, "cuGraphAddMemcpyNode") is not null;
+        bool isSource = copy.srcMemoryType == CUmemorytype.CU_MEMORYTYPE_HOST ? copy.srcHost is not null
+            : Range(copy.srcDevice.Value, copy.WidthInBytes, "cuGraphAddMemcpyNode") is not null;
+        bool isTarget = copy.dstMemoryType == CUmemorytype.CU_MEMORYTYPE_HOST ? copy.dstHost is not null
+            : Range(copy.dstDevice.Value, copy.WidthInBytes, "cuGraphAddMemcpyNode") is not null;
         return isSource && isTarget ? CUresult.CUDA_SUCCESS : CUresult.CUDA_ERROR_INVALID_VALUE;
     }
 
@@ -218,8 +223,10 @@ public sealed unsafe partial class VirtualCudaDriver
                 ulong sourceOffset = source is null ? 0 : copy.srcDevice.Value + from - source.Address;
                 ulong targetOffset = target is null ? 0 : copy.dstDevice.Value + to - target.Address;
                 if (source is not null && target is not null) Move(target, targetOffset, source, sourceOffset, bytes);
-                else if (target is not null && copy.srcMemoryType == CUmemorytype.CU_MEMORYTYPE_HOST) Upload(target, targetOffset, (byte*)copy.srcHost + from, bytes);
-                else if (source is not null && copy.dstMemoryType == CUmemorytype.CU_MEMORYTYPE_HOST) Download((byte*)copy.dstHost + to, source, sourceOffset, bytes);
+                else if (target is not null && copy.srcMemoryType == CUmemorytype.CU_MEMORYTYPE_HOST) Upload(
+                    target, targetOffset, (byte*)copy.srcHost + from, bytes);
+                else if (source is not null && copy.dstMemoryType == CUmemorytype.CU_MEMORYTYPE_HOST) Download(
+                    (byte*)copy.dstHost + to, source, sourceOffset, bytes);
             }
         }
     }

@@ -120,11 +120,14 @@ public sealed unsafe partial class VirtualCudaDriver
             if (Find<VirtualGraph>(hGraph.Value) is not { } graph) return CUresult.CUDA_ERROR_INVALID_VALUE;
             for (nuint i = 0; i < numDependencies; i++)
             {
-                if (Find<GraphNode>(from[i].Value) is not { } earlier || Find<GraphNode>(to[i].Value) is not { } later || earlier.Graph != graph || later.Graph != graph)
+                if (Find<GraphNode>(from[i].Value) is not { } earlier || Find<GraphNode>(to[i].Value) is not { } later || earlier.Graph != graph
+                    || later.Graph != graph)
                     return CUresult.CUDA_ERROR_INVALID_VALUE;
                 if (later.After.Exists(edge => edge.Node == earlier)) return CUresult.CUDA_ERROR_INVALID_VALUE;
                 CUgraphEdgeData edge = edgeData is null ? default : edgeData[i];
-                if (edge.type == CUgraphEdgeData.TypeProgrammatic && (earlier.Type, later.Type) != (CUgraphNodeType.CU_GRAPH_NODE_TYPE_KERNEL, CUgraphNodeType.CU_GRAPH_NODE_TYPE_KERNEL)) return CUresult.CUDA_ERROR_INVALID_VALUE;
+                if (edge.type == CUgraphEdgeData.TypeProgrammatic
+                    && (earlier.Type, later.Type) != (CUgraphNodeType.CU_GRAPH_NODE_TYPE_KERNEL,
+                    CUgraphNodeType.CU_GRAPH_NODE_TYPE_KERNEL)) return CUresult.CUDA_ERROR_INVALID_VALUE;
                 later.After.Add((earlier, edge));
             }
             return CUresult.CUDA_SUCCESS;
@@ -208,7 +211,8 @@ public sealed unsafe partial class VirtualCudaDriver
         lock (_gate)
         {
             if (Find<GraphNode>(hNode.Value) is not { Kernel: { } call }) return CUresult.CUDA_ERROR_INVALID_VALUE;
-            if (attr == CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION && value.clusterDim is not { x: <= 1, y: <= 1, z: <= 1 }) return CUresult.CUDA_ERROR_NOT_SUPPORTED;
+            if (attr == CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION
+                && value.clusterDim is not { x: <= 1, y: <= 1, z: <= 1 }) return CUresult.CUDA_ERROR_NOT_SUPPORTED;
             if (attr == CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION)
             {
                 // An attribute of launches: in a graph it is the edge that says so.

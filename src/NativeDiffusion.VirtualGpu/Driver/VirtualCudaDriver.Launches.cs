@@ -47,7 +47,8 @@ public sealed unsafe partial class VirtualCudaDriver
                         break;
                     case CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION:
                         if (attribute.value.clusterDim is { x: <= 1, y: <= 1, z: <= 1 }) break;
-                        _findings.Add(new Finding { Kind = FindingKind.BadArguments, Message = "A launch asks for clusters, which the virtual GPU does not have." });
+                        _findings.Add(
+                            new Finding { Kind = FindingKind.BadArguments, Message = "A launch asks for clusters, which the virtual GPU does not have." });
                         return CUresult.CUDA_ERROR_NOT_SUPPORTED;
                     default:
                         break;
@@ -78,7 +79,8 @@ public sealed unsafe partial class VirtualCudaDriver
             GraphNode node = CaptureNode(capture, stream, CUgraphNodeType.CU_GRAPH_NODE_TYPE_KERNEL);
             node.Kernel = call;
             if (isProgrammatic)
-                for (int i = 0; i < node.After.Count; i++) node.After[i] = (node.After[i].Node, new CUgraphEdgeData { from_port = CUgraphEdgeData.PortProgrammatic, type = CUgraphEdgeData.TypeProgrammatic });
+                for (int i = 0; i < node.After.Count; i++) node.After[i] =
+                    (node.After[i].Node, new CUgraphEdgeData { from_port = CUgraphEdgeData.PortProgrammatic, type = CUgraphEdgeData.TypeProgrammatic });
             return CUresult.CUDA_SUCCESS;
         }
         LaunchedKernel[] before = stream.Last?.Kernel is { } last ? [last] : [];
@@ -96,7 +98,8 @@ public sealed unsafe partial class VirtualCudaDriver
         if (shared > int.MaxValue) return CUresult.CUDA_ERROR_INVALID_VALUE;
         byte[]? bytes = Arguments(function, parameters, extra);
         if (bytes is null) return CUresult.CUDA_ERROR_INVALID_VALUE;
-        call = new KernelCall { Function = function, Grid = grid, Block = block, SharedBytes = (int)shared, Parameters = bytes, IsProgrammatic = isProgrammatic };
+        call =
+            new KernelCall { Function = function, Grid = grid, Block = block, SharedBytes = (int)shared, Parameters = bytes, IsProgrammatic = isProgrammatic };
         (CUresult status, string? reason) = LaunchLimits.Check(call, device.Model, Registers(function));
         if (reason is not null) ReportArguments(function, $"the launch is refused: {reason}");
         return status;
@@ -152,7 +155,13 @@ public sealed unsafe partial class VirtualCudaDriver
         if (call.Function.Module.IsUnloaded)
         {
             // A launch of its own was waited for by the unloading: this one is a graph's.
-            _findings.Add(new Finding { Kind = FindingKind.UseAfterFree, Kernel = call.Function.Name, Message = $"A graph launched {call.Function.Name} after its module had been unloaded." });
+            _findings.Add(
+                new Finding
+                {
+                    Kind = FindingKind.UseAfterFree,
+                    Kernel = call.Function.Name,
+                    Message = $"A graph launched {call.Function.Name} after its module had been unloaded."
+                });
             device.Broken = CUresult.CUDA_ERROR_ILLEGAL_ADDRESS;
             return;
         }

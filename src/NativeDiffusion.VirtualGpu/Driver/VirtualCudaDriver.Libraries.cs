@@ -68,9 +68,12 @@ public sealed unsafe partial class VirtualCudaDriver
         bool readsFactors = product.Alpha != 0 && product.K > 0;
         for (int i = 0; i < product.Count; i++)
         {
-            byte* a = readsFactors ? Matrix(product.A.Address + (ulong)(product.A.Stride * i * product.Types.FactorBytes), product.LayoutA, "A", touched, true, false) : null;
-            byte* b = readsFactors ? Matrix(product.B.Address + (ulong)(product.B.Stride * i * product.Types.FactorBytes), product.LayoutB, "B", touched, true, false) : null;
-            byte* c = Matrix(product.C.Address + (ulong)(product.C.Stride * i * product.Types.ResultBytes), product.LayoutC, "C", touched, product.Beta != 0, true);
+            byte* a = readsFactors
+                ? Matrix(product.A.Address + (ulong)(product.A.Stride * i * product.Types.FactorBytes), product.LayoutA, "A", touched, true, false) : null;
+            byte* b = readsFactors
+                ? Matrix(product.B.Address + (ulong)(product.B.Stride * i * product.Types.FactorBytes), product.LayoutB, "B", touched, true, false) : null;
+            byte* c = Matrix(
+                product.C.Address + (ulong)(product.C.Stride * i * product.Types.ResultBytes), product.LayoutC, "C", touched, product.Beta != 0, true);
             if (c is null || (readsFactors && (a is null || b is null))) return;
             (readsFactors ? product : product with { K = 0 }).Multiply(a, b, c);
         }

@@ -141,7 +141,8 @@ public sealed unsafe partial class VirtualCudaDriver
         {
             CUresult result = EnterToGiveBack(out VirtualDevice device, CaptureRule.Unsafe);
             if (result != CUresult.CUDA_SUCCESS || p is null) return result;
-            if (_space.Find((ulong)p) is not { Kind: AllocationKind.Host } allocation || allocation.Address != (ulong)p) return CUresult.CUDA_ERROR_INVALID_VALUE;
+            if (_space.Find((ulong)p) is not { Kind: AllocationKind.Host } allocation
+                || allocation.Address != (ulong)p) return CUresult.CUDA_ERROR_INVALID_VALUE;
             device.Drain();
             _space.Free(allocation);
             return device.Broken;

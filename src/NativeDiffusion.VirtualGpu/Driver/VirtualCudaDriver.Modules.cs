@@ -38,7 +38,9 @@ public sealed unsafe partial class VirtualCudaDriver
                 string text = Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)image));
                 PtxModule parsed = PtxModule.Parse(text);
                 CheckTarget(parsed, device.Model);
-                module = new CUmodule(Keep(new VirtualModule(new ModuleImage(new CodeLibrary(parsed), _space, device.Ordinal), device, _registers.Of(text, parsed, device.Model))));
+                module = new CUmodule(
+                    Keep(
+                    new VirtualModule(new ModuleImage(new CodeLibrary(parsed), _space, device.Ordinal), device, _registers.Of(text, parsed, device.Model))));
                 return CUresult.CUDA_SUCCESS;
             }
             catch (PtxException e)
@@ -240,7 +242,9 @@ public sealed unsafe partial class VirtualCudaDriver
     private void CheckTarget(PtxModule module, DeviceModel model)
     {
         Version newest = PtxVersions.Of(_options.DriverVersion);
-        if (module.Version > newest) throw new PtxException($"the PTX has version {module.Version}, newer than {newest}, which a driver of CUDA {_options.DriverVersion / 1000}.{_options.DriverVersion % 1000 / 10} takes.", 0);
+        if (module.Version > newest) throw new PtxException(
+            $"the PTX has version {module.Version}, newer than {newest}, which a driver of CUDA "
+                + $"{_options.DriverVersion / 1000}.{_options.DriverVersion % 1000 / 10} takes.", 0);
         bool isExact = char.IsAsciiLetter(module.Target[^1]);
         if (module.Architecture > model.Architecture || (isExact && module.Architecture != model.Architecture))
             throw new PtxException($"the PTX is for {module.Target}, the device is sm_{model.Architecture}.", 1);

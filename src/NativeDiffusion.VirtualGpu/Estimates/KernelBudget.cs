@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NativeDiffusion.VirtualGpu.Estimates;
 
 /// <summary>All numbers of one compilation of a kernel source: what compilers made of it, what launches did, and what must not be passed.</summary>
@@ -36,12 +38,17 @@ public sealed record KernelBudget
         {
             foreach (CubinBudget cubin in Cubins)
                 if (limit.Of(cubin) is { } value && value > limit.Most)
-                    yield return FormattableString.Invariant($"{Variant}, {cubin.Entry} for {cubin.Target} by NVRTC {cubin.Compiler}: {limit.Name} is {value:0.###}, at most {limit.Most:0.###} is allowed");
+                    yield return string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Variant}, {cubin.Entry} for {cubin.Target} by NVRTC {cubin.Compiler}: {limit.Name} is {value:0.###}, "
+                            + $"at most {limit.Most:0.###} is allowed");
             foreach (LaunchBudget launch in Launches)
                 if (limit.Of(launch) is { } value && value > limit.Most)
-                    yield return FormattableString.Invariant($"{Variant}, {launch.Entry} on {launch.Shape}: {limit.Name} is {value:0.###}, at most {limit.Most:0.###} is allowed");
+                    yield return FormattableString.Invariant(
+                        $"{Variant}, {launch.Entry} on {launch.Shape}: {limit.Name} is {value:0.###}, at most {limit.Most:0.###} is allowed");
         }
     }
 
-    private static int Architecture(CubinBudget cubin) => int.Parse(cubin.Target.AsSpan("sm_".Length).TrimEnd('a'), System.Globalization.CultureInfo.InvariantCulture);
+    private static int Architecture(CubinBudget cubin) =>
+        int.Parse(cubin.Target.AsSpan("sm_".Length).TrimEnd('a'), System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -11,4 +11,5 @@ namespace NativeDiffusion.VirtualGpu.Estimates;
 /// <param name="GapSeconds">Time between this launch and the next in a graph.</param>
 /// <param name="Waves">Rounds of blocks that the card makes.</param>
 /// <param name="BlocksPerMultiprocessor">Blocks that a multiprocessor holds at once.</param>
-public sealed record TimeEstimate(string Card, double Seconds, TimeBound Bound, IReadOnlyList<double> Resources, double GapSeconds, int Waves, int BlocksPerMultiprocessor);
+public sealed record TimeEstimate(
+    string Card, double Seconds, TimeBound Bound, IReadOnlyList<double> Resources, double GapSeconds, int Waves, int BlocksPerMultiprocessor);

@@ -34,7 +34,9 @@ public static class TimeEstimator
         ArgumentNullException.ThrowIfNull(card);
         int resident = work.BlocksPerMultiprocessor(card);
         if (resident == 0)
-            throw new ArgumentException($"{card.Name} holds no block of {work.Threads} threads with {work.SharedBytes} bytes of shared memory and {work.Registers} registers a thread.", nameof(work));
+            throw new ArgumentException(
+                $"{card.Name} holds no block of {work.Threads} threads with {work.SharedBytes} bytes of shared memory and {work.Registers} registers a thread.",
+                nameof(work));
         long busiest = (work.Blocks + card.Multiprocessors - 1) / card.Multiprocessors;
         int waves = (int)((busiest + resident - 1) / resident);
         // What a card whose multiprocessors all did as much as the busiest one would have to do.

@@ -100,7 +100,8 @@ internal sealed unsafe class AsyncCopies(Warp warp)
 
     /// <summary>Which of sixteen lanes' copies belong to groups before their newest.</summary>
     private ulong Older(Entry entry, int lane, int newest) =>
-        Vector512.LessThan(Vector512.LoadUnsafe(ref entry.Groups[lane]), Vector512.LoadUnsafe(ref _groups[lane]) - Vector512.Create(newest)).ExtractMostSignificantBits();
+        Vector512.LessThan(
+            Vector512.LoadUnsafe(ref entry.Groups[lane]), Vector512.LoadUnsafe(ref _groups[lane]) - Vector512.Create(newest)).ExtractMostSignificantBits();
 
     /// <summary>Whoever reads too early, without checks, shall not find the old value.</summary>
     private static void Obscure(byte* target, int bytes)

@@ -12,7 +12,8 @@ internal static unsafe class Constants
         bool isNew = frame.PreparedFor != warp;
         foreach (FrameConstant constant in program.Constants)
         {
-            if (!isNew && constant.Kind is < FrameConstantKind.BlockX or > FrameConstantKind.BlockZ and not FrameConstantKind.Local and not FrameConstantKind.Multiprocessor)
+            if (!isNew && constant.Kind is < FrameConstantKind.BlockX or > FrameConstantKind.BlockZ and not FrameConstantKind.Local
+                and not FrameConstantKind.Multiprocessor)
                 continue;
             Fill(warp, frame, constant);
         }

@@ -88,7 +88,8 @@ internal sealed class KernelImage
     public string? FunctionName(ulong handle)
     {
         ulong index = (handle - Windows.Functions) / 16;
-        return handle >= Windows.Functions && index < (ulong)_module.Library.FunctionNames.Count && handle % 16 == 0 ? _module.Library.FunctionNames[(int)index] : null;
+        return handle >= Windows.Functions && index < (ulong)_module.Library.FunctionNames.Count
+            && handle % 16 == 0 ? _module.Library.FunctionNames[(int)index] : null;
     }
 
     public static ulong Handle(int index) => Windows.Functions + (16 * (ulong)index);
@@ -100,7 +101,8 @@ internal sealed class KernelImage
         {
             foreach (FrameConstant constant in program.Constants)
             {
-                if (constant.Kind != FrameConstantKind.Symbol || _shared.ContainsKey(constant.Symbol!) || Find(program, constant.Symbol!) is not { } variable) continue;
+                if (constant.Kind != FrameConstantKind.Symbol || _shared.ContainsKey(constant.Symbol!)
+                    || Find(program, constant.Symbol!) is not { } variable) continue;
                 if (variable.Size == 0)
                 {
                     _shared.Add(constant.Symbol!, -1);

@@ -21,7 +21,8 @@ internal sealed unsafe class ModuleImage(CodeLibrary library, AddressSpace space
     /// <summary>A variable's memory, made and initialised when first wanted; null if there is none of the name.</summary>
     public Allocation? Variable(string name)
     {
-        if (!library.Module.Variables.TryGetValue(name, out PtxVariable? variable) || variable.Space is not (StateSpace.Global or StateSpace.Const)) return null;
+        if (!library.Module.Variables.TryGetValue(name, out PtxVariable? variable)
+            || variable.Space is not (StateSpace.Global or StateSpace.Const)) return null;
         return _variables.GetOrAdd(name, _ => new Lazy<Allocation>(() => Create(variable))).Value;
     }
 
@@ -35,7 +36,8 @@ internal sealed unsafe class ModuleImage(CodeLibrary library, AddressSpace space
     private Allocation Create(PtxVariable variable)
     {
         if (variable.IsExtern) throw new PtxException($"'{variable.Name}' is declared extern, and nothing defines it.", variable.Line);
-        Allocation allocation = space.Allocate((ulong)Math.Max(variable.Size, 1), variable.Space == StateSpace.Const ? AllocationKind.Constant : AllocationKind.Module, device);
+        Allocation allocation = space.Allocate(
+            (ulong)Math.Max(variable.Size, 1), variable.Space == StateSpace.Const ? AllocationKind.Constant : AllocationKind.Module, device);
         allocation.Name = variable.Name;
         // What has no initialiser is zero at the start of a program.
         new UnmanagedMemory(allocation.Bytes, allocation.Size).Fill(0);
@@ -55,6 +57,7 @@ internal sealed unsafe class ModuleImage(CodeLibrary library, AddressSpace space
     {
         int index = library.FunctionNames.ToList().IndexOf(relocation.Symbol);
         if (index >= 0) return KernelImage.Handle(index);
-        return Variable(relocation.Symbol)?.Address ?? throw new PtxException($"'{variable.Name}' points to '{relocation.Symbol}', which is not there.", variable.Line);
+        return Variable(relocation.Symbol)?.Address
+            ?? throw new PtxException($"'{variable.Name}' points to '{relocation.Symbol}', which is not there.", variable.Line);
     }
 }

@@ -123,7 +123,8 @@ internal sealed unsafe partial class ThreadBlock : IDisposable
             foreach ((uint lanes, PtxInstruction place) in warp.WaitingPlaces())
             {
                 bool isWhole = lanes == warp.Live;
-                FindingKind kind = isWhole ? FindingKind.Deadlock : place.Opcode is "bar" or "barrier" && !place.Has("warp") ? FindingKind.DivergentBarrier : FindingKind.DivergentWarp;
+                FindingKind kind = isWhole ? FindingKind.Deadlock : place.Opcode is "bar" or "barrier"
+                    && !place.Has("warp") ? FindingKind.DivergentBarrier : FindingKind.DivergentWarp;
                 warp.Report(kind, place, lanes, isWhole
                     ? $"waits for ever at '{place}': {Others(warp, place)}"
                     : $"waits at '{place}' for {BitOperations.PopCount(warp.Live & ~lanes)} lanes of its warp that wait elsewhere");

@@ -64,7 +64,8 @@ internal sealed unsafe partial class Warp
         if (frame.LocalBase + program.LocalBytes > Launch.LocalLimit)
         {
             Report(FindingKind.StackOverflow, plan.Source, fragment.Mask,
-                $"calls '{name}' at depth {frame.Depth}: {frame.LocalBase + program.LocalBytes} bytes of local memory are wanted, {Launch.LocalLimit} are there");
+                $"calls '{name}' at depth {frame.Depth}: {frame.LocalBase + program.LocalBytes} bytes of local memory are wanted, {Launch.LocalLimit} are "
+                    + $"there");
             Worker.ReturnFrame(frame);
             Launch.Abort();
             return false;

@@ -174,7 +174,8 @@ internal sealed unsafe partial class Warp
         bool isBarrier = point.Kind is SynchronizationKind.Barrier or SynchronizationKind.BarrierArrive;
         if (isBarrier && !point.IsAligned) return false;
         uint past = 0;
-        for (uint rest = _ended & (point.Kind is SynchronizationKind.Members or SynchronizationKind.WarpBarrier ? Members(fragment, point) : Existing); rest != 0; rest &= rest - 1)
+        for (uint rest = _ended & (point.Kind is SynchronizationKind.Members or SynchronizationKind.WarpBarrier ? Members(fragment, point)
+            : Existing); rest != 0; rest &= rest - 1)
         {
             int lane = BitOperations.TrailingZeroCount(rest);
             if (behind.Contains(_lastBlocks[lane])) past |= 1u << lane;
@@ -186,7 +187,9 @@ internal sealed unsafe partial class Warp
 
     private void ReportBypass(SynchronizationPoint point, uint lanes)
     {
-        Report(point.Kind is SynchronizationKind.Barrier or SynchronizationKind.BarrierArrive ? FindingKind.DivergentBarrier : FindingKind.DivergentWarp, point.Source, lanes,
+        Report(
+            point.Kind is SynchronizationKind.Barrier or SynchronizationKind.BarrierArrive ? FindingKind.DivergentBarrier
+            : FindingKind.DivergentWarp, point.Source, lanes,
             $"goes past '{point.Source}', where other lanes of its warp wait for it");
         Launch.Abort();
     }

@@ -18,7 +18,8 @@ internal static class Barriers
         context.HasPartialOrder |= i.Operands.Count > (i.Has("red") ? 3 : 1);
         if (!i.Has("red")) return;
         if (i.Has("popc")) context.Add(new BarrierResultOperation(BarrierResult.Count, context.Destination(i, 0, 32)));
-        else context.Add(new BarrierResultOperation(i.Has("and") ? BarrierResult.All : BarrierResult.Any, context.PredicateDestination(i, FunctionLowering.At(i, 0))));
+        else context.Add(
+            new BarrierResultOperation(i.Has("and") ? BarrierResult.All : BarrierResult.Any, context.PredicateDestination(i, FunctionLowering.At(i, 0))));
     }
 
     public static void Fence(PtxInstruction i, FunctionLowering context)

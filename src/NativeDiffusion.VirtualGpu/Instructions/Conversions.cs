@@ -65,7 +65,8 @@ internal static class Conversions
         Rounding rounding = Roundings.Of(i);
         return (to, from) switch
         {
-            (PtxType.U64, PtxType.U32) or (PtxType.S64, PtxType.U32) or (PtxType.U64, PtxType.U16) when aBits == 32 => LaneFunction1.Scalar<Widen, ulong, uint>(),
+            (PtxType.U64, PtxType.U32) or (PtxType.S64, PtxType.U32) or (PtxType.U64, PtxType.U16) when aBits == 32 =>
+                LaneFunction1.Scalar<Widen, ulong, uint>(),
             (PtxType.S64, PtxType.S32) or (PtxType.U64, PtxType.S32) when aBits == 32 => LaneFunction1.Scalar<WidenSigned, ulong, uint>(),
             (PtxType.U32 or PtxType.S32, PtxType.U64 or PtxType.S64) when dBits == 32 => LaneFunction1.Scalar<Narrow, uint, ulong>(),
             (PtxType.U32 or PtxType.S32, PtxType.U16) when dBits == 32 => LaneFunction1.Vector32<Copy16>(),

@@ -40,7 +40,8 @@ internal static class HalfArithmetic
 
     private static LaneFunction2 Extreme<TOperator>(PtxInstruction i, bool isFlushing)
         where TOperator : struct, IVector2<uint> =>
-        i.Has("xorsign") ? HalfOperators.Binary<SingleArithmetic.SignOfBoth<TOperator>>(i.Type, isFlushing) : HalfOperators.Binary<TOperator>(i.Type, isFlushing);
+        i.Has("xorsign") ? HalfOperators.Binary<SingleArithmetic.SignOfBoth<TOperator>>(i.Type, isFlushing)
+            : HalfOperators.Binary<TOperator>(i.Type, isFlushing);
 
     public static void MultiplyAdd(PtxInstruction i, FunctionLowering context)
     {

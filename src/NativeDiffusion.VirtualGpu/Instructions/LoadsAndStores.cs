@@ -125,7 +125,8 @@ internal static class LoadsAndStores
     private static RegisterPlace Result(PtxInstruction i, FunctionLowering context, PtxOperand element, PtxType type)
     {
         if (element is PtxOperand.Sink) return new RegisterPlace(-1, 32);
-        if (element is not PtxOperand.Register { IsNegated: false } register || register.Value.Type == PtxType.Pred) throw i.Refuse($"'{element}' cannot take a result.");
+        if (element is not PtxOperand.Register { IsNegated: false } register || register.Value.Type == PtxType.Pred) throw i.Refuse(
+            $"'{element}' cannot take a result.");
         int bits = register.Value.Type.Bits();
         if (bits < type.Bits()) throw i.Refuse($"register '{register.Value.Name}' has {bits} bits, {type.Bits()} are loaded.");
         return new RegisterPlace(context.Place(register.Value), Math.Max(bits, 16));
@@ -135,7 +136,8 @@ internal static class LoadsAndStores
     {
         if (element is not PtxOperand.Register register) return new RegisterPlace(context.Source(i, element, type), FunctionLowering.LaneBits(type));
         int bits = register.Value.Type.Bits();
-        if (register.Value.Type == PtxType.Pred || bits < type.Bits()) throw i.Refuse($"register '{register.Value.Name}' has {bits} bits, {type.Bits()} are stored.");
+        if (register.Value.Type == PtxType.Pred || bits < type.Bits()) throw i.Refuse(
+            $"register '{register.Value.Name}' has {bits} bits, {type.Bits()} are stored.");
         return new RegisterPlace(context.Place(register.Value), register.Value.LaneBits);
     }
 
@@ -169,7 +171,8 @@ internal static class LoadsAndStores
     {
         StateSpace named = NamedSpace(i);
         // A name tells its space where the instruction does not.
-        if (named == StateSpace.Generic && address.Base is PtxOperand.Symbol symbol && symbol.Scope.FindVariable(symbol.Name) is { } variable) return variable.Space;
+        if (named == StateSpace.Generic && address.Base is PtxOperand.Symbol symbol
+            && symbol.Scope.FindVariable(symbol.Name) is { } variable) return variable.Space;
         return named;
     }
 

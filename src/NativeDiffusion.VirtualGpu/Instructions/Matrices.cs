@@ -10,7 +10,8 @@ internal static class Matrices
 {
     public static void Multiply(PtxInstruction i, FunctionLowering context)
     {
-        if (i.Has("sp") || i.Modifiers.Any(modifier => modifier.StartsWith("sp::", StringComparison.Ordinal) || modifier.StartsWith("block_scale", StringComparison.Ordinal)))
+        if (i.Has("sp") || i.Modifiers.Any(
+            modifier => modifier.StartsWith("sp::", StringComparison.Ordinal) || modifier.StartsWith("block_scale", StringComparison.Ordinal)))
             throw i.Refuse("sparse and block-scaled products are not supported.");
         if (!i.Has("sync") || !i.Has("row") || !i.Has("col")) throw i.Refuse("only .sync.aligned with A in rows and B in columns is supported.");
         if (MatrixShape.Of(i) is not { } shape || shape.N != 8 || i.Types.Count != 4) throw i.Refuse("the shape or its types are not known.");
@@ -19,11 +20,20 @@ internal static class Matrices
         {
             if (shape != new MatrixShape(8, 8, 4)) throw i.Refuse("f64 is supported as m8n8k4 only.");
             context.Add(new DoubleMmaOperation(
-                Sources(i, context, 1, PtxType.F64, 1)[0], Sources(i, context, 2, PtxType.F64, 1)[0], Sources(i, context, 3, PtxType.F64, 2), Results(i, context, 64, 2)));
+                Sources(i, context, 1, PtxType.F64, 1)[0], Sources(
+                    i, context, 2, PtxType.F64, 1)[0], Sources(i, context, 3, PtxType.F64, 2), Results(i, context, 64, 2)));
             return;
         }
         ElementType a = Element(i, typeA), b = Element(i, typeB);
-        Accumulator accumulator = typeD switch { PtxType.F32 => Accumulator.Single, PtxType.F16 => Accumulator.Half, PtxType.S32 => Accumulator.Integer, _ => throw i.Refuse("the type of the sums is not known.") };
+        Accumulator accumulator =
+            typeD switch
+            {
+                PtxType.F32 => Accumulator.Single,
+                PtxType.F16 =>
+            Accumulator.Half,
+                PtxType.S32 => Accumulator.Integer,
+                _ => throw i.Refuse("the type of the sums is not known.")
+            };
         if (typeC != typeD) throw i.Refuse("sums of two types are not supported.");
         bool isInteger = a >= ElementType.SignedByte;
         bool isKnown = isInteger ? shape.M is 8 or 16 && accumulator == Accumulator.Integer : shape.M == 16 && accumulator != Accumulator.Integer;

@@ -20,7 +20,10 @@ internal static class Moves
         else if (from is PtxOperand.Vector parts) Pack(i, context, to, parts.Elements);
         else if (to is PtxOperand.Vector results) Unpack(i, context, results.Elements, from);
         else if (from is PtxOperand.Special { Name: "%clock" or "%clock_hi" or "%clock64" or "%globaltimer" or "%globaltimer_lo" or "%globaltimer_hi" } clock)
-            context.Add(new ClockOperation(context.Destination(i, to, FunctionLowering.LaneBits(i.Type)), FunctionLowering.LaneBits(i.Type) == 64, clock.Name.EndsWith("_hi", StringComparison.Ordinal)));
+            context.Add(
+                new ClockOperation(
+                context.Destination(
+                i, to, FunctionLowering.LaneBits(i.Type)), FunctionLowering.LaneBits(i.Type) == 64, clock.Name.EndsWith("_hi", StringComparison.Ordinal)));
         else Copy(i, context, context.Destination(i, to, FunctionLowering.LaneBits(i.Type)), context.Source(i, from, i.Type));
     }
 
@@ -60,7 +63,8 @@ internal static class Moves
         int[] places = [.. parts.Select(operand => context.Source(i, operand, part))];
         int d = context.Destination(i, to, FunctionLowering.LaneBits(i.Type));
         if (i.Type.Bits() == 32 && parts.Count == 2) context.Add(new BinaryOperation(LaneFunction2.Vector32<JoinHalves>(), d, places[0], places[1]));
-        else if (i.Type.Bits() == 64 && parts.Count == 2) context.Add(new BinaryOperation(LaneFunction2.Scalar<JoinWords, ulong, uint, uint>(), d, places[0], places[1]));
+        else if (i.Type.Bits() == 64 && parts.Count == 2) context.Add(
+            new BinaryOperation(LaneFunction2.Scalar<JoinWords, ulong, uint, uint>(), d, places[0], places[1]));
         else context.Add(new PackOperation(d, i.Type.Bits(), places));
     }
 

@@ -19,7 +19,13 @@ internal static class SingleArithmetic
         {
             if (rounding != Rounding.Nearest) throw i.Refuse("only rounding to nearest is supported for f32x2.");
             context.Add(new PairedOperation(
-                i.Opcode switch { "add" => Choose<Add>(isFlushing, false), "sub" => Choose<Subtract>(isFlushing, false), _ => Choose<Multiply>(isFlushing, false) },
+                i.Opcode switch
+                {
+                    "add" =>
+                    Choose<Add>(isFlushing, false),
+                    "sub" => Choose<Subtract>(isFlushing, false),
+                    _ => Choose<Multiply>(isFlushing, false)
+                },
                 context.Destination(i, 0, 64), context.Source(i, 1, i.Type), context.Source(i, 2, i.Type)));
             return;
         }

@@ -147,7 +147,8 @@ internal static class SpecialUnit
         public static Vector512<uint> Invoke(Vector512<uint> a, Vector512<uint> b)
         {
             Vector512<uint> magnitude = b & Vector512.Create(0x7FFF_FFFFu);
-            Vector512<uint> isHuge = Vector512.GreaterThan(magnitude, Vector512.Create(0x7E80_0000u)) & Vector512.LessThan(magnitude, Vector512.Create(0x7F80_0000u));
+            Vector512<uint> isHuge = Vector512.GreaterThan(
+                magnitude, Vector512.Create(0x7E80_0000u)) & Vector512.LessThan(magnitude, Vector512.Create(0x7F80_0000u));
             Vector512<float> product = a.AsSingle() * Vector512<float>.Zero;
             Vector512<uint> zero = ((product.AsUInt32() & Vector512.Create(0x7FFF_FFFFu)) | ((a ^ b) & Vector512.Create(0x8000_0000u)));
             return SingleOperators.Canonical(Vector512.ConditionalSelect(isHuge, zero, (a.AsSingle() / b.AsSingle()).AsUInt32()).AsSingle());

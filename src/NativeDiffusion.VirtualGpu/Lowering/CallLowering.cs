@@ -28,7 +28,8 @@ internal static class CallLowering
 
     private static ParameterPlace Place(PtxInstruction i, FunctionLowering context, PtxOperand operand)
     {
-        if (operand is PtxOperand.Symbol symbol && symbol.Scope.FindVariable(symbol.Name) is { } variable && context.FindParameter(variable) is { } place) return place;
+        if (operand is PtxOperand.Symbol symbol && symbol.Scope.FindVariable(symbol.Name) is { } variable
+            && context.FindParameter(variable) is { } place) return place;
         throw i.Refuse($"'{operand}' is not a .param variable; arguments in registers are not supported.");
     }
 }

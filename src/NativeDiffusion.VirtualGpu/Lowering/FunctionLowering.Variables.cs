@@ -76,6 +76,7 @@ internal sealed partial class FunctionLowering
         if (kind != (FrameConstantKind)255) return Constant(kind, 0, null, laneBits);
         if (special.Name is "%cluster_nctaid.x" or "%cluster_nctaid.y" or "%cluster_nctaid.z" or "%cluster_nctarank") return Constant(1, laneBits);
         if (special.Name.StartsWith("%envreg", StringComparison.Ordinal)) return Constant(0, laneBits);
-        throw instruction.Refuse(special.Name[0] == '%' ? $"'{special.Name}' is neither declared nor a special register known here." : $"'{special.Name}' is not known.");
+        throw instruction.Refuse(
+            special.Name[0] == '%' ? $"'{special.Name}' is neither declared nor a special register known here." : $"'{special.Name}' is not known.");
     }
 }

@@ -88,7 +88,8 @@ internal sealed partial class FunctionLowering
             Written = _written,
             LocalBytes = _localBytes,
             // Those of calls are not among them: each call has a scope of its own, with the same names over and over.
-            Parameters = _function.IsEntry ? [] : _function.Returns.Concat(_function.Parameters).ToDictionary(parameter => parameter.Name, parameter => _parameters[parameter]),
+            Parameters = _function.IsEntry ? []
+                : _function.Returns.Concat(_function.Parameters).ToDictionary(parameter => parameter.Name, parameter => _parameters[parameter]),
             Sites = _sites,
             SharedGrain = SharedGrain,
             GlobalGrain = GlobalGrain,

@@ -18,7 +18,9 @@ internal sealed record InstructionForm(int Least, int Most, int LeastTypes, IRea
         int least = int.Parse(counts[0], CultureInfo.InvariantCulture);
         string[] words = Words(parts[1]), types = Words(parts[2]);
         int wanted = types is [] or ["0", ..] ? 0 : types[0] == "2" ? 2 : 1;
-        return new(least, counts.Length > 1 ? int.Parse(counts[1], CultureInfo.InvariantCulture) : least, wanted, words, [.. types.Where(type => type is not ("0" or "2"))]);
+        return new(
+            least, counts.Length > 1 ? int.Parse(counts[1], CultureInfo.InvariantCulture)
+            : least, wanted, words, [.. types.Where(type => type is not ("0" or "2"))]);
 
         string[] Words(string list) => string.Join(' ', list.Split(' ').Select(expand)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }

@@ -87,7 +87,9 @@ internal static class InstructionForms
         ("activemask", "1||b32"),
         ("bar barrier", "0-5|sync arrive red warp cta cluster wait aligned popc and or acquire release relaxed|0 u32 pred"),
         ("membar", "0-2|cta gl sys proxy proxy::*|"),
-        ("fence", "0-2|sc acq_rel acquire release SCOPES proxy proxy::* alias async async::* tensormap::* mbarrier_init sync_restrict::* global shared::cta shared::cluster|"),
+        ("fence",
+            "0-2|sc acq_rel acquire release SCOPES proxy proxy::* alias async async::* tensormap::* mbarrier_init sync_restrict::* global shared::cta "
+                + "shared::cluster|"),
         ("bra", "1|uni|"),
         ("brx", "2|idx uni|"),
         ("call", "1-4|uni|"),
@@ -102,8 +104,13 @@ internal static class InstructionForms
         ("alloca", "2-3||u64"),
         ("ldmatrix stmatrix", "2|sync aligned m8n8 m16n16 m8n16 x1 x2 x4 trans shared shared::cta shared::cluster b8x16.* src_fmt::*|b8 b16"),
         ("movmatrix", "2|sync aligned m8n8 trans|b16"),
-        ("mma", "4-8|sync aligned m8* m16* row col satfinite xor and popc sp sp::* block_scale* scale_vec::* kind::*|f16 bf16 tf32 f32 f64 s32 s8 u8 s4 u4 b1 e4m3 e5m2 e3m2 e2m3 e2m1 ue8m0 ue4m3"),
-        ("cp", "0-8|async async::* ca cg shared shared::cta shared::cluster global commit_group wait_group wait_all bulk bulk_group tensor mbarrier mbarrier::* reduce prefetch multicast::* tile* im2col* 1d 2d 3d 4d 5d noinc arrive add min max inc dec and or xor noftz read cp_mask ignore_oob cta_group::* HINTS|0 b64 u32 s32 u64 s64 f16 bf16 f32 f64 b32"));
+        ("mma",
+            "4-8|sync aligned m8* m16* row col satfinite xor and popc sp sp::* block_scale* scale_vec::* kind::*|f16 bf16 tf32 f32 f64 s32 s8 u8 s4 u4 b1 e4m3 "
+                + "e5m2 e3m2 e2m3 e2m1 ue8m0 ue4m3"),
+        ("cp",
+            "0-8|async async::* ca cg shared shared::cta shared::cluster global commit_group wait_group wait_all bulk bulk_group tensor mbarrier mbarrier::* "
+                + "reduce prefetch multicast::* tile* im2col* 1d 2d 3d 4d 5d noinc arrive add min max inc dec and or xor noftz read cp_mask ignore_oob "
+                + "cta_group::* HINTS|0 b64 u32 s32 u64 s64 f16 bf16 f32 f64 b32"));
 
     /// <summary>The form of an instruction; null where there is none.</summary>
     public static InstructionForm? Find(string opcode) => s_forms.GetValueOrDefault(opcode);

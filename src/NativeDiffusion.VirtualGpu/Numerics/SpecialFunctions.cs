@@ -101,7 +101,8 @@ internal static class SpecialFunctions
         Vector512<double> value = Vector512.ConditionalSelect(isOdd.AsDouble(), cosine, sine);
         Vector512<long> sign = (k & Vector512.Create(2L)) << 62;
         value = (value.AsInt64() ^ sign).AsDouble();
-        return Vector512.ConditionalSelect(Vector512.Equals(Vector512.Abs(x), Vector512.Create(double.PositiveInfinity)), Vector512.Create(double.NaN), Keep(x, value));
+        return Vector512.ConditionalSelect(
+            Vector512.Equals(Vector512.Abs(x), Vector512.Create(double.PositiveInfinity)), Vector512.Create(double.NaN), Keep(x, value));
     }
 
     /// <summary>y, but NaN where x is.</summary>

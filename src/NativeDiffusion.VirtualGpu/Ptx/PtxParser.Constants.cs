@@ -8,7 +8,8 @@ internal sealed partial class PtxParser
     private long Integer(string what)
     {
         PtxOperand.Immediate value = Constant(what);
-        return value.Kind == ImmediateKind.Integer ? (long)value.Bits : throw new PtxException($"expected {what}, found a floating-point number.", Current.Line);
+        return value.Kind == ImmediateKind.Integer ? (long)value.Bits
+            : throw new PtxException($"expected {what}, found a floating-point number.", Current.Line);
     }
 
     /// <summary>Sums and products of numbers, signs, parentheses: what a compiler writes as a constant.</summary>

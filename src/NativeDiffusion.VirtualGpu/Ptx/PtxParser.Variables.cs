@@ -53,7 +53,8 @@ internal sealed partial class PtxParser
             {
                 case "align":
                     long value = Integer("an alignment");
-                    if (value is < 1 or > 1024 || (value & (value - 1)) != 0) throw new PtxException($"{value} is no alignment; expected a power of two up to 1024.", word.Line);
+                    if (value is < 1 or > 1024 || (value & (value - 1)) != 0) throw new PtxException(
+                        $"{value} is no alignment; expected a power of two up to 1024.", word.Line);
                     // Behind .ptr it speaks of what the pointer points to.
                     if (!isPointer) alignment = (int)value;
                     break;
@@ -104,8 +105,11 @@ internal sealed partial class PtxParser
         var relocations = new List<PtxRelocation>();
         if (TryTake('=')) initial = Initializer(type, relocations);
         if (isUnsized) count = isExtern && initial.Length == 0 ? 0 : (initial.Length + element - 1) / element;
-        if (count > Most(space) / element) throw new PtxException($"'{name.Text}' has more than the {Most(space)} bytes that a variable in .{space.ToString().ToLowerInvariant()} can have.", name.Line);
-        var variable = new PtxVariable(name.Text, space, type, alignment == 0 ? element : alignment, count * element, isExtern, name.Line) { Initial = initial };
+        if (count > Most(space) / element) throw new PtxException(
+            $"'{name.Text}' has more than the {Most(space)} bytes that a variable in .{space.ToString().ToLowerInvariant()} can have.", name.Line);
+        var variable = new PtxVariable(
+            name.Text, space, type, alignment == 0 ? element : alignment, count * element, isExtern, name.Line)
+        { Initial = initial };
         if (initial.Length > variable.Size) throw new PtxException($"'{name.Text}' has {variable.Size} bytes, its initialiser {initial.Length}.", name.Line);
         variable.Relocations.AddRange(relocations);
         return variable;
@@ -176,7 +180,8 @@ internal sealed partial class PtxParser
         do
         {
             Token space = Take(TokenKind.DotWord, ".param");
-            if (space.Text != "param") throw new PtxException($"parameters in '.{space.Text}' are not supported; the compilers pass them in .param.", space.Line);
+            if (space.Text != "param") throw new PtxException(
+                $"parameters in '.{space.Text}' are not supported; the compilers pass them in .param.", space.Line);
             (PtxType type, int alignment, int vector) = TypePrefix();
             parameters.Add(Variable(StateSpace.Param, type, alignment, vector, false));
         }

@@ -115,9 +115,11 @@ public sealed class Checkpoint : IDisposable
     public ClipTokenizer OpenTokenizer()
     {
         ClipTokenizer tokenizer = TokenizerFolder is null ? ClipTokenizer.CreateDefault() : ClipTokenizer.Open(TokenizerFolder);
-        if (tokenizer.VocabularySize <= TextEncoderConfig.VocabSize && (TokenizerFolder is not null || tokenizer.VocabularySize == TextEncoderConfig.VocabSize)) return tokenizer;
+        if (tokenizer.VocabularySize <= TextEncoderConfig.VocabSize
+            && (TokenizerFolder is not null || tokenizer.VocabularySize == TextEncoderConfig.VocabSize)) return tokenizer;
         throw new CheckpointException(
-            $"{Path}: the text encoder has {TextEncoderConfig.VocabSize} token embeddings, but the vocabulary of {TokenizerFolder ?? "CLIP"} has {tokenizer.VocabularySize}; put the model's vocab.json and merges.txt into a folder 'tokenizer' beside it.",
+            $"{Path}: the text encoder has {TextEncoderConfig.VocabSize} token embeddings, but the vocabulary of {TokenizerFolder ?? "CLIP"} has "
+                + $"{tokenizer.VocabularySize}; put the model's vocab.json and merges.txt into a folder 'tokenizer' beside it.",
             Path);
     }
 
@@ -127,8 +129,12 @@ public sealed class Checkpoint : IDisposable
     private void CheckTogether()
     {
         if (TextEncoderConfig.HiddenSize != UNetConfig.CrossAttentionDim)
-            throw new CheckpointException($"{Path}: the UNet attends to prompt states of width {UNetConfig.CrossAttentionDim}, but the text encoder makes {TextEncoderConfig.HiddenSize}; these parts do not belong together.", Path);
+            throw new CheckpointException(
+                $"{Path}: the UNet attends to prompt states of width {UNetConfig.CrossAttentionDim}, but the text encoder makes "
+                    + $"{TextEncoderConfig.HiddenSize}; these parts do not belong together.", Path);
         if (VaeConfig.LatentChannels != UNetConfig.OutChannels)
-            throw new CheckpointException($"{Path}: the UNet makes latents of {UNetConfig.OutChannels} channels, but the VAE{(VaePath is null ? "" : $" {VaePath}")} takes {VaeConfig.LatentChannels}; these parts do not belong together.", VaePath ?? Path);
+            throw new CheckpointException(
+                $"{Path}: the UNet makes latents of {UNetConfig.OutChannels} channels, but the VAE{(VaePath is null ? "" : $" {VaePath}")} takes "
+                    + $"{VaeConfig.LatentChannels}; these parts do not belong together.", VaePath ?? Path);
     }
 }

@@ -10,7 +10,8 @@ internal static class ComponentFolder
 
     /// <summary>The names under which weights are looked for, best first.</summary>
     public static IEnumerable<string> Candidates =>
-        from name in (string[])[".safetensors", ".safetensors.index.json", ".fp16.safetensors", ".safetensors.index.fp16.json", ".fp32.safetensors", ".bf16.safetensors", ".bin", ".bin.index.json", ".fp16.bin", ".bin.index.fp16.json"]
+        from name in (string[])[".safetensors", ".safetensors.index.json", ".fp16.safetensors", ".safetensors.index.fp16.json", ".fp32.safetensors",
+            ".bf16.safetensors", ".bin", ".bin.index.json", ".fp16.bin", ".bin.index.fp16.json"]
         from stem in s_stems
         select stem + name;
 
@@ -21,7 +22,9 @@ internal static class ComponentFolder
     /// <param name="folder">The folder.</param>
     /// <exception cref="CheckpointException">There is none.</exception>
     public static string FindWeights(string folder) => Find(folder)
-        ?? throw new CheckpointException($"{folder}: must hold weights (diffusion_pytorch_model or model, .safetensors, .fp16.safetensors or .bin, whole or with an index), but has {Listing(folder)}.", folder);
+        ?? throw new CheckpointException(
+            $"{folder}: must hold weights (diffusion_pytorch_model or model, .safetensors, .fp16.safetensors or .bin, whole or with an index), but has "
+                + $"{Listing(folder)}.", folder);
 
     /// <summary>Reads config.json.</summary>
     /// <param name="folder">The folder.</param>

@@ -36,7 +36,9 @@ internal static class ComponentNames
         LdmVaeLayout layout = LdmVaeLayout.FromNames(names);
         LdmNames table = layout.Blocks > 0
             ? new LdmNames(layout.Modules())
-            : new LdmNames(((string[])["encoder", "decoder"]).Select(side => new LdmModule($"{side}.mid_block.attentions.0", $"{side}.mid_block.attentions.0", LdmParts.OldVaeAttention)));
+            : new LdmNames(
+                ((string[])["encoder", "decoder"]).Select(
+                side => new LdmModule($"{side}.mid_block.attentions.0", $"{side}.mid_block.attentions.0", LdmParts.OldVaeAttention)));
         return Rename(source, prefix, names, table);
     }
 
@@ -47,7 +49,9 @@ internal static class ComponentNames
     {
         HashSet<string> names = Below(source, prefix);
         if (names.Contains("text_model.embeddings.token_embedding.weight")) return Rename(source, prefix, names, new LdmNames([]));
-        return Rename(source, prefix, names, new LdmNames(((string[])["embeddings", "encoder", "final_layer_norm"]).Select(part => new LdmModule(part, "text_model." + part, LdmParts.Same))));
+        return Rename(
+            source, prefix, names, new LdmNames(
+            ((string[])["embeddings", "encoder", "final_layer_norm"]).Select(part => new LdmModule(part, "text_model." + part, LdmParts.Same))));
     }
 
     private static RenamedWeights WithoutLeftovers(IWeightSource source) => Rename(source, "", Below(source, ""), new LdmNames([]));

@@ -54,18 +54,23 @@ internal static class DiffusersFolder
         Expect(file, index, "unet", "UNet2DConditionModel", pipeline);
         Expect(file, index, "vae", "AutoencoderKL", pipeline);
         Expect(file, index, "text_encoder", "CLIPTextModel", pipeline);
-        if (index.TryGetProperty("text_encoder_2", out JsonElement second) && second.ValueKind == JsonValueKind.Array && second.GetArrayLength() == 2 && second[1].ValueKind == JsonValueKind.String)
-            throw new CheckpointException($"{file}: is a {pipeline} with a second text encoder; expected a Stable Diffusion 1.x pipeline with one.", file, "text_encoder_2");
+        if (index.TryGetProperty("text_encoder_2", out JsonElement second) && second.ValueKind == JsonValueKind.Array && second.GetArrayLength() == 2
+            && second[1].ValueKind == JsonValueKind.String)
+            throw new CheckpointException(
+                $"{file}: is a {pipeline} with a second text encoder; expected a Stable Diffusion 1.x pipeline with one.", file, "text_encoder_2");
     }
 
     // An entry is [library, class]; files written by hand may leave entries out.
     private static void Expect(string file, JsonElement index, string component, string expected, string pipeline)
     {
         bool there = index.TryGetProperty(component, out JsonElement entry);
-        string? found = there && entry.ValueKind == JsonValueKind.Array && entry.GetArrayLength() == 2 && entry[1].ValueKind == JsonValueKind.String ? entry[1].GetString() : null;
+        string? found = there && entry.ValueKind == JsonValueKind.Array && entry.GetArrayLength() == 2
+            && entry[1].ValueKind == JsonValueKind.String ? entry[1].GetString() : null;
         if (found == expected) return;
         if (found is null && pipeline.StartsWith("StableDiffusion", StringComparison.Ordinal)) return;
-        throw new CheckpointException($"{file}: {component} must be {expected}, found {found ?? "none"}; {(pipeline.Length == 0 ? "this pipeline" : pipeline)} is not Stable Diffusion 1.x.", file, component);
+        throw new CheckpointException(
+            $"{file}: {component} must be {expected}, found {found ?? "none"}; {(pipeline.Length == 0 ? "this pipeline" : pipeline)} is not Stable Diffusion "
+                + $"1.x.", file, component);
     }
 
     private static string Component(string path, string name)

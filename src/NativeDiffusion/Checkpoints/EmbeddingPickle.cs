@@ -24,7 +24,8 @@ internal static class EmbeddingPickle
     {
         foreach ((object? key, object? value) in dictionary.Entries)
         {
-            if (key is string name && value is PickleTensor tensor) yield return (name, TextualInversionFile.Matrix(file.Description, name, tensor.Shape, file.Read(tensor)));
+            if (key is string name
+                && value is PickleTensor tensor) yield return (name, TextualInversionFile.Matrix(file.Description, name, tensor.Shape, file.Read(tensor)));
         }
     }
 }

@@ -123,7 +123,8 @@ internal static class EmbeddingPicture
 
     private static (string? Name, IReadOnlyList<(string Key, Tensor Vectors)> Found) Parse(JsonElement root, string path)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("string_to_param", out JsonElement parameters) || parameters.ValueKind != JsonValueKind.Object)
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("string_to_param", out JsonElement parameters)
+            || parameters.ValueKind != JsonValueKind.Object)
             throw new CheckpointException($"{path}: an embedding's JSON must hold an object string_to_param, but has none.", path, "string_to_param");
         string? name = root.TryGetProperty("name", out JsonElement entry) && entry.ValueKind == JsonValueKind.String ? entry.GetString() : null;
         var found = new List<(string, Tensor)>();
@@ -133,14 +134,18 @@ internal static class EmbeddingPicture
 
     private static Tensor Matrix(JsonProperty parameter, string path)
     {
-        if (parameter.Value.ValueKind != JsonValueKind.Object || !parameter.Value.TryGetProperty("TORCHTENSOR", out JsonElement rows) || rows.ValueKind != JsonValueKind.Array || rows.GetArrayLength() == 0)
+        if (parameter.Value.ValueKind != JsonValueKind.Object || !parameter.Value.TryGetProperty("TORCHTENSOR", out JsonElement rows)
+            || rows.ValueKind != JsonValueKind.Array || rows.GetArrayLength() == 0)
             throw new CheckpointException($"{path}: string_to_param '{parameter.Name}' must be a TORCHTENSOR.", path, parameter.Name);
         JsonElement[][] numbers = [.. (rows[0].ValueKind == JsonValueKind.Array ? rows.EnumerateArray() : new[] { rows }.AsEnumerable())
             .Select(row => row.ValueKind == JsonValueKind.Array ? row.EnumerateArray().ToArray() : [])];
         int width = numbers[0].Length;
         if (width == 0 || numbers.Any(row => row.Length != width))
             throw new CheckpointException($"{path}: string_to_param '{parameter.Name}' must be rows of the same length.", path, parameter.Name);
-        float[] data = [.. numbers.SelectMany(row => row).Select(item => LenientJson.TryGetNumber(item, out double number) ? (float)number : throw new CheckpointException($"{path}: string_to_param '{parameter.Name}' must hold numbers.", path, parameter.Name))];
+        float[] data =
+            [.. numbers.SelectMany(row => row).Select(
+            item => LenientJson.TryGetNumber(item, out double number) ? (float)number
+            : throw new CheckpointException($"{path}: string_to_param '{parameter.Name}' must hold numbers.", path, parameter.Name))];
         return new Tensor(new TensorShape(numbers.Length, width), data);
     }
 }

@@ -53,5 +53,6 @@ internal sealed class ExpectedWeights : IWeightInventory
     }
 
     /// <inheritdoc/>
-    public void Read(string name, Span<float> destination) => throw new CheckpointException($"tensor '{name}' of an inventory has no numbers.", Description, name);
+    public void Read(string name, Span<float> destination) =>
+        throw new CheckpointException($"tensor '{name}' of an inventory has no numbers.", Description, name);
 }

@@ -43,7 +43,8 @@ public static class FileHashes
     public static string LoraHash(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         using IWeightFile file = WeightFile.Open(path);
-        if (file.Metadata.TryGetValue("sshs_model_hash", out string? stored) && stored.Length >= 12 && stored.All(char.IsAsciiHexDigit)) return stored[..12].ToLowerInvariant();
+        if (file.Metadata.TryGetValue("sshs_model_hash", out string? stored) && stored.Length >= 12 && stored.All(char.IsAsciiHexDigit)) return stored[..12]
+            .ToLowerInvariant();
         long start = file is SafetensorsFile safetensors ? safetensors.DataOffset : 0;
         return Sha256(path, start, long.MaxValue, progress, cancellationToken)[..12];
     }

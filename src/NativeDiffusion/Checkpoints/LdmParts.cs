@@ -19,7 +19,8 @@ internal sealed record LdmParts(IReadOnlyList<(string Ldm, string Diffusers)> Na
     public static LdmParts VaeResnet { get; } = new([("nin_shortcut", "conv_shortcut")]);
 
     /// <summary>The attention in the VAE's middle.</summary>
-    public static LdmParts VaeAttention { get; } = new([("norm", "group_norm"), ("q", "to_q"), ("k", "to_k"), ("v", "to_v"), ("proj_out", "to_out.0")], Linear: true);
+    public static LdmParts VaeAttention { get; } = new(
+        [("norm", "group_norm"), ("q", "to_q"), ("k", "to_k"), ("v", "to_v"), ("proj_out", "to_out.0")], Linear: true);
 
     /// <summary>The same attention as diffusers named it before 0.17.</summary>
     public static LdmParts OldVaeAttention { get; } = new([("query", "to_q"), ("key", "to_k"), ("value", "to_v"), ("proj_attn", "to_out.0")], Linear: true);

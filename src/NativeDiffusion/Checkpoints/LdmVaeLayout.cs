@@ -37,8 +37,10 @@ internal sealed record LdmVaeLayout(int Blocks, int Layers)
         for (int block = 0; block < Blocks; block++)
         {
             int fromInside = Blocks - 1 - block;
-            for (int layer = 0; layer < Layers; layer++) yield return new($"encoder.down.{block}.block.{layer}", $"encoder.down_blocks.{block}.resnets.{layer}", LdmParts.VaeResnet);
-            for (int layer = 0; layer <= Layers; layer++) yield return new($"decoder.up.{block}.block.{layer}", $"decoder.up_blocks.{fromInside}.resnets.{layer}", LdmParts.VaeResnet);
+            for (int layer = 0; layer < Layers; layer++) yield return new(
+                $"encoder.down.{block}.block.{layer}", $"encoder.down_blocks.{block}.resnets.{layer}", LdmParts.VaeResnet);
+            for (int layer = 0; layer <= Layers; layer++) yield return new(
+                $"decoder.up.{block}.block.{layer}", $"decoder.up_blocks.{fromInside}.resnets.{layer}", LdmParts.VaeResnet);
             yield return new($"encoder.down.{block}.downsample.conv", $"encoder.down_blocks.{block}.downsamplers.0.conv", LdmParts.Same);
             yield return new($"decoder.up.{block}.upsample.conv", $"decoder.up_blocks.{fromInside}.upsamplers.0.conv", LdmParts.Same);
         }

@@ -50,7 +50,8 @@ internal sealed class LdmYaml
             using var reader = new StringReader(text);
             yaml.Walk(new Parser(reader));
         }
-        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
+        catch (Exception exception) when (
+            exception is YamlException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
         {
             // The scanner answers some damaged input, such as a list that is never closed, with other exceptions than its own.
             throw new CheckpointException($"{file}: is not valid YAML: {exception.Message}", file, null, exception);
@@ -69,14 +70,17 @@ internal sealed class LdmYaml
     public int[]? Wholes(string path)
     {
         if (!_values.TryGetValue(path, out List<string>? values)) return null;
-        return [.. values.Select(value => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : throw Bad(path, "whole numbers", value))];
+        return [.. values.Select(
+            value => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number
+            : throw Bad(path, "whole numbers", value))];
     }
 
     /// <summary>A finite number, or null when it is not stated.</summary>
     public double? Number(string path)
     {
         if (Text(path) is not { } text) return null;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : throw Bad(path, "a finite number", text);
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && double.IsFinite(number) ? number : throw Bad(path, "a finite number", text);
     }
 
     /// <summary>True or false, or null when it is not stated.</summary>
@@ -94,7 +98,9 @@ internal sealed class LdmYaml
     public void Require(string path, params IReadOnlyList<int> found)
     {
         if (Wholes(path) is { } stated && !stated.SequenceEqual(found))
-            throw new CheckpointException($"{File}: {path} is {string.Join(", ", stated)}, but the weights beside it have {string.Join(", ", found)}; this YAML belongs to another model.", File, path);
+            throw new CheckpointException(
+                $"{File}: {path} is {string.Join(", ", stated)}, but the weights beside it have {string.Join(", ", found)}; this YAML belongs to another "
+                    + $"model.", File, path);
     }
 
     private CheckpointException Bad(string path, string expected, string found) => new($"{File}: {path} must be {expected}, found '{found}'.", File, path);

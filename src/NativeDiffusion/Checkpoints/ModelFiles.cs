@@ -12,13 +12,15 @@ public static class ModelFiles
         (".lora_down.", false, ModelFileKind.Lora), (".lora_A.", false, ModelFileKind.Lora), (".lora.down.", false, ModelFileKind.Lora),
         ("_lora.down.", false, ModelFileKind.Lora), (".lora_linear_layer.", false, ModelFileKind.Lora), (".hada_w1_", false, ModelFileKind.Lora),
         ("lora_A.weight", false, ModelFileKind.Lora), ("emb_params", true, ModelFileKind.TextualInversion), ("clip_l", true, ModelFileKind.TextualInversion),
-        ("control_model.", true, ModelFileKind.ControlNet), ("controlnet_cond_embedding.", true, ModelFileKind.ControlNet), ("input_hint_block.", true, ModelFileKind.ControlNet),
+        ("control_model.", true, ModelFileKind.ControlNet), ("controlnet_cond_embedding.", true, ModelFileKind.ControlNet),
+            ("input_hint_block.", true, ModelFileKind.ControlNet),
         ("conditioner.embedders.", true, ModelFileKind.StableDiffusionXL), ("add_embedding.", true, ModelFileKind.StableDiffusionXL),
         ("joint_blocks.", false, ModelFileKind.StableDiffusion3), ("double_blocks.", false, ModelFileKind.Flux),
         ("cond_stage_model.model.", true, ModelFileKind.StableDiffusion2), (ComponentNames.UNetPrefix + "input_blocks.", true, ModelFileKind.Checkpoint),
         ("input_blocks.", true, ModelFileKind.UNet), ("down_blocks.", true, ModelFileKind.UNet),
         (ComponentNames.VaePrefix, true, ModelFileKind.Vae), ("decoder.conv_in.", true, ModelFileKind.Vae),
-        ("text_model.", true, ModelFileKind.TextEncoder), ("embeddings.token_embedding.", true, ModelFileKind.TextEncoder), (ComponentNames.TextPrefix, true, ModelFileKind.TextEncoder),
+        ("text_model.", true, ModelFileKind.TextEncoder), ("embeddings.token_embedding.", true, ModelFileKind.TextEncoder),
+            (ComponentNames.TextPrefix, true, ModelFileKind.TextEncoder),
     ];
 
     /// <summary>Recognises a file.</summary>
@@ -28,11 +30,13 @@ public static class ModelFiles
         ArgumentNullException.ThrowIfNull(weights);
         foreach ((string part, bool atBeginning, ModelFileKind kind) in s_signs)
         {
-            if (weights.Names.Any(name => atBeginning ? name.StartsWith(part, StringComparison.Ordinal) : name.Contains(part, StringComparison.Ordinal))) return kind;
+            if (weights.Names.Any(
+                name => atBeginning ? name.StartsWith(part, StringComparison.Ordinal) : name.Contains(part, StringComparison.Ordinal))) return kind;
         }
 
         // diffusers' embedding files hold one tensor under the word itself; those of the first authors hold it one level deeper.
-        if (weights.Names.Count == 1 && weights.TryGet(weights.Names.First(), out Tensors.TensorShape shape, out _) && shape.Rank is 1 or 2) return ModelFileKind.TextualInversion;
+        if (weights.Names.Count == 1 && weights.TryGet(weights.Names.First(), out Tensors.TensorShape shape, out _)
+            && shape.Rank is 1 or 2) return ModelFileKind.TextualInversion;
         return weights is PickleCheckpoint { HoldsEmbedding: true } ? ModelFileKind.TextualInversion : ModelFileKind.Unknown;
     }
 

@@ -24,7 +24,8 @@ internal static class SingleFile
         IWeightSource unet = ComponentNames.UNet(file, ComponentNames.UNetPrefix);
         IWeightSource text = ComponentNames.Text(file, ComponentNames.TextPrefix);
         if (text.Names.Count == 0)
-            throw new CheckpointException($"{path}: holds no text encoder ({ComponentNames.TextPrefix}*); take a checkpoint with one, or a diffusers folder.", path);
+            throw new CheckpointException(
+                $"{path}: holds no text encoder ({ComponentNames.TextPrefix}*); take a checkpoint with one, or a diffusers folder.", path);
         (IWeightSource Weights, AutoencoderKLConfig Config) codec = vae is null ? OwnVae(file, yaml) : StandAloneVae.Open(vae, LikeVae(file, yaml), files);
         UNet2DConditionConfig unetConfig = SingleFileConfigs.UNet(unet, yaml);
         return new CheckpointParts
@@ -39,7 +40,9 @@ internal static class SingleFile
             WeightsPath = path,
             TokenizerFolder = TokenizerFolder.Beside(path),
             Ignored = [.. file.Names.Where(Leftovers.Has).Order(StringComparer.Ordinal)],
-            Unknown = [.. file.Names.Where(name => !Leftovers.Has(name) && !s_prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).Order(StringComparer.Ordinal)],
+            Unknown =
+                [.. file.Names.Where(
+                name => !Leftovers.Has(name) && !s_prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).Order(StringComparer.Ordinal)],
             Metadata = file.Metadata,
         };
     }
@@ -64,7 +67,9 @@ internal static class SingleFile
     {
         const string Params = "model.params.";
         if (yaml?.Text(Params + "beta_schedule") is { } betas and not "linear")
-            throw new CheckpointException($"{yaml.File}: {Params}beta_schedule must be linear (LDM's word for a linear range of square roots), found '{betas}'.", yaml.File, Params + "beta_schedule");
+            throw new CheckpointException(
+                $"{yaml.File}: {Params}beta_schedule must be linear (LDM's word for a linear range of square roots), found '{betas}'.", yaml.File,
+                Params + "beta_schedule");
         bool velocity = yaml?.Text(Params + "parameterization") == "v" || file.Names.Contains("v_pred");
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -94,6 +99,7 @@ internal static class SingleFile
             ModelFileKind.Unknown => file.Names.Count == 0 ? "it holds no tensors" : $"its first tensor is '{file.Names.First()}'",
             _ => "this engine draws with Stable Diffusion 1.x",
         };
-        return new CheckpointException($"{path}: must be a Stable Diffusion 1.x checkpoint ({ComponentNames.UNetPrefix}*), but is {ModelFiles.Describe(kind)}; {next}.", path);
+        return new CheckpointException(
+            $"{path}: must be a Stable Diffusion 1.x checkpoint ({ComponentNames.UNetPrefix}*), but is {ModelFiles.Describe(kind)}; {next}.", path);
     }
 }

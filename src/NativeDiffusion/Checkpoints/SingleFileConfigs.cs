@@ -74,7 +74,8 @@ internal static class SingleFileConfigs
         yaml?.Require(VaePath + "ddconfig.num_res_blocks", config.LayersPerBlock);
         yaml?.Require(VaePath + "ddconfig.ch_mult", [.. channels.Select(width => width / channels[0])]);
         Divisible(channels, "norm_num_groups", config.NormNumGroups, yaml?.File ?? sizes.File);
-        if (config.ScalingFactor == 0) throw new CheckpointException($"{yaml!.File}: model.params.scale_factor must not be 0.", yaml.File, "model.params.scale_factor");
+        if (config.ScalingFactor == 0) throw new CheckpointException(
+            $"{yaml!.File}: model.params.scale_factor must not be 0.", yaml.File, "model.params.scale_factor");
         return config;
     }
 
@@ -92,7 +93,8 @@ internal static class SingleFileConfigs
         int heads = yaml?.Whole(TextPath + "num_attention_heads") ?? Math.Max(1, width / 64);
         string activation = yaml?.Text(TextPath + "hidden_act") ?? "quick_gelu";
         if (activation is not ("quick_gelu" or "gelu"))
-            throw new CheckpointException($"{yaml!.File}: {TextPath}hidden_act must be quick_gelu or gelu, found '{activation}'.", yaml.File, TextPath + "hidden_act");
+            throw new CheckpointException(
+                $"{yaml!.File}: {TextPath}hidden_act must be quick_gelu or gelu, found '{activation}'.", yaml.File, TextPath + "hidden_act");
         Divisible([width], "num_attention_heads", heads, yaml?.File ?? sizes.File);
         return new ClipTextConfig
         {
@@ -130,7 +132,8 @@ internal static class SingleFileConfigs
             yaml.Require(UNetPath + "model_channels", channels[0]);
             yaml.Require(UNetPath + "channel_mult", [.. channels.Select(width => width / channels[0])]);
             yaml.Require(UNetPath + "context_dim", config.CrossAttentionDim);
-            IReadOnlyList<int> layers = yaml.Wholes(UNetPath + "num_res_blocks") is { Length: > 1 } ? config.LayersPerBlock : [.. config.LayersPerBlock.Distinct()];
+            IReadOnlyList<int> layers = yaml.Wholes(UNetPath + "num_res_blocks") is { Length: > 1 } ? config.LayersPerBlock
+                : [.. config.LayersPerBlock.Distinct()];
             yaml.Require(UNetPath + "num_res_blocks", layers);
         }
 
@@ -144,7 +147,9 @@ internal static class SingleFileConfigs
         foreach (int width in channels)
         {
             if (divisor < 1 || width % divisor != 0)
-                throw new CheckpointException($"{file}: {what} {divisor} must divide the {width} channels of the weights; a YAML beside the file (same name, .yaml) states other values.", file, what);
+                throw new CheckpointException(
+                    $"{file}: {what} {divisor} must divide the {width} channels of the weights; a YAML beside the file (same name, .yaml) states other values.",
+                    file, what);
         }
     }
 }

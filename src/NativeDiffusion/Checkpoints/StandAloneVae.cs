@@ -21,12 +21,15 @@ internal static class StandAloneVae
 
         // diffusers' file of a component folder, named itself.
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (ComponentFolder.Candidates.Contains(Path.GetFileName(path)) && File.Exists(Path.Combine(folder, "config.json"))) return FromFolder(folder, path, files);
+        if (ComponentFolder.Candidates.Contains(Path.GetFileName(path)) && File.Exists(Path.Combine(folder, "config.json"))) return FromFolder(
+            folder, path, files);
         IWeightFile file = files.Open(path);
         bool whole = file.Names.Any(name => name.StartsWith(ComponentNames.VaePrefix, StringComparison.Ordinal));
         IWeightSource weights = ComponentNames.Vae(file, whole ? ComponentNames.VaePrefix : "");
         if (!weights.TryGet("decoder.conv_in.weight", out _, out _))
-            throw new CheckpointException($"{path}: must be a VAE (decoder.conv_in.weight, with or without {ComponentNames.VaePrefix}), but is {ModelFiles.Describe(ModelFiles.Recognise(file))}.", path, "decoder.conv_in.weight");
+            throw new CheckpointException(
+                $"{path}: must be a VAE (decoder.conv_in.weight, with or without {ComponentNames.VaePrefix}), but is "
+                    + $"{ModelFiles.Describe(ModelFiles.Recognise(file))}.", path, "decoder.conv_in.weight");
         return (weights, SingleFileConfigs.Vae(weights, LdmYaml.Beside(path), like));
     }
 

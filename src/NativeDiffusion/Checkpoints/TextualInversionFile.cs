@@ -40,12 +40,15 @@ public sealed class TextualInversionFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         (string? name, IReadOnlyList<(string Key, Tensor Vectors)> found) = Read(path);
         IReadOnlyList<(string Key, Tensor Vectors)> fitting = width is null ? found : [.. found.Where(item => item.Vectors.Shape[1] == width)];
-        if (found.Count == 0) throw new CheckpointException($"{path}: must hold an embedding (emb_params, string_to_param, or one tensor under its word), but has none.", path);
+        if (found.Count == 0) throw new CheckpointException(
+            $"{path}: must hold an embedding (emb_params, string_to_param, or one tensor under its word), but has none.", path);
         if (fitting.Count == 0)
         {
             int other = found[0].Vectors.Shape[1];
             string model = other switch { 768 => "Stable Diffusion 1.x", 1024 => "Stable Diffusion 2", 1280 => "Stable Diffusion XL", _ => "another model" };
-            throw new CheckpointException($"{path}: the vectors must be {width} wide for this model's text encoder, but are {other}; the embedding was made for {model}.", path, found[0].Key);
+            throw new CheckpointException(
+                $"{path}: the vectors must be {width} wide for this model's text encoder, but are {other}; the embedding was made for {model}.", path, found[0]
+                .Key);
         }
 
         return new TextualInversionFile(path, name ?? (fitting.Count == 1 ? Word(fitting[0].Key) : null), Joined(path, fitting));
@@ -73,7 +76,8 @@ public sealed class TextualInversionFile
     {
         if (file.Names.Contains("emb_params")) return ["emb_params"];
         if (file.Names.Contains("clip_l")) return ["clip_l"];
-        return file.Names.Count == 1 ? file.Names : throw new CheckpointException($"{file.Description}: must hold one embedding, but has {file.Names.Count} tensors and none of them is emb_params or clip_l.", file.Description);
+        return file.Names.Count == 1 ? file.Names : throw new CheckpointException(
+            $"{file.Description}: must hold one embedding, but has {file.Names.Count} tensors and none of them is emb_params or clip_l.", file.Description);
     }
 
     /// <summary>A tensor as [n, width]; one vector may come without its first dimension.</summary>
@@ -88,7 +92,8 @@ public sealed class TextualInversionFile
     {
         int width = parts[0].Vectors.Shape[1];
         if (parts.Any(part => part.Vectors.Shape[1] != width)) throw new CheckpointException($"{path}: its vectors have different widths.", path, parts[0].Key);
-        return parts.Count == 1 ? parts[0].Vectors : new Tensor(new TensorShape(parts.Sum(part => part.Vectors.Shape[0]), width), [.. parts.SelectMany(part => part.Vectors.Data)]);
+        return parts.Count == 1 ? parts[0].Vectors
+            : new Tensor(new TensorShape(parts.Sum(part => part.Vectors.Shape[0]), width), [.. parts.SelectMany(part => part.Vectors.Data)]);
     }
 
     private static string? Word(string key) => key is "emb_params" or "clip_l" or "*" ? null : key;

@@ -20,8 +20,11 @@ internal readonly struct WeightSizes(IWeightSource source)
         if (!source.TryGet(name, out TensorShape shape, out _))
             throw new CheckpointException($"{File}: tensor '{Original(name)}' is missing; the model's sizes are read off it.", File, name);
         if (axis < shape.Rank && shape[axis] is not (>= 1 and <= ConfigReader.LargestSize))
-            throw new CheckpointException($"{File}: tensor '{Original(name)}' of shape {shape} gives the model a size of {shape[axis]}; expected 1 to {ConfigReader.LargestSize}.", File, name);
-        return axis < shape.Rank ? shape[axis] : throw new CheckpointException($"{File}: tensor '{Original(name)}' must have at least {axis + 1} dimensions, found shape {shape}.", File, name);
+            throw new CheckpointException(
+                $"{File}: tensor '{Original(name)}' of shape {shape} gives the model a size of {shape[axis]}; expected 1 to {ConfigReader.LargestSize}.", File,
+                name);
+        return axis < shape.Rank ? shape[axis]
+            : throw new CheckpointException($"{File}: tensor '{Original(name)}' must have at least {axis + 1} dimensions, found shape {shape}.", File, name);
     }
 
     /// <summary>Whether there is such a tensor.</summary>
@@ -42,11 +45,13 @@ internal readonly struct WeightSizes(IWeightSource source)
         foreach (string name in source.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
         {
             int end = name.IndexOf('.', prefix.Length);
-            if (end > 0 && int.TryParse(name.AsSpan(prefix.Length, end - prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index)) last = Math.Max(last, index);
+            if (end > 0 && int.TryParse(name.AsSpan(prefix.Length, end - prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index)) last =
+                Math.Max(last, index);
         }
 
         while (Has($"{list}.{count}.{tensor}")) count++;
-        return last < count ? count : throw new CheckpointException($"{File}: tensor '{list}.{count}.{tensor}' is missing, but there are tensors of {list}.{last}.", File, $"{list}.{count}.{tensor}");
+        return last < count ? count : throw new CheckpointException(
+            $"{File}: tensor '{list}.{count}.{tensor}' is missing, but there are tensors of {list}.{last}.", File, $"{list}.{count}.{tensor}");
     }
 
     private string Original(string name) => source is RenamedWeights renamed ? renamed.Original(name) : name;

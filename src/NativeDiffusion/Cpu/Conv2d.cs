@@ -36,7 +36,8 @@ internal static unsafe class Conv2d
 
     /// <summary>y: [batch, outHeight, outWidth, outputs], pixels <paramref name="yStride"/> floats apart; must not overlap an input.</summary>
     public static void Forward(
-        CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int batch, int outHeight, int outWidth, int outputs)
+        CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int batch, int outHeight, int outWidth,
+            int outputs)
     {
         foreach (ref readonly GemmSegment segment in segments)
         {

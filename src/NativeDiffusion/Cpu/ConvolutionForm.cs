@@ -1,6 +1,9 @@
 namespace NativeDiffusion.Cpu;
 
-/// <summary>How a 3x3 convolution is computed; its weights are packed for one form. Chosen by sizes alone (<see cref="Conv2d.FormOf"/>), so that bytes never depend on the machine.</summary>
+/// <summary>
+/// How a 3x3 convolution is computed; its weights are packed for one form. Chosen by sizes alone (<see cref="Conv2d.FormOf"/>), so that bytes never
+/// depend on the machine.
+/// </summary>
 internal enum ConvolutionForm
 {
     /// <summary>As the definition says, any window.</summary>

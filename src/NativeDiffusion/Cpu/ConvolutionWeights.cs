@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace NativeDiffusion.Cpu;
 
-/// <summary>The linear maps that take a 3x3 window's weights into a form of <see cref="ConvolutionForm"/>. Computed in double, rounded to float32 once.</summary>
+/// <summary>
+/// The linear maps that take a 3x3 window's weights into a form of <see cref="ConvolutionForm"/>. Computed in double, rounded to float32 once.
+/// </summary>
 internal static class ConvolutionWeights
 {
     /// <summary>Matrices that a form makes of one window.</summary>

@@ -17,7 +17,8 @@ internal static unsafe class Gemm
 
     /// <summary>Rows are the pixels [batch, outHeight, outWidth] of the output, <paramref name="yStride"/> floats apart.</summary>
     public static void Forward(
-        CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int batch, int outHeight, int outWidth, int outputs)
+        CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int batch, int outHeight, int outWidth,
+            int outputs)
     {
         var product = new GemmProduct(segments, epilogue, y, yStride, outputs);
         int phases = segments[0].Weights.Form == ConvolutionForm.Phases ? 4 : 1;

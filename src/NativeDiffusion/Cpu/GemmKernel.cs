@@ -25,7 +25,8 @@ internal static unsafe class GemmKernel
     /// A full tile fetches one cache line ahead for each depth, from <paramref name="ahead"/> in steps of <paramref name="aheadStep"/> floats.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Multiply<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate, float* ahead, nint aheadStep)
+    public static void Multiply<TLayout>(
+        float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
     {
         // Constants to the compiler: one of the three remains.

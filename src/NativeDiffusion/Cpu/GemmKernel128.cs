@@ -13,14 +13,16 @@ internal static unsafe class GemmKernel128
     private const int Columns = 16;
 
     /// <summary>As <see cref="GemmKernel.Multiply{TLayout}"/>.</summary>
-    public static void Multiply<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate, float* ahead, nint aheadStep)
+    public static void Multiply<TLayout>(
+        float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
     {
         for (int column = 0; column < PackedMatrix.PanelWidth; column += Columns)
         {
             int row = 0;
             for (; row + 4 <= rows; row += 4)
-                FourRows<TLayout>(a + (row * TLayout.RowStride), depthStride, panel + column, depth, tile + (row * PackedMatrix.PanelWidth) + column, accumulate);
+                FourRows<TLayout>(
+                    a + (row * TLayout.RowStride), depthStride, panel + column, depth, tile + (row * PackedMatrix.PanelWidth) + column, accumulate);
             for (; row < rows; row++)
                 OneRow<TLayout>(a + (row * TLayout.RowStride), depthStride, panel + column, depth, tile + (row * PackedMatrix.PanelWidth) + column, accumulate);
         }

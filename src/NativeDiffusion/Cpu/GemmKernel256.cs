@@ -12,16 +12,20 @@ internal static unsafe class GemmKernel256
     private const int Columns = 16;
 
     /// <summary>As <see cref="GemmKernel.Multiply{TLayout}"/>.</summary>
-    public static void Multiply<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate, float* ahead, nint aheadStep)
+    public static void Multiply<TLayout>(
+        float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
     {
         for (int column = 0; column < PackedMatrix.PanelWidth; column += Columns)
         {
             int row = 0;
             for (; row + 6 <= rows; row += 6)
-                SixRows<TLayout>(a + (row * TLayout.RowStride), depthStride, panel + column, depth, tile + (row * PackedMatrix.PanelWidth) + column, accumulate, ahead, aheadStep);
+                SixRows<TLayout>(
+                    a + (row * TLayout.RowStride), depthStride, panel + column, depth, tile + (row * PackedMatrix.PanelWidth) + column, accumulate, ahead,
+                    aheadStep);
             for (; row + 2 <= rows; row += 2)
-                TwoRows<TLayout>(a + (row * TLayout.RowStride), depthStride, panel + column, depth, tile + (row * PackedMatrix.PanelWidth) + column, accumulate);
+                TwoRows<TLayout>(
+                    a + (row * TLayout.RowStride), depthStride, panel + column, depth, tile + (row * PackedMatrix.PanelWidth) + column, accumulate);
             if (row < rows)
                 OneRow<TLayout>(a + (row * TLayout.RowStride), depthStride, panel + column, depth, tile + (row * PackedMatrix.PanelWidth) + column, accumulate);
         }

@@ -11,7 +11,8 @@ namespace NativeDiffusion.Cpu;
 internal static unsafe class GemmKernel512
 {
     /// <summary>As <see cref="GemmKernel.Multiply{TLayout}"/>.</summary>
-    public static void Multiply<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate, float* ahead, nint aheadStep)
+    public static void Multiply<TLayout>(
+        float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
     {
         if (rows == GemmKernel.Rows)

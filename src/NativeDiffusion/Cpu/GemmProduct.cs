@@ -47,7 +47,8 @@ internal sealed unsafe class GemmProduct
     /// <param name="firstPanel">First panel.</param>
     /// <param name="panelCount">Panels.</param>
     /// <param name="lines">Scratch, Count lines of <see cref="GemmPacking"/>.</param>
-    /// <param name="sums">Scratch [panel][tile][<see cref="GemmKernel.TileSize"/>]; one tile unless <see cref="KeepsSums"/> or <paramref name="begun"/>.</param>
+    /// <param name="sums">Scratch [panel][tile][<see cref="GemmKernel.TileSize"/>]; one tile unless <see cref="KeepsSums"/> or
+    /// <paramref name="begun"/>.</param>
     /// <param name="begun">Whether sums hold something already.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(in GemmRows rows, int phase, int firstPanel, int panelCount, float* lines, float* sums, bool begun)
@@ -73,7 +74,8 @@ internal sealed unsafe class GemmProduct
                     if (last)
                         Prefetch(rows, row, count, firstPanel + p);
                     GemmKernel.Multiply<LineLayout>(
-                        lines + ((long)row * GemmPacking.LineStride), 1, panel, block.Count, tile, count, b > 0 || begun, next + ((long)t * step * block.Count), step);
+                        lines + ((long)row * GemmPacking.LineStride), 1, panel, block.Count, tile, count, b > 0
+                            || begun, next + ((long)t * step * block.Count), step);
                     if (last)
                         Write(tile, rows, row, count, firstPanel + p);
                 }
@@ -82,7 +84,8 @@ internal sealed unsafe class GemmProduct
     }
 
     /// <summary>Applies the epilogue to finished sums of rows <paramref name="row"/> … and writes them.</summary>
-    public void Write(float* tile, in GemmRows rows, int row, int count, int panel) => GemmStore.Write(tile, rows, row, count, panel, _epilogue, _y, _yStride, _outputs);
+    public void Write(float* tile, in GemmRows rows, int row, int count, int panel) =>
+        GemmStore.Write(tile, rows, row, count, panel, _epilogue, _y, _yStride, _outputs);
 
     /// <summary>Asks for the lines that Write will touch.</summary>
     public void Prefetch(in GemmRows rows, int row, int count, int panel) => GemmStore.Prefetch(rows, row, count, panel, _epilogue, _y, _yStride);

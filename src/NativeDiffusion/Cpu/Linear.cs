@@ -3,7 +3,10 @@ namespace NativeDiffusion.Cpu;
 /// <summary>y[r, o] = epilogue(Σ over segments and channels of x[r, c] · w[o, c]), float32.</summary>
 internal static unsafe class Linear
 {
-    /// <summary>y: [rows, outputs] (GEGLU: half of it), rows <paramref name="yStride"/> floats apart; must not overlap an input. Segments are 1x1, Height 1, Width = rows.</summary>
+    /// <summary>
+    /// y: [rows, outputs] (GEGLU: half of it), rows <paramref name="yStride"/> floats apart; must not overlap an input. Segments are 1x1, Height 1,
+    /// Width = rows.
+    /// </summary>
     public static void Forward(
         CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int rows, int outputs) =>
         Gemm.Forward(workers, segments, epilogue, y, yStride, 1, 1, rows, outputs);

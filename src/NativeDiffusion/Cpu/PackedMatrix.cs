@@ -54,7 +54,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     /// <summary>Bytes that such a matrix takes.</summary>
     public static long BytesOf(int outputs, int taps, int inputs, ConvolutionForm form) =>
-        (long)((outputs + PanelWidth - 1) / PanelWidth) * PanelWidth * ConvolutionWeights.Matrices(form) * ConvolutionWeights.Taps(form, taps) * inputs * sizeof(float);
+        (long)((outputs + PanelWidth - 1) / PanelWidth) * PanelWidth * ConvolutionWeights.Matrices(
+            form) * ConvolutionWeights.Taps(form, taps) * inputs * sizeof(float);
 
     /// <summary>First float of a panel of one matrix.</summary>
     public float* Panel(int index, int matrix = 0) => _memory.Pointer + ((((long)index * _matrices) + matrix) * Depth * PanelWidth);
@@ -88,7 +89,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <param name="inputCount">Input channels that belong to this matrix.</param>
     /// <param name="rowMap">Row of the packed matrix for each output; empty = the output's own index.</param>
     public void Fill(
-        CpuWorkers workers, ReadOnlySpan<float> oihw, int outputs, int inputs, int kernelHeight, int kernelWidth, int firstInput, int inputCount, ReadOnlySpan<int> rowMap)
+        CpuWorkers workers, ReadOnlySpan<float> oihw, int outputs, int inputs, int kernelHeight, int kernelWidth, int firstInput, int inputCount,
+            ReadOnlySpan<int> rowMap)
     {
         int taps = kernelHeight * kernelWidth;
         int formTaps = ConvolutionWeights.Taps(Form, taps);

@@ -17,7 +17,8 @@ internal static unsafe class SolverStep
     /// <param name="rescale">For each picture, what its prediction is then multiplied by (guidance rescale); null for one.</param>
     /// <param name="count">Elements of the whole batch.</param>
     /// <param name="pictures">Pictures in the batch.</param>
-    public static void Forward(in SolverStepRow row, in SolverStepState state, float** predictions, ReadOnlySpan<double> weights, double* rescale, int count, int pictures)
+    public static void Forward(
+        in SolverStepRow row, in SolverStepState state, float** predictions, ReadOnlySpan<double> weights, double* rescale, int count, int pictures)
     {
         int size = count / pictures;
         for (int i = 0; i < count; i++)
@@ -53,7 +54,8 @@ internal static unsafe class SolverStep
     /// <param name="factors">One for each picture.</param>
     /// <param name="pictures">Pictures in the batch.</param>
     /// <param name="size">Elements of a picture.</param>
-    public static void RescaleFactors(float** predictions, ReadOnlySpan<double> weights, ReadOnlySpan<double> reference, double share, double* factors, int pictures, int size)
+    public static void RescaleFactors(
+        float** predictions, ReadOnlySpan<double> weights, ReadOnlySpan<double> reference, double share, double* factors, int pictures, int size)
     {
         for (int n = 0; n < pictures; n++)
             factors[n] = share * (Deviation(predictions, reference, n * size, size) / Deviation(predictions, weights, n * size, size)) + (1 - share);

@@ -3,8 +3,12 @@ namespace NativeDiffusion.Cpu;
 /// <summary>y[n, s, c] = tokenTable[ids[n, s], c] + positionTable[s, c], float32; ids from the vocabulary's size on take rows of the extra table.</summary>
 internal static unsafe class TokenEmbedding
 {
-    /// <summary>ids: [batch, tokens]; tokenTable: [vocabulary, channels]; extraTable: [any, channels] or null; positionTable: [≥ tokens, channels]; y: [batch, tokens, channels].</summary>
-    public static void Forward(CpuWorkers workers, int* ids, float* tokenTable, float* extraTable, float* positionTable, float* y, int batch, int tokens, int channels, int vocabulary)
+    /// <summary>
+    /// ids: [batch, tokens]; tokenTable: [vocabulary, channels]; extraTable: [any, channels] or null; positionTable: [≥ tokens, channels]; y: [batch,
+    /// tokens, channels].
+    /// </summary>
+    public static void Forward(
+        CpuWorkers workers, int* ids, float* tokenTable, float* extraTable, float* positionTable, float* y, int batch, int tokens, int channels, int vocabulary)
     {
         RowBlocks.Run(workers, batch * tokens, channels, row =>
         {

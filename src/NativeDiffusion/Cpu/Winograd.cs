@@ -19,7 +19,8 @@ internal static unsafe class Winograd
 
     /// <summary>Output pixels [batch, outHeight, outWidth], <paramref name="yStride"/> floats apart.</summary>
     public static void Convolve(
-        CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int batch, int outHeight, int outWidth, int outputs)
+        CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int batch, int outHeight, int outWidth,
+            int outputs)
     {
         var product = new GemmProduct(segments, epilogue, y, yStride, outputs);
         ChannelBlock[] blocks = ChannelBlocks(segments);

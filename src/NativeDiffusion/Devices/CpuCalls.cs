@@ -136,7 +136,8 @@ internal sealed unsafe class CpuCalls(
         int batch = q.Shape[0], queryTokens = q.Shape[1], keyTokens = k.Shape[1], headDim = q.Channels / operation.Heads;
         float scale = (float)(1 / Math.Sqrt(headDim));
         return () => Attention.Forward(
-            workers, query, qStride, key, kStride, value, vStride, result, yStride, batch, operation.Heads, queryTokens, keyTokens, headDim, scale, operation.Causal);
+            workers, query, qStride, key, kStride, value, vStride, result, yStride, batch, operation.Heads, queryTokens, keyTokens, headDim, scale,
+                operation.Causal);
     }
 
     private Action Norm(LayerNormOperation operation)
@@ -154,7 +155,8 @@ internal sealed unsafe class CpuCalls(
         TensorShape shape = operation.X.Shape;
         int channels2 = operation.X2?.Channels ?? 0;
         return () => GroupNorm.Forward(
-            workers, x, x2, weight, bias, statistics, y, shape[0], shape[3], channels2, shape[1] * shape[2], operation.Groups, operation.Epsilon, operation.Silu);
+            workers, x, x2, weight, bias, statistics, y, shape[0], shape[3], channels2, shape[1] * shape[2], operation.Groups, operation.Epsilon,
+                operation.Silu);
     }
 
     private Action Statistics(GroupStatisticsOperation operation)
@@ -171,7 +173,8 @@ internal sealed unsafe class CpuCalls(
         return operation.Activation switch
         {
             Plans.Operations.Activation.Silu => () => Silu.Forward(workers, x, y, count),
-            _ => throw new ArgumentException($"The cpu device applies {operation.Activation} in the product before it only ({operation.Scope}).", nameof(operation)),
+            _ => throw new ArgumentException(
+                $"The cpu device applies {operation.Activation} in the product before it only ({operation.Scope}).", nameof(operation)),
         };
     }
 

@@ -100,7 +100,8 @@ internal sealed class CpuPlan : ICompiledPlan
         if (!_inputs.TryGetValue(name, out (UploadOperation Upload, float[] Values) input) || input.Upload.IsTokens != isTokens)
             throw new ArgumentException($"The plan has no input '{name}' of this kind; it has {string.Join(", ", _inputs.Keys)}.", nameof(name));
         if (input.Values.Length != length)
-            throw new ArgumentException($"Input '{name}' has shape {HostShape(input.Upload.Output.Shape)} and {input.Values.Length} numbers, but {length} were given.", nameof(name));
+            throw new ArgumentException(
+                $"Input '{name}' has shape {HostShape(input.Upload.Output.Shape)} and {input.Values.Length} numbers, but {length} were given.", nameof(name));
         return input.Upload;
     }
 }

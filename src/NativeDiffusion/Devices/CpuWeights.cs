@@ -84,7 +84,8 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
 
     private static (IWeightSource Source, string Layout) Key(MatrixSegment segment, int outputs, bool gated) => (
         segment.Weights[0].Weight.Source,
-        $"{FormOf(segment, outputs)} matrix{(gated ? " gated" : "")} {string.Join(' ', segment.Weights.Select(rows => $"{rows.Weight.Name}[{rows.FirstInput}+{rows.InputCount}]"))}");
+        $"{FormOf(segment, outputs)} matrix{(gated ? " gated" : "")} "
+            + $"{string.Join(' ', segment.Weights.Select(rows => $"{rows.Weight.Name}[{rows.FirstInput}+{rows.InputCount}]"))}");
 
     private T LayOut<T>(IWeightSource source, string layout, Func<T> make, Func<T, long> bytes)
         where T : class, IDisposable

@@ -31,6 +31,7 @@ public sealed record MemoryNeed(long Weights, long Arena)
         if (Total > free)
             throw new InsufficientMemoryException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"This needs about {Total / 1e9:0.0} GB ({Weights / 1e9:0.0} of weights, {Arena / 1e9:0.0} of values), but {free / 1e9:0.0} GB are free. A smaller picture, a smaller batch or VAE tiling needs less."));
+                $"This needs about {Total / 1e9:0.0} GB ({Weights / 1e9:0.0} of weights, {Arena / 1e9:0.0} of values), but {free / 1e9:0.0} GB are free. A "
+                    + $"smaller picture, a smaller batch or VAE tiling needs less."));
     }
 }

@@ -16,7 +16,8 @@ public static class ContactSheet
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         ArgumentOutOfRangeException.ThrowIfNegative(gap);
         if (images.Count == 0) throw new ArgumentException("A contact sheet needs at least one picture.", nameof(images));
-        if (labels is not null && labels.Count != images.Count) throw new ArgumentException($"There are {images.Count} pictures but {labels.Count} labels.", nameof(labels));
+        if (labels is not null && labels.Count != images.Count) throw new ArgumentException(
+            $"There are {images.Count} pictures but {labels.Count} labels.", nameof(labels));
         if (columns == 0) columns = (int)Math.Ceiling(Math.Sqrt(images.Count));
         columns = Math.Min(columns, images.Count);
         int rows = (images.Count + columns - 1) / columns;
@@ -26,7 +27,8 @@ public static class ContactSheet
 
         long width = gap + (long)columns * (cellWidth + gap);
         long height = gap + (long)rows * (cellHeight + labelHeight + gap);
-        if (width * height > RgbImage.MostPixels) throw new ArgumentException($"The sheet would have {width}x{height} pixels; at most {RgbImage.MostPixels} are possible. Take fewer pictures.", nameof(images));
+        if (width * height > RgbImage.MostPixels) throw new ArgumentException(
+            $"The sheet would have {width}x{height} pixels; at most {RgbImage.MostPixels} are possible. Take fewer pictures.", nameof(images));
         byte[] sheet = new byte[width * height * 3];
         sheet.AsSpan().Fill(background);
         for (int i = 0; i < images.Count; i++)

@@ -104,7 +104,8 @@ internal static class FieldLine
         }
     }
 
-    private static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_' || char.GetUnicodeCategory(c) is UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
+    private static bool IsWord(char c) =>
+        char.IsLetterOrDigit(c) || c == '_' || char.GetUnicodeCategory(c) is UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
     private static bool IsKeyCharacter(char c) => IsWord(c) || c is ' ' or '-' or '/';
 }

@@ -16,8 +16,10 @@ public sealed class GenerationParameters
     /// <summary>Makes a generation text of its parts.</summary>
     /// <param name="prompt">The prompt.</param>
     /// <param name="negativePrompt">The negative prompt, empty for none.</param>
-    /// <param name="fields">Keys and values in any order: known keys are put in A1111's order, unknown ones before "Version". Of equal keys the last counts.</param>
-    /// <exception cref="ArgumentException">A key could not be read back: it must be at least two letters, digits, blanks, underscores, slashes or hyphens, beginning with one of the first two.</exception>
+    /// <param name="fields">Keys and values in any order: known keys are put in A1111's order, unknown ones before "Version". Of equal keys the last
+    /// counts.</param>
+    /// <exception cref="ArgumentException">A key could not be read back: it must be at least two letters, digits, blanks, underscores, slashes or hyphens,
+    /// beginning with one of the first two.</exception>
     public GenerationParameters(string prompt, string negativePrompt, IEnumerable<KeyValuePair<string, string>> fields)
         : this(prompt, negativePrompt, InOrder(fields))
     {
@@ -160,7 +162,9 @@ public sealed class GenerationParameters
         foreach ((string key, string value) in distinct)
         {
             ArgumentNullException.ThrowIfNull(value, nameof(fields));
-            if (!FieldLine.IsKey(key)) throw new ArgumentException($"'{key}' cannot be a key of a generation text: it needs two or more letters, digits, blanks, underscores, slashes or hyphens.", nameof(fields));
+            if (!FieldLine.IsKey(key)) throw new ArgumentException(
+                $"'{key}' cannot be a key of a generation text: it needs two or more letters, digits, blanks, underscores, slashes or hyphens.", nameof(
+                fields));
         }
 
         return [.. distinct.OrderBy(field => FieldOrder.Rank(field.Key))];

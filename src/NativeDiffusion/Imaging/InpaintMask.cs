@@ -62,7 +62,8 @@ public sealed class InpaintMask
     /// <exception cref="ArgumentException">The length is not 3·H·W.</exception>
     public void Blank(Span<float> planes)
     {
-        if (planes.Length != 3 * _values.Length) throw new ArgumentException($"Planes of {Width}x{Height} have {3 * _values.Length} numbers, but {planes.Length} were given.", nameof(planes));
+        if (planes.Length != 3 * _values.Length) throw new ArgumentException(
+            $"Planes of {Width}x{Height} have {3 * _values.Length} numbers, but {planes.Length} were given.", nameof(planes));
         for (int i = 0; i < planes.Length; i++)
         {
             if (_values[i % _values.Length] >= 0.5f) planes[i] = 0;

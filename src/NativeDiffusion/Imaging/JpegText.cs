@@ -18,7 +18,9 @@ internal static class JpegText
     {
         byte[] tiff = ExifComment.Build(text);
         int length = 2 + Exif.Length + tiff.Length;
-        if (length > LongestSegment) throw new ArgumentException($"The text has {text.Length} characters; a JPEG's EXIF segment holds at most {text.Length - (length - LongestSegment + 1) / 2}. Save as PNG or WebP instead.", nameof(text));
+        if (length > LongestSegment) throw new ArgumentException(
+            $"The text has {text.Length} characters; a JPEG's EXIF segment holds at most {text.Length - (length - LongestSegment + 1) / 2}. Save as PNG or "
+                + $"WebP instead.", nameof(text));
 
         using var result = new MemoryStream(file.Length + length + 2);
         result.Write(file[..2]);

@@ -27,12 +27,15 @@ public sealed class LatentToRgb
     /// <exception cref="ArgumentException">The lengths are not multiples of 3 and 3.</exception>
     public static LatentToRgb Create(ReadOnlySpan<float> factors, ReadOnlySpan<float> bias)
     {
-        if (factors.Length == 0 || factors.Length % 3 != 0) throw new ArgumentException($"Factors come in threes, one three a channel; {factors.Length} were given.", nameof(factors));
+        if (factors.Length == 0 || factors.Length % 3 != 0) throw new ArgumentException(
+            $"Factors come in threes, one three a channel; {factors.Length} were given.", nameof(factors));
         if (bias.Length != 3) throw new ArgumentException($"The bias has 3 numbers; {bias.Length} were given.", nameof(bias));
         return new LatentToRgb(factors.Length / 3, [.. factors, .. bias]);
     }
 
-    /// <summary>For an autoencoder that nothing is known of: the first channels as red, green and blue, or all as grey when there are fewer than three.</summary>
+    /// <summary>
+    /// For an autoencoder that nothing is known of: the first channels as red, green and blue, or all as grey when there are fewer than three.
+    /// </summary>
     /// <param name="channels">Latent channels.</param>
     public static LatentToRgb Generic(int channels)
     {
@@ -68,7 +71,8 @@ public sealed class LatentToRgb
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         int area = checked(width * height);
-        if (latent.Length != (long)Channels * area) throw new ArgumentException($"A latent of {Channels}x{height}x{width} has {(long)Channels * area} numbers, but {latent.Length} were given.", nameof(latent));
+        if (latent.Length != (long)Channels * area) throw new ArgumentException(
+            $"A latent of {Channels}x{height}x{width} has {(long)Channels * area} numbers, but {latent.Length} were given.", nameof(latent));
         byte[] pixels = new byte[checked(3 * area)];
         for (int i = 0; i < area; i++)
         {

@@ -13,8 +13,10 @@ internal static class LeastSquares
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
         int area = checked(width * height);
-        if (latent.Length != (long)channels * area) throw new ArgumentException($"A latent of {channels}x{height}x{width} has {(long)channels * area} numbers, but {latent.Length} were given.", nameof(latent));
-        if (planes.Length != 3L * area * scale * scale) throw new ArgumentException($"The decoded picture has {3L * area * scale * scale} numbers, but {planes.Length} were given.", nameof(planes));
+        if (latent.Length != (long)channels * area) throw new ArgumentException(
+            $"A latent of {channels}x{height}x{width} has {(long)channels * area} numbers, but {latent.Length} were given.", nameof(latent));
+        if (planes.Length != 3L * area * scale * scale) throw new ArgumentException(
+            $"The decoded picture has {3L * area * scale * scale} numbers, but {planes.Length} were given.", nameof(planes));
 
         int n = channels + 1;
         double[,] system = new double[n, n + 3];

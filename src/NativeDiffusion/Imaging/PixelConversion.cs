@@ -49,7 +49,8 @@ public static class PixelConversion
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        if (length != 3L * width * height) throw new ArgumentException($"Planes of {width}x{height} have {3L * width * height} numbers, but {length} were given.", nameof(length));
+        if (length != 3L * width * height) throw new ArgumentException(
+            $"Planes of {width}x{height} have {3L * width * height} numbers, but {length} were given.", nameof(length));
         return width * height;
     }
 }

@@ -20,9 +20,11 @@ internal sealed class PngColours
             ReadOnlySpan<byte> data = chunk.Data.Span;
             if (header.ColourType == 3) _opacities = data.ToArray();
             else if (header.ColourType is 4 or 6) throw png.Error("has a tRNS chunk although its pixels carry opacity");
-            else if (data.Length != 2 * header.Samples) throw png.Error($"has a tRNS chunk of {data.Length} bytes; colour type {header.ColourType} needs {2 * header.Samples}");
+            else if (data.Length != 2 * header.Samples) throw png.Error(
+                $"has a tRNS chunk of {data.Length} bytes; colour type {header.ColourType} needs {2 * header.Samples}");
             else _transparent = [.. Enumerable.Range(0, header.Samples).Select(i => (chunk.Data.Span[2 * i] << 8) | chunk.Data.Span[2 * i + 1])];
-            if (_opacities.Length > _palette.Length / 3) throw png.Error($"has opacities for {_opacities.Length} colours, but a palette of {_palette.Length / 3}");
+            if (_opacities.Length > _palette.Length / 3) throw png.Error(
+                $"has opacities for {_opacities.Length} colours, but a palette of {_palette.Length / 3}");
         }
     }
 

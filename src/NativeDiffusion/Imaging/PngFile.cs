@@ -99,7 +99,8 @@ internal sealed class PngFile
                 _hasPixels = true;
                 break;
             default:
-                if (chunk.IsCritical && chunk.Type is not ("IHDR" or "IEND")) throw Error($"has a critical chunk {chunk.Type}, which no PNG specification knows");
+                if (chunk.IsCritical && chunk.Type is not ("IHDR" or "IEND")) throw Error(
+                    $"has a critical chunk {chunk.Type}, which no PNG specification knows");
                 break;
         }
     }

@@ -67,7 +67,8 @@ internal static class PngWriter
 
     private static byte[] TextData(PngText text)
     {
-        if (text.Keyword.Length is 0 or > 79 || text.Keyword.Any(c => c is < ' ' or (> '~' and < '\u00A1') or > '\u00FF') || text.Keyword.Trim() != text.Keyword)
+        if (text.Keyword.Length is 0 or > 79 || text.Keyword.Any(c => c is < ' ' or (> '~' and < '\u00A1') or > '\u00FF')
+            || text.Keyword.Trim() != text.Keyword)
             throw new ArgumentException($"The PNG keyword '{text.Keyword}' is not 1 to 79 printable Latin-1 characters without outer blanks.", nameof(text));
         string content = text.Text.Replace('\0', '\uFFFD'); // a zero would end the text; see IsLatin1
         byte[] keyword = Encoding.Latin1.GetBytes(text.Keyword);

@@ -23,7 +23,8 @@ public sealed class RgbImage
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         if (pixels.LongLength != (long)width * height * 3)
-            throw new ArgumentException($"A picture of {width}x{height} has {(long)width * height * 3} bytes, but {pixels.LongLength} were given.", nameof(pixels));
+            throw new ArgumentException(
+                $"A picture of {width}x{height} has {(long)width * height * 3} bytes, but {pixels.LongLength} were given.", nameof(pixels));
         Width = width;
         Height = height;
         _pixels = pixels;

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace NativeDiffusion.Imaging;
 
-/// <summary>Puts a generation text into a finished WebP (EXIF chunk; a simple file becomes an extended one) and reads it; the picture's data is not touched.</summary>
+/// <summary>
+/// Puts a generation text into a finished WebP (EXIF chunk; a simple file becomes an extended one) and reads it; the picture's data is not touched.
+/// </summary>
 internal static class WebpText
 {
     private const int HeaderLength = 12;

@@ -71,7 +71,8 @@ public sealed record AutoencoderKLConfig
             BlockOutChannels = channels,
             LayersPerBlock = reader.Size("layers_per_block", 1),
             NormNumGroups = reader.Size("norm_num_groups", 32),
-            SampleSize = reader.Has("sample_size", out JsonElement size) ? (size.ValueKind == JsonValueKind.Array ? reader.Sizes("sample_size", [])[0] : reader.Size("sample_size", 0)) : null,
+            SampleSize = reader.Has("sample_size", out JsonElement size)
+                ? (size.ValueKind == JsonValueKind.Array ? reader.Sizes("sample_size", [])[0] : reader.Size("sample_size", 0)) : null,
             ScalingFactor = reader.Number("scaling_factor", 0.18215),
             ShiftFactor = reader.Number("shift_factor", 0),
             UseQuantConv = reader.Flag("use_quant_conv", true),

@@ -3,7 +3,8 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Models;
 
-/// <summary>The sizes of a text encoder, as the <c>config.json</c> of transformers' CLIPTextModel states them. A new record holds Stable Diffusion 1.5's.</summary>
+/// <summary>The sizes of a text encoder, as the <c>config.json</c> of transformers' CLIPTextModel states them. A new record holds Stable Diffusion
+/// 1.5's.</summary>
 public sealed record ClipTextConfig
 {
     /// <summary>Rows of the token embedding.</summary>
@@ -66,7 +67,8 @@ public sealed record ClipTextConfig
             BosTokenId = reader.Whole("bos_token_id", 49406),
             EosTokenId = reader.Whole("eos_token_id", 49407),
         };
-        if (config.LayerNormEps <= 0) throw new CheckpointException($"{file}: layer_norm_eps must be above 0, found {config.LayerNormEps}.", file, "layer_norm_eps");
+        if (config.LayerNormEps <= 0) throw new CheckpointException(
+            $"{file}: layer_norm_eps must be above 0, found {config.LayerNormEps}.", file, "layer_norm_eps");
         reader.RequireMultiple("hidden_size", config.HiddenSize, "num_attention_heads", config.NumAttentionHeads);
         return config;
     }

@@ -4,7 +4,9 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Models;
 
-/// <summary>Token numbers to the states that the denoiser attends to (Radford et al. 2021, arXiv:2103.00020). Holds names and shapes, not numbers. Immutable.</summary>
+/// <summary>
+/// Token numbers to the states that the denoiser attends to (Radford et al. 2021, arXiv:2103.00020). Holds names and shapes, not numbers. Immutable.
+/// </summary>
 public sealed class ClipTextModel
 {
     private readonly Parameter _tokenEmbedding;
@@ -62,7 +64,8 @@ public sealed class ClipTextModel
     public PlanTensor Forward(PlanBuilder ops, PlanTensor tokens, PlanTensor? extra = null, int skip = 0)
     {
         if (skip < 0 || skip >= Config.NumHiddenLayers)
-            throw new ArgumentOutOfRangeException(nameof(skip), skip, $"The text encoder has {Config.NumHiddenLayers} layers; 0 to {Config.NumHiddenLayers - 1} of them can be left out.");
+            throw new ArgumentOutOfRangeException(
+                nameof(skip), skip, $"The text encoder has {Config.NumHiddenLayers} layers; 0 to {Config.NumHiddenLayers - 1} of them can be left out.");
         return FinalLayerNorm(ops, HiddenStates(ops, tokens, extra, Config.NumHiddenLayers - skip)[^1]);
     }
 }

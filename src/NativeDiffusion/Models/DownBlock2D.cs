@@ -4,7 +4,10 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Models;
 
-/// <summary>A level on the way down: resnets, each with a transformer where the level has attention, then a downsampler. diffusers' DownBlock2D and CrossAttnDownBlock2D.</summary>
+/// <summary>
+/// A level on the way down: resnets, each with a transformer where the level has attention, then a downsampler. diffusers' DownBlock2D and
+/// CrossAttnDownBlock2D.
+/// </summary>
 internal sealed class DownBlock2D
 {
     private readonly ResnetBlock2D[] _resnets;

@@ -4,7 +4,9 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Models;
 
-/// <summary>Two normalised convolutions around a residual (He et al. 2015, arXiv:1512.03385, in diffusers' form), the time embedding added between them.</summary>
+/// <summary>
+/// Two normalised convolutions around a residual (He et al. 2015, arXiv:1512.03385, in diffusers' form), the time embedding added between them.
+/// </summary>
 internal sealed class ResnetBlock2D
 {
     private readonly GroupNorm _norm1;

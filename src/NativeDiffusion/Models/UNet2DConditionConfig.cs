@@ -93,7 +93,8 @@ public sealed record UNet2DConditionConfig
             OutChannels = reader.Size("out_channels", 4),
             SampleSize = ReadSampleSize(reader),
             BlockOutChannels = channels,
-            DownBlockTypes = reader.Choices("down_block_types", Default(blocks, i => i < blocks - 1 ? CrossAttnDown : "DownBlock2D"), blocks, CrossAttnDown, "DownBlock2D"),
+            DownBlockTypes = reader.Choices(
+                "down_block_types", Default(blocks, i => i < blocks - 1 ? CrossAttnDown : "DownBlock2D"), blocks, CrossAttnDown, "DownBlock2D"),
             UpBlockTypes = reader.Choices("up_block_types", Default(blocks, i => i > 0 ? CrossAttnUp : "UpBlock2D"), blocks, CrossAttnUp, "UpBlock2D"),
             LayersPerBlock = reader.SizePerBlock("layers_per_block", 2, blocks),
             TransformerLayersPerBlock = reader.SizePerBlock("transformer_layers_per_block", 1, blocks),
@@ -115,9 +116,12 @@ public sealed record UNet2DConditionConfig
 
     private static void RefuseOtherArchitectures(ConfigReader reader)
     {
-        foreach (string absent in (ReadOnlySpan<string>)["addition_embed_type", "class_embed_type", "num_class_embeds", "encoder_hid_dim", "encoder_hid_dim_type", "time_cond_proj_dim", "time_embedding_act_fn", "timestep_post_act", "cross_attention_norm", "reverse_transformer_layers_per_block"])
+        foreach (string absent in (ReadOnlySpan<string>)["addition_embed_type", "class_embed_type", "num_class_embeds", "encoder_hid_dim",
+            "encoder_hid_dim_type", "time_cond_proj_dim", "time_embedding_act_fn", "timestep_post_act", "cross_attention_norm",
+            "reverse_transformer_layers_per_block"])
             reader.Require(absent);
-        foreach (string off in (ReadOnlySpan<string>)["center_input_sample", "dual_cross_attention", "only_cross_attention", "mid_block_only_cross_attention", "resnet_skip_time_act", "class_embeddings_concat"])
+        foreach (string off in (ReadOnlySpan<string>)["center_input_sample", "dual_cross_attention", "only_cross_attention", "mid_block_only_cross_attention",
+            "resnet_skip_time_act", "class_embeddings_concat"])
             reader.Require(off, "false");
         foreach (string one in (ReadOnlySpan<string>)["mid_block_scale_factor", "resnet_out_scale_factor"])
             reader.Require(one, "1");
@@ -139,7 +143,8 @@ public sealed record UNet2DConditionConfig
 
     private static int ReadCrossAttentionDim(ConfigReader reader)
     {
-        if (!reader.Has("cross_attention_dim", out JsonElement value) || value.ValueKind != JsonValueKind.Array) return reader.Size("cross_attention_dim", 1280);
+        if (!reader.Has("cross_attention_dim", out JsonElement value) || value.ValueKind != JsonValueKind.Array) return reader.Size(
+            "cross_attention_dim", 1280);
         int[] widths = reader.Sizes("cross_attention_dim", []);
         return widths.Distinct().Count() == 1 ? widths[0] : throw reader.Bad("cross_attention_dim", "must be the same in all blocks", value);
     }
@@ -148,7 +153,9 @@ public sealed record UNet2DConditionConfig
     {
         if (NormEps <= 0) throw new CheckpointException($"{reader.File}: norm_eps must be above 0, found {NormEps}.", reader.File, "norm_eps");
         if (FreqShift < 0 || FreqShift >= BlockOutChannels[0] / 2)
-            throw new CheckpointException($"{reader.File}: freq_shift must be from 0 to below half of block_out_channels[0] {BlockOutChannels[0]}, found {FreqShift}.", reader.File, "freq_shift");
+            throw new CheckpointException(
+                $"{reader.File}: freq_shift must be from 0 to below half of block_out_channels[0] {BlockOutChannels[0]}, found {FreqShift}.", reader.File,
+                "freq_shift");
         reader.RequireMultiple("block_out_channels[0]", BlockOutChannels[0], "2", 2);
         for (int i = 0; i < BlockCount; i++)
         {

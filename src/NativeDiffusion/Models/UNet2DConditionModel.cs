@@ -95,7 +95,8 @@ public sealed class UNet2DConditionModel
     private static Stack<PlanTensor> Add(PlanBuilder ops, Stack<PlanTensor> skips, IReadOnlyList<PlanTensor> residuals)
     {
         if (residuals.Count != skips.Count + 1)
-            throw new ArgumentException($"The UNet keeps {skips.Count} results and has one bottom, but {residuals.Count} residuals were given.", nameof(residuals));
+            throw new ArgumentException(
+                $"The UNet keeps {skips.Count} results and has one bottom, but {residuals.Count} residuals were given.", nameof(residuals));
         return new Stack<PlanTensor>(skips.Reverse().Select((skip, i) => ops.Add(skip, residuals[i])));
     }
 

@@ -9,4 +9,5 @@ namespace NativeDiffusion.Models;
 /// <param name="Groups">Of every group norm.</param>
 /// <param name="Epsilon">Of the resnets' norms.</param>
 /// <param name="DownsamplePadding">Of the downsampler.</param>
-internal sealed record UNetLevel(int Layers, int TransformerLayers, int Heads, int ContextChannels, int TimeChannels, int Groups, float Epsilon, int DownsamplePadding);
+internal sealed record UNetLevel(
+    int Layers, int TransformerLayers, int Heads, int ContextChannels, int TimeChannels, int Groups, float Epsilon, int DownsamplePadding);

@@ -4,7 +4,10 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Models;
 
-/// <summary>A level on the way up: resnets that each read one kept result beside what comes from below, then an upsampler. diffusers' UpBlock2D and CrossAttnUpBlock2D.</summary>
+/// <summary>
+/// A level on the way up: resnets that each read one kept result beside what comes from below, then an upsampler. diffusers' UpBlock2D and
+/// CrossAttnUpBlock2D.
+/// </summary>
 internal sealed class UpBlock2D
 {
     private readonly ResnetBlock2D[] _resnets;

@@ -25,7 +25,8 @@ internal sealed class VaeEncoder
         _convIn = new Conv2d(scope["conv_in"], config.InChannels, channels[0], 3);
         _resnets = [.. channels.Select((outputs, i) => Enumerable.Range(0, config.LayersPerBlock).Select(j => new ResnetBlock2D(
             scope["down_blocks"][i]["resnets"][j], j == 0 ? channels[Math.Max(i - 1, 0)] : outputs, outputs, null, groups, NormEpsilon)).ToArray())];
-        _downsamplers = [.. channels.Select((outputs, i) => i == last ? null : new Downsample2D(scope["down_blocks"][i]["downsamplers.0"], outputs, padding: 0))];
+        _downsamplers =
+            [.. channels.Select((outputs, i) => i == last ? null : new Downsample2D(scope["down_blocks"][i]["downsamplers.0"], outputs, padding: 0))];
         _midBlock = new VaeMidBlock(scope["mid_block"], channels[last], groups, NormEpsilon, config.MidBlockAddAttention);
         _convNormOut = new GroupNorm(scope["conv_norm_out"], channels[last], groups, NormEpsilon);
         _convOut = new Conv2d(scope["conv_out"], channels[last], 2 * config.LatentChannels, 3);

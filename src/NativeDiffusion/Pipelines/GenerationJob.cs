@@ -40,7 +40,9 @@ internal sealed class GenerationJob(LoadedModel model, GenerationOptions options
         });
         RgbImage[] images = [];
         TimeSpan decode = Stage(GenerationStage.Decode, () => images = [.. runs.Select((run, i) => Decode(run, i))]);
-        GenerationParameters[] parameters = [.. Enumerable.Range(0, Count).Select(i => new ParametersText(model, options, _size, table, states!.UsedEmbeddings).For(i, PromptOf(i), NegativeOf(i)))];
+        GenerationParameters[] parameters =
+            [.. Enumerable.Range(
+            0, Count).Select(i => new ParametersText(model, options, _size, table, states!.UsedEmbeddings).For(i, PromptOf(i), NegativeOf(i)))];
         Telemetry.Pictures.Add(Count);
         return new GenerationResult(
             [.. images.Select((image, i) => new GeneratedPicture(image, options.Seeds[i], parameters[i], options.KeepLatents ? runs[i].Solver.X : null))],

@@ -59,7 +59,8 @@ internal static class ModelLoader
     private static CpuDevice OpenDevice(PipelineOptions options)
     {
         if (options.Device != "cpu") throw new ArgumentException($"Device '{options.Device}' is not known; this version has cpu.", nameof(options));
-        if (options.Threads is < 0 or > 1024) throw new ArgumentException($"Threads must be from 0 (one a core) to 1024, not {options.Threads}.", nameof(options));
+        if (options.Threads is < 0 or > 1024) throw new ArgumentException(
+            $"Threads must be from 0 (one a core) to 1024, not {options.Threads}.", nameof(options));
         return new CpuDevice(options.Threads);
     }
 

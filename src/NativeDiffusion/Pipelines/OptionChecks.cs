@@ -21,11 +21,15 @@ internal static class OptionChecks
         RequireNumber(options.SChurn ?? 0, nameof(options.SChurn), 0, double.MaxValue);
         RequireNumber(options.Strength, nameof(options.Strength), double.Epsilon, 1);
         int layers = model.Clip.Config.NumHiddenLayers;
-        Require(options.ClipSkip >= 1 && options.ClipSkip <= layers, nameof(options.ClipSkip), $"must be from 1 to {layers} for this text encoder, not {options.ClipSkip}");
+        Require(
+            options.ClipSkip >= 1
+            && options.ClipSkip <= layers, nameof(options.ClipSkip), $"must be from 1 to {layers} for this text encoder, not {options.ClipSkip}");
         Require(options.Mask is null || options.InitImage is not null, nameof(options.Mask), "needs InitImage: a mask says what to repaint in it");
         options.VaeTiling?.Validate();
         int channels = model.Vae.Config.LatentChannels, inputs = model.UNet.Config.InChannels;
-        Require(inputs == channels || inputs == 2 * channels + 1, "Model", $"has a denoiser of {inputs} input channels; {channels} (text to image) and {2 * channels + 1} (inpainting) are known");
+        Require(
+            inputs == channels || inputs == 2 * channels + 1, "Model",
+            $"has a denoiser of {inputs} input channels; {channels} (text to image) and {2 * channels + 1} (inpainting) are known");
         Require(inputs == channels || options.Mask is not null, nameof(options.Mask), "and InitImage are needed: the model is an inpainting model");
         if (options.Latents is { } latents)
         {
@@ -37,9 +41,14 @@ internal static class OptionChecks
     private static void RequireList(int? found, string name, int expected) =>
         Require(found is null || found == expected, name, $"must hold one entry a seed ({expected}), not {found}");
 
-    private static void RequireNumber(double value, string name, double least, double most) =>
-        Require(double.IsFinite(value) && value >= least && value <= most, name, string.Create(
-            CultureInfo.InvariantCulture, $"must be {(least == double.MinValue ? "a finite number" : most == double.MaxValue ? "0 or more" : least == 0 ? "from 0 to 1" : "above 0 and at most 1")}, not {value}"));
+    private static void RequireNumber(double value, string name, double least, double most)
+    {
+        string range = least == double.MinValue ? "a finite number"
+            : most == double.MaxValue ? "0 or more"
+            : least == 0 ? "from 0 to 1" : "above 0 and at most 1";
+        bool isInside = double.IsFinite(value) && value >= least && value <= most;
+        Require(isInside, name, string.Create(CultureInfo.InvariantCulture, $"must be {range}, not {value}"));
+    }
 
     private static void Require(bool condition, string name, string problem)
     {

@@ -22,7 +22,7 @@ internal sealed class ParametersText(LoadedModel model, GenerationOptions option
         Add("CFG scale", options.GuidanceScale);
         Add("Seed", options.Seeds[index]);
         Add("Size", $"{size.Width}x{size.Height}");
-        
+
         Add("Model hash", model.ModelHash);
         Add("Model", Path.GetFileNameWithoutExtension(model.Checkpoint.Path));
         Add("Clip skip", options.ClipSkip > 1 ? options.ClipSkip : null);
@@ -30,12 +30,20 @@ internal sealed class ParametersText(LoadedModel model, GenerationOptions option
         Add("Guidance rescale", options.GuidanceRescale > 0 ? options.GuidanceRescale : null);
         Add("Eta", options.Eta);
         // ComfyUI has rules of its own for random numbers: no name of A1111's means them.
-        Add("RNG", (options.Noise?.Kind ?? options.Profile switch { SolverProfile.A1111 => Randomness.NoiseKind.Nv, SolverProfile.Diffusers => Randomness.NoiseKind.TorchCpu, _ => null as Randomness.NoiseKind? }) switch
-        {
-            Randomness.NoiseKind.Nv => "NV",
-            Randomness.NoiseKind.TorchCpu => "CPU",
-            _ => null,
-        });
+        Add("RNG",
+            (options.Noise?.Kind
+            ?? options.Profile switch
+            {
+                SolverProfile.A1111 =>
+            Randomness.NoiseKind.Nv,
+                SolverProfile.Diffusers => Randomness.NoiseKind.TorchCpu,
+                _ => null as Randomness.NoiseKind?
+            }) switch
+            {
+                Randomness.NoiseKind.Nv => "NV",
+                Randomness.NoiseKind.TorchCpu => "CPU",
+                _ => null,
+            });
         Add("Profile", options.Profile.ToString());
         Add("Emphasis", options.Emphasis?.ToString());
         Add("TI", string.Join(' ', usedEmbeddings) is { Length: > 0 } words ? words : null);

@@ -33,6 +33,7 @@ internal sealed record PictureSize(int Width, int Height, int Factor)
         // The largest side keeps every count of elements inside an int.
         const int Largest = 16384;
         if (side < factor || side % factor != 0 || side > Largest)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} must be a multiple of {factor} from {factor} to {Largest}, not {side}."), name);
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"{name} must be a multiple of {factor} from {factor} to {Largest}, not {side}."), name);
     }
 }

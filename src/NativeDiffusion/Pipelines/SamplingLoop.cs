@@ -30,7 +30,9 @@ internal sealed class SamplingLoop(Denoiser denoiser, SolverTable table, int hei
             foreach ((PictureRun picture, Condition condition) in pictures.Zip(conditions))
             {
                 int count = condition.States.Count;
-                Step(picture, row, [.. predictions.AsSpan(next, count).ToArray().Select(prediction => new Tensor(picture.Solver.X.Shape, prediction))], condition.Guidance);
+                Step(
+                    picture, row, [.. predictions.AsSpan(next, count).ToArray().Select(prediction => new Tensor(picture.Solver.X.Shape, prediction))],
+                    condition.Guidance);
                 next += count;
             }
 
@@ -49,7 +51,9 @@ internal sealed class SamplingLoop(Denoiser denoiser, SolverTable table, int hei
         float sum = 0;
         foreach (float value in picture.Solver.X.Data) sum += value * 0;
         if (float.IsNaN(sum))
-            throw new ArithmeticException($"Step {row.Step + 1} made numbers that are not finite: the model's weights may hold NaN (`ndiff inspect` looks for them), or a weight in the prompt is far too large.");
+            throw new ArithmeticException(
+                $"Step {row.Step + 1} made numbers that are not finite: the model's weights may hold NaN (`ndiff inspect` looks for them), or a weight in the "
+                    + $"prompt is far too large.");
     }
 
     // Drawn even where its coefficient is zero: the stream of numbers moves on as the reference's does.

@@ -81,7 +81,9 @@ internal sealed class TiledDecoder(IComputeDevice device, AutoencoderKL vae, Vae
             }
         }
 
-        return [.. means.Zip(squares, (mean, square) => mean.Zip(square).SelectMany(group => (float[])[(float)group.First, (float)(group.Second - group.First * group.First)]).ToArray())];
+        return [.. means.Zip(
+            squares, (mean, square) =>
+            mean.Zip(square).SelectMany(group => (float[])[(float)group.First, (float)(group.Second - group.First * group.First)]).ToArray())];
     }
 
     // As few tiles as cover the length with at least the overlap, spread evenly.

@@ -1,6 +1,7 @@
 namespace NativeDiffusion.Plans;
 
-/// <summary>Where group norms take their statistics from while a plan is recorded. They are numbered in the order of recording: <c>norm.0</c>, <c>norm.1</c>, …</summary>
+/// <summary>Where group norms take their statistics from while a plan is recorded. They are numbered in the order of recording: <c>norm.0</c>, <c>norm.1</c>,
+/// …</summary>
 public enum NormStatistics
 {
     /// <summary>From the values themselves.</summary>

@@ -101,7 +101,8 @@ public sealed class PlanBuilder
     /// <returns>[N, H', W', O].</returns>
     public PlanTensor Conv2d(PlanTensor x, Parameter weight, Parameter? bias, int stride, int padding, int extraBottomRight = 0)
     {
-        Require(x.Shape.Rank == 4 && weight.Shape.Rank == 4 && weight.Shape[1] == x.Channels, $"convolution {weight.Name} {weight.Shape} does not fit {x.Shape}");
+        Require(
+            x.Shape.Rank == 4 && weight.Shape.Rank == 4 && weight.Shape[1] == x.Channels, $"convolution {weight.Name} {weight.Shape} does not fit {x.Shape}");
         int kernel = weight.Shape[2];
         int Size(int size) => (size + 2 * padding + extraBottomRight - kernel) / stride + 1;
         int height = x.Shape[1], width = x.Shape[2];
@@ -145,7 +146,9 @@ public sealed class PlanBuilder
     /// <param name="silu">Whether SiLU follows.</param>
     public PlanTensor GroupNorm(PlanTensor x, Parameter weight, Parameter bias, int groups, float epsilon, bool silu = false)
     {
-        Require(x.Shape.Rank == 4 && weight.Shape.Count == x.Channels && bias.Shape.Count == x.Channels, $"group norm {weight.Name} {weight.Shape} does not fit {x.Shape}");
+        Require(
+            x.Shape.Rank == 4 && weight.Shape.Count == x.Channels
+            && bias.Shape.Count == x.Channels, $"group norm {weight.Name} {weight.Shape} does not fit {x.Shape}");
         Require(groups > 0 && x.Channels % groups == 0, $"{x.Channels} channels of {weight.Name} cannot be shared by {groups} groups");
         PlanTensor? given = null;
         var statistics = new TensorShape(x.Shape[0], 2 * groups);

@@ -114,7 +114,8 @@ internal sealed class PlanOptimizer
             [first with { Weights = [.. products.Select(product => product.Segments[0].Weights[0])] }],
             [.. products.Select(product => product.Biases[0])],
             outputs,
-            joined) { Scope = products[0].Scope };
+            joined)
+        { Scope = products[0].Scope };
         foreach (MatrixOperation product in products) Remove(product);
         _operations[bottom] = operation;
         _producers[joined] = bottom;

@@ -35,7 +35,8 @@ internal static class VirtualSources
         return
         [
             segment with { Source = concat.A, Weights = [.. segment.Weights.Select(rows => rows with { InputCount = concat.A.Channels })] },
-            segment with { Source = concat.B, Weights = [.. segment.Weights.Select(rows => rows with { FirstInput = concat.A.Channels, InputCount = concat.B.Channels })] },
+            segment with { Source = concat.B,
+                Weights = [.. segment.Weights.Select(rows => rows with { FirstInput = concat.A.Channels, InputCount = concat.B.Channels })] },
         ];
     }
 }

@@ -47,7 +47,8 @@ public sealed class A1111Noise : INoiseSource
     public void Normal(Span<float> destination)
     {
         if (destination.Length != _channels * _height * _width)
-            throw new ArgumentException($"This picture's noise has {_channels}x{_height}x{_width} numbers, but {destination.Length} were asked for.", nameof(destination));
+            throw new ArgumentException(
+                $"This picture's noise has {_channels}x{_height}x{_width} numbers, but {destination.Length} were asked for.", nameof(destination));
         if (_started)
         {
             _stream.Normal(destination);

@@ -52,7 +52,8 @@ public sealed class BrownianTree
     /// <exception cref="ArgumentException">The points are in the wrong order or the length is another.</exception>
     public void Increment(double from, double to, Span<float> destination)
     {
-        if (destination.Length != Size) throw new ArgumentException($"The tree has {Size} paths, but {destination.Length} increments were asked for.", nameof(destination));
+        if (destination.Length != Size) throw new ArgumentException(
+            $"The tree has {Size} paths, but {destination.Length} increments were asked for.", nameof(destination));
         if (!(from <= to)) throw new ArgumentException($"An increment goes from the smaller point to the larger, but {from} is not below {to}.", nameof(to));
         destination.Clear();
         from = DecimalRounding.ToMillionths(Math.Clamp(from, _start, _end));

@@ -32,7 +32,8 @@ public readonly record struct CudaThreads(int Multiprocessors, int ThreadsPerMul
         }
 
         throw new ArgumentException(
-            $"The card '{name}' is not known. Known are {string.Join(", ", Cards)}; for another, give its number of multiprocessors and threads per multiprocessor.", nameof(name));
+            $"The card '{name}' is not known. Known are {string.Join(", ", Cards)}; for another, give its number of multiprocessors and threads per "
+                + $"multiprocessor.", nameof(name));
     }
 
     /// <summary>The threads that a call for some elements uses: whole blocks of 256, at most the capacity.</summary>

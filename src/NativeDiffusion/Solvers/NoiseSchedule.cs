@@ -54,7 +54,8 @@ public sealed class NoiseSchedule
     }
 
     /// <summary>
-    /// The schedule as LDM, A1111 and k-diffusion compute it: β = the squares of a linspace of roots, and their product, in double; ᾱ rounded to float32, σ from that.
+    /// The schedule as LDM, A1111 and k-diffusion compute it: β = the squares of a linspace of roots, and their product, in double; ᾱ rounded to float32, σ
+    /// from that.
     /// </summary>
     /// <param name="betaStart">The first β: 0.00085 for Stable Diffusion 1.5.</param>
     /// <param name="betaEnd">The last β: 0.012.</param>

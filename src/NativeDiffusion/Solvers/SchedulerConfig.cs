@@ -111,7 +111,8 @@ public sealed record SchedulerConfig
     /// <summary>use_flow_sigmas: not for this family of models; refused.</summary>
     public bool UseFlowSigmas { get; init; }
 
-    /// <summary>The text from which it was read, so that another class can be made from it as <c>from_config</c> does it: only what the file says is carried over.</summary>
+    /// <summary>The text from which it was read, so that another class can be made from it as <c>from_config</c> does it: only what the file says is carried
+    /// over.</summary>
     internal string? Source { get; init; }
 
     /// <summary>The names of the schedulers that are known, without <c>Scheduler</c> being optional.</summary>

@@ -51,10 +51,15 @@ public sealed record SolverChoice
     /// <summary>s_tmax, where the sampler takes it.</summary>
     public double? STmax { get; init; }
 
-    /// <summary>Whether the last level but one is left out; null for the sampler's own rule (DPM2, DPM2 a and 3M SDE in A1111, the first two in ComfyUI).</summary>
+    /// <summary>
+    /// Whether the last level but one is left out; null for the sampler's own rule (DPM2, DPM2 a and 3M SDE in A1111, the first two in ComfyUI).
+    /// </summary>
     public bool? DiscardPenultimateSigma { get; init; }
 
-    /// <summary>Whether timesteps are rounded to the nearest whole one (A1111's option; ComfyUI always does it); null for the profile's own way. Not for profile diffusers.</summary>
+    /// <summary>
+    /// Whether timesteps are rounded to the nearest whole one (A1111's option; ComfyUI always does it); null for the profile's own way. Not for
+    /// profile diffusers.
+    /// </summary>
     public bool? QuantizeTimesteps { get; init; }
 
     /// <summary>A1111's option "SGM noise multiplier": the first x is √(1 + σ²) times noise instead of σ times.</summary>

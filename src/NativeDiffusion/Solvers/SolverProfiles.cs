@@ -48,7 +48,10 @@ public static class SolverProfiles
         _ => ComfyProfile.Schedules,
     };
 
-    /// <summary>Whether a sampler's noise is a Brownian path's in A1111 and ComfyUI (the SDE samplers), so that its steps need the interval and not only a draw.</summary>
+    /// <summary>
+    /// Whether a sampler's noise is a Brownian path's in A1111 and ComfyUI (the SDE samplers), so that its steps need the interval and not only a
+    /// draw.
+    /// </summary>
     /// <param name="sampler">The sampler's name.</param>
     /// <exception cref="ArgumentException">The name is not known.</exception>
     public static bool UsesBrownianNoise(string sampler) => SamplerCatalog.Find(sampler).Entry.Brownian;

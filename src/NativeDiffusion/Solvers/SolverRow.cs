@@ -46,7 +46,9 @@ public sealed record SolverRow
     /// <summary>Whether a noise is drawn after the evaluation, even where its coefficient is zero.</summary>
     public bool DrawsAfter { get; init; }
 
-    /// <summary>Where the interval of the noise drawn after the evaluation begins, as a sigma of the variance-exploding form (Brownian noise needs it).</summary>
+    /// <summary>
+    /// Where the interval of the noise drawn after the evaluation begins, as a sigma of the variance-exploding form (Brownian noise needs it).
+    /// </summary>
     public double NoiseFrom { get; init; }
 
     /// <summary>Where that interval ends.</summary>

@@ -15,11 +15,13 @@ internal sealed class SolverTableBuilder(SolverTableHead head)
     /// <exception cref="ArgumentException">A coefficient is not finite: the options have no result at this step.</exception>
     public void Add(SolverRow row)
     {
-        if (!row.Next.IsFinite || !row.Save.IsFinite || !row.Prediction.IsFinite || !double.IsFinite(row.StoreX0 + row.StoreEps + row.NoiseBefore + row.InputScale + row.Timestep))
+        if (!row.Next.IsFinite || !row.Save.IsFinite || !row.Prediction.IsFinite
+            || !double.IsFinite(row.StoreX0 + row.StoreEps + row.NoiseBefore + row.InputScale + row.Timestep))
         {
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{head.Name}: step {_step + 1} (timestep {row.Timestep:g6}) divides by zero with these options, as it does in the reference; another final_sigmas_type, prediction_type, spacing or number of steps avoids it."));
+                $"{head.Name}: step {_step + 1} (timestep {row.Timestep:g6}) divides by zero with these options, as it does in the reference; another "
+                    + $"final_sigmas_type, prediction_type, spacing or number of steps avoids it."));
         }
 
         _rows.Add(row with { Step = _step });

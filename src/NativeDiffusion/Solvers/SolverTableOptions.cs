@@ -6,7 +6,9 @@ public sealed record SolverTableOptions
     /// <summary>The number of steps; not needed with a list of timesteps or sigmas.</summary>
     public int Steps { get; init; }
 
-    /// <summary>Timesteps to use instead of the scheduler's spacing, falling, where the scheduler takes them (DPMSolver, Euler, Heun, DDPM, LCM, TCD).</summary>
+    /// <summary>
+    /// Timesteps to use instead of the scheduler's spacing, falling, where the scheduler takes them (DPMSolver, Euler, Heun, DDPM, LCM, TCD).
+    /// </summary>
     public IReadOnlyList<double>? Timesteps { get; init; }
 
     /// <summary>Sigmas to use instead, falling, the final one included (Euler).</summary>

@@ -26,7 +26,9 @@ internal sealed class ChunkEncoder(ITextEncoder encoder, int skip, CancellationT
             TextualInversion embedding = place.Embedding;
             int width = embedding.Vectors.Shape[1];
             if (width != encoder.Width)
-                throw new ArgumentException($"The embedding \"{embedding.Name}\" has vectors of {width} numbers, but this model's text encoder takes {encoder.Width}; it was made for another model.", nameof(chunk));
+                throw new ArgumentException(
+                    $"The embedding \"{embedding.Name}\" has vectors of {width} numbers, but this model's text encoder takes {encoder.Width}; it was made for "
+                        + $"another model.", nameof(chunk));
             // A place may lie behind the last token of a chunk that was closed early: those vectors are not seen.
             int count = Math.Min(place.Count, tokens.Length - 1 - place.Offset);
             for (int i = 0; i < count; i++)

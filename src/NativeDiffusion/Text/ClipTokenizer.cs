@@ -53,7 +53,8 @@ public sealed class ClipTokenizer
         return new ClipTokenizer(ClipVocabularyFiles.Read(folder));
     }
 
-    /// <summary>The ids of a text, however long, without begin and end. <c>&lt;|startoftext|&gt;</c> and <c>&lt;|endoftext|&gt;</c> in the text stay specials.</summary>
+    /// <summary>The ids of a text, however long, without begin and end. <c>&lt;|startoftext|&gt;</c> and <c>&lt;|endoftext|&gt;</c> in the text stay
+    /// specials.</summary>
     /// <param name="text">Any text; a lone surrogate counts as U+FFFD.</param>
     public int[] Encode(string text)
     {

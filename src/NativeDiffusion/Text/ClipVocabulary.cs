@@ -27,7 +27,8 @@ internal sealed class ClipVocabulary
         foreach ((string token, int id) in ids)
         {
             if (!_tokens.TryAdd(id, token))
-                throw new CheckpointException($"{source}: the tokens \"{_tokens[id]}\" and \"{token}\" both have the id {id}; each token needs an id of its own.", source, token);
+                throw new CheckpointException(
+                    $"{source}: the tokens \"{_tokens[id]}\" and \"{token}\" both have the id {id}; each token needs an id of its own.", source, token);
         }
 
         BeginId = Require(StartOfText, source);
@@ -99,5 +100,7 @@ internal sealed class ClipVocabulary
 
     private int Require(string token, string source) => _ids.TryGetValue(token, out int id)
         ? id
-        : throw new CheckpointException($"{source}: the token \"{token}\" is named by the merges or the settings but is not in the vocabulary; vocab.json and merges.txt must come from the same model.", source, token);
+        : throw new CheckpointException(
+            $"{source}: the token \"{token}\" is named by the merges or the settings but is not in the vocabulary; vocab.json and merges.txt must come from "
+                + $"the same model.", source, token);
 }

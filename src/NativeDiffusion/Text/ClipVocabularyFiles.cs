@@ -26,7 +26,8 @@ internal static class ClipVocabularyFiles
         if (!TryGet(whole.RootElement, "model", JsonValueKind.Object, out JsonElement model)
             || !TryGet(model, "vocab", JsonValueKind.Object, out JsonElement ids)
             || !TryGet(model, "merges", JsonValueKind.Array, out JsonElement pairs))
-            throw new CheckpointException($"{joint}: expected a byte-pair model with \"vocab\" and \"merges\"; use the tokenizer of an SD1.5 model.", joint, "model");
+            throw new CheckpointException(
+                $"{joint}: expected a byte-pair model with \"vocab\" and \"merges\"; use the tokenizer of an SD1.5 model.", joint, "model");
         return new ClipVocabulary(ReadIds(ids, joint), ReadMergeArray(pairs, joint), pad, folder);
     }
 
@@ -38,7 +39,8 @@ internal static class ClipVocabularyFiles
         foreach (JsonProperty entry in root.EnumerateObject())
         {
             if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out int id) || id < 0)
-                throw new CheckpointException($"{file}: the id of the token \"{entry.Name}\" must be a whole number of at least 0, found {Short(entry.Value)}.", file, entry.Name);
+                throw new CheckpointException(
+                    $"{file}: the id of the token \"{entry.Name}\" must be a whole number of at least 0, found {Short(entry.Value)}.", file, entry.Name);
             ids[entry.Name] = id;
         }
         return ids;

@@ -28,13 +28,15 @@ internal static class ComfyWeights
         {
             if (depth >= MaxDepth || piece.Length < 2 || piece[0] != '(' || piece[^1] != ')')
             {
-                parts.Add(new PromptPart(piece.Replace(EscapedClose, ")", StringComparison.Ordinal).Replace(EscapedOpen, "(", StringComparison.Ordinal), outer));
+                parts.Add(
+                    new PromptPart(piece.Replace(EscapedClose, ")", StringComparison.Ordinal).Replace(EscapedOpen, "(", StringComparison.Ordinal), outer));
                 continue;
             }
             string inner = piece[1..^1];
             double weight = outer * 1.1;
             int colon = inner.LastIndexOf(':');
-            if (colon > 0 && double.TryParse(inner.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double written) && double.IsFinite(written))
+            if (colon > 0 && double.TryParse(inner.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double written)
+                && double.IsFinite(written))
             {
                 weight = written;
                 inner = inner[..colon];

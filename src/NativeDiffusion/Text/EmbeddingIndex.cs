@@ -13,7 +13,8 @@ internal sealed class EmbeddingIndex
         {
             int[] ids = tokenizer.Encode(embedding.Name);
             if (embedding.Count > PromptChunker.ChunkLength)
-                throw new ArgumentException($"The embedding \"{embedding.Name}\" has {embedding.Count} vectors; a chunk holds {PromptChunker.ChunkLength}.", nameof(embeddings));
+                throw new ArgumentException(
+                    $"The embedding \"{embedding.Name}\" has {embedding.Count} vectors; a chunk holds {PromptChunker.ChunkLength}.", nameof(embeddings));
             if (!_byFirst.TryGetValue(ids[0], out List<(int[] Ids, TextualInversion Embedding)>? list)) _byFirst.Add(ids[0], list = []);
             int at = list.FindIndex(other => other.Ids.Length < ids.Length);
             list.Insert(at < 0 ? list.Count : at, (ids, embedding));

@@ -6,7 +6,8 @@ namespace NativeDiffusion.Text;
 internal static class Emphasis
 {
     /// <summary>
-    /// A1111: states times weight, then (unless <paramref name="normalize"/> is off) times mean before by mean after. The mean goes over all texts of the batch:
+    /// A1111: states times weight, then (unless <paramref name="normalize"/> is off) times mean before by mean after. The mean goes over all texts of the
+    /// batch:
     /// A1111 encodes the texts of an edited prompt together, so their weights act on each other. The means are taken in double: they are about a thousandth
     /// of the states' size, so torch's own, added in float32, has no more than five right digits, and fewer for some texts.
     /// </summary>

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace NativeDiffusion.Text;
 
-/// <summary>A LoRA that a prompt asks for: <c>&lt;lora:name:0.8&gt;</c>, <c>&lt;lora:name:te:unet:dyn&gt;</c> or <c>&lt;lora:name:unet=0.5:te=1:dyn=8&gt;</c>.</summary>
+/// <summary>A LoRA that a prompt asks for: <c>&lt;lora:name:0.8&gt;</c>, <c>&lt;lora:name:te:unet:dyn&gt;</c> or
+/// <c>&lt;lora:name:unet=0.5:te=1:dyn=8&gt;</c>.</summary>
 /// <param name="Name">The file's stem or its alias.</param>
 /// <param name="TextEncoderWeight">The weight on the text encoder; 1 when none is written.</param>
 /// <param name="UnetWeight">The weight on the UNet; the text encoder's when none is written.</param>
@@ -23,7 +24,9 @@ public sealed record LoraReference(string Name, double TextEncoderWeight, double
         double unet = Number(network, "unet", 2) ?? textEncoder;
         double? rank = Number(network, "dyn", 3);
         if (rank is { } value && (value < 1 || value > int.MaxValue || value != Math.Floor(value)))
-            throw new ArgumentException($"The rank of <lora:{network.Positional[0]}> must be a whole number of at least 1, found {value.ToString(CultureInfo.InvariantCulture)}.", nameof(network));
+            throw new ArgumentException(
+                $"The rank of <lora:{network.Positional[0]}> must be a whole number of at least 1, found {value.ToString(CultureInfo.InvariantCulture)}.",
+                nameof(network));
         return new LoraReference(network.Positional[0], textEncoder, unet, (int?)rank);
     }
 

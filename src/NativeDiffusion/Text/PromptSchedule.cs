@@ -15,7 +15,8 @@ public sealed class PromptSchedule
     /// <param name="prompt">The prompt, extra networks and AND already taken out.</param>
     /// <param name="steps">How many steps the picture takes (model evaluations, for solvers that make two a step).</param>
     /// <param name="hiresSteps">
-    /// The steps of the second pass, when the schedule of that pass is asked for: whole numbers then count on from <paramref name="steps"/>, fractions from 1 to 2.
+    /// The steps of the second pass, when the schedule of that pass is asked for: whole numbers then count on from <paramref name="steps"/>, fractions from 1
+    /// to 2.
     /// </param>
     /// <param name="oldTimelines">A1111's rule before 1.6: any number below 1 is a fraction, any other a step, and both passes share it.</param>
     /// <exception cref="ArgumentOutOfRangeException">A count of steps is below 1.</exception>

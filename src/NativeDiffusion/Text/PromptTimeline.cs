@@ -20,7 +20,9 @@ internal sealed class PromptTimeline
     /// <summary>The steps of this pass.</summary>
     public int Steps { get; }
 
-    /// <summary>The step at which an edit happens: a number with a point is a fraction of the steps, one without is a step; at most <see cref="Steps"/>.</summary>
+    /// <summary>
+    /// The step at which an edit happens: a number with a point is a fraction of the steps, one without is a step; at most <see cref="Steps"/>.
+    /// </summary>
     public int StepOf(string when)
     {
         double value = double.Parse(when, NumberStyles.Float, CultureInfo.InvariantCulture);

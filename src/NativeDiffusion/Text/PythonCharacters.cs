@@ -39,7 +39,8 @@ internal static class PythonCharacters
 
     /// <summary>The double of digits and points, correctly rounded as Python does; false for what Python's <c>float</c> refuses.</summary>
     public static bool TryParse(ReadOnlySpan<char> number, out double value) =>
-        double.TryParse(number, NumberStyles.Float & ~(NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite), CultureInfo.InvariantCulture, out value);
+        double.TryParse(
+            number, NumberStyles.Float & ~(NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite), CultureInfo.InvariantCulture, out value);
 
     private static bool IsWord(int code) => code == '_' || UnicodeTables.Instance.IsLetter(code) || UnicodeTables.Instance.IsNumber(code);
 }

@@ -63,7 +63,8 @@ public sealed class TextConditioner
     /// <param name="first">One conditioning.</param>
     /// <param name="second">The other.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public (PromptConditioning First, PromptConditioning Second) Match(PromptConditioning first, PromptConditioning second, CancellationToken cancellationToken = default)
+    public (PromptConditioning First, PromptConditioning Second) Match(
+        PromptConditioning first, PromptConditioning second, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
@@ -164,7 +165,9 @@ public sealed class TextConditioner
         return new PromptConditioning([new SubPromptConditioning(1, [new ScheduledStates(steps, prompt, TextStates.Join(states))])])
         {
             TokenCount = chunks.TokenCount,
-            UsedEmbeddings = [.. chunks.Chunks.SelectMany(chunk => chunk.Embeddings).Select(place => place.Embedding.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            UsedEmbeddings =
+                [.. chunks.Chunks.SelectMany(
+                chunk => chunk.Embeddings).Select(place => place.Embedding.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
         };
     }
 

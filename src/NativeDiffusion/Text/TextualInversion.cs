@@ -14,7 +14,8 @@ public sealed class TextualInversion
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(vectors);
         if (vectors.Shape.Rank != 2 || vectors.Shape[0] == 0)
-            throw new ArgumentException($"The embedding \"{name}\" has the shape {vectors.Shape}; expected [vectors, width] with at least one vector.", nameof(vectors));
+            throw new ArgumentException(
+                $"The embedding \"{name}\" has the shape {vectors.Shape}; expected [vectors, width] with at least one vector.", nameof(vectors));
         Name = name;
         Vectors = vectors;
     }

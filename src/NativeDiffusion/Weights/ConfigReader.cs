@@ -80,7 +80,8 @@ internal sealed class ConfigReader
     public string[] Choices(string key, string[] otherwise, int count, params ReadOnlySpan<string> allowed)
     {
         if (!Has(key, out JsonElement value)) return otherwise;
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != count) throw Bad(key, $"must be a list of {count} names, one for each block", value);
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != count) throw Bad(
+            key, $"must be a list of {count} names, one for each block", value);
         string[] names = new string[count];
         for (int i = 0; i < count; i++)
         {
@@ -105,7 +106,8 @@ internal sealed class ConfigReader
             if (JsonElement.DeepEquals(expected.RootElement, value)) return;
         }
 
-        throw Bad(key, allowed.Length == 0 ? "must be null" : $"must be {string.Join(" or ", allowed!)}", value, " This is not Stable Diffusion 1.5's architecture.");
+        throw Bad(
+            key, allowed.Length == 0 ? "must be null" : $"must be {string.Join(" or ", allowed!)}", value, " This is not Stable Diffusion 1.5's architecture.");
     }
 
     /// <summary>Demands that one number is a multiple of another.</summary>

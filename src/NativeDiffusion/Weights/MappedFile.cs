@@ -88,6 +88,7 @@ internal sealed class MappedFile : IDisposable
         ObjectDisposedException.ThrowIf(!_stream.CanRead, this);
         long now = RandomAccess.GetLength(_stream.SafeFileHandle);
         if (offset + length > now)
-            throw new CheckpointException($"{Path}: bytes {offset} to {offset + length} are needed, but the file has become shorter ({now} bytes, {Length} when it was opened).", Path);
+            throw new CheckpointException(
+                $"{Path}: bytes {offset} to {offset + length} are needed, but the file has become shorter ({now} bytes, {Length} when it was opened).", Path);
     }
 }

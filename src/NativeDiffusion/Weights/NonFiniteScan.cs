@@ -79,7 +79,8 @@ public static class NonFiniteScan
     }
 
     private static CheckpointException Refuse(string file, NonFiniteTensor tensor, int others) => new(
-        $"{file}: tensor '{tensor.Name}' must hold numbers, but has {tensor.NaNs} NaN and {tensor.Infinities} infinite, the first at {tensor.First}{(others == 0 ? "" : $"; {others} more tensors do, too")}.",
+        $"{file}: tensor '{tensor.Name}' must hold numbers, but has {tensor.NaNs} NaN and {tensor.Infinities} infinite, the first at "
+            + $"{tensor.First}{(others == 0 ? "" : $"; {others} more tensors do, too")}.",
         file,
         tensor.Name);
 }

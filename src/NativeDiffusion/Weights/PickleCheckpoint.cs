@@ -78,7 +78,9 @@ public sealed class PickleCheckpoint : IWeightFile
         if (!_tensors.TryGetValue(name, out PickleTensor? tensor))
             throw new CheckpointException($"{Description}: tensor '{name}' does not exist.", Description, name);
         if (tensor.Shape.Count != destination.Length)
-            throw new CheckpointException($"{Description}: tensor '{name}' of shape {tensor.Shape} holds {tensor.Shape.Count} numbers, but {destination.Length} were asked for.", Description, name);
+            throw new CheckpointException(
+                $"{Description}: tensor '{name}' of shape {tensor.Shape} holds {tensor.Shape.Count} numbers, but {destination.Length} were asked for.",
+                Description, name);
         Read(tensor, _runs[tensor.Storage.Key], destination);
     }
 
@@ -131,7 +133,9 @@ public sealed class PickleCheckpoint : IWeightFile
     {
         int size = storage.DType?.Size() ?? 1;
         if (((Int128)storage.FirstElement + storage.Count) * size > run.Length)
-            throw new CheckpointException($"{Description}: storage '{storage.Key}' of {storage.Count} elements takes {(Int128)storage.Count * size} bytes, but {run.Length} are there.", Description, storage.Key);
+            throw new CheckpointException(
+                $"{Description}: storage '{storage.Key}' of {storage.Count} elements takes {(Int128)storage.Count * size} bytes, but {run.Length} are there.",
+                Description, storage.Key);
     }
 
     private void Read(PickleTensor tensor, StorageRun run, Span<float> destination)

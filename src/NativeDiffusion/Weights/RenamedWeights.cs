@@ -30,7 +30,8 @@ internal sealed class RenamedWeights : IWeightSource
     public void Add(string name, string original, bool linear = false)
     {
         if (!_originals.TryAdd(name, original))
-            throw new CheckpointException($"{Description}: '{_originals[name]}' and '{original}' are both tensor '{name}'; one of them must go.", Description, original);
+            throw new CheckpointException(
+                $"{Description}: '{_originals[name]}' and '{original}' are both tensor '{name}'; one of them must go.", Description, original);
         if (linear) _linear.Add(name);
     }
 

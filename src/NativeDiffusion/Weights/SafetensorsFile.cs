@@ -100,7 +100,8 @@ public sealed class SafetensorsFile : IWeightFile
         if (!_header.Tensors.TryGetValue(name, out StoredTensor? tensor))
             throw new CheckpointException($"{Description}: tensor '{name}' does not exist.", Description, name);
         if (tensor.Shape.Count != length)
-            throw new CheckpointException($"{Description}: tensor '{name}' of shape {tensor.Shape} holds {tensor.Shape.Count} numbers, but {length} were asked for.", Description, name);
+            throw new CheckpointException(
+                $"{Description}: tensor '{name}' of shape {tensor.Shape} holds {tensor.Shape.Count} numbers, but {length} were asked for.", Description, name);
         return tensor;
     }
 }

@@ -40,7 +40,8 @@ internal sealed class SafetensorsHeader
     public static int CheckLength(string file, ulong length, long fileLength)
     {
         if (length > (ulong)(fileLength - 8))
-            throw new CheckpointException($"{file}: the header claims {length} bytes, but only {fileLength - 8} follow it; the file is truncated or not a safetensors file.", file);
+            throw new CheckpointException(
+                $"{file}: the header claims {length} bytes, but only {fileLength - 8} follow it; the file is truncated or not a safetensors file.", file);
         if (length > MaximumLength)
             throw new CheckpointException($"{file}: the header claims {length} bytes, but at most {MaximumLength} are accepted.", file);
         return (int)length;
@@ -114,7 +115,8 @@ internal sealed class SafetensorsHeader
             switch (field)
             {
                 case "dtype" when dtypeName is null:
-                    dtypeName = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Bad(name, "dtype must be a string", Kind(reader.TokenType));
+                    dtypeName = reader.TokenType == JsonTokenType.String ? reader.GetString()!
+                        : throw Bad(name, "dtype must be a string", Kind(reader.TokenType));
                     break;
                 case "shape" when extents is null: extents = ReadNumbers(ref reader, name, field); break;
                 case "data_offsets" when offsets is null: offsets = ReadNumbers(ref reader, name, field); break;
@@ -135,7 +137,9 @@ internal sealed class SafetensorsHeader
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
-                throw Bad(name, $"{field} must be a list of whole numbers, zero or more", reader.TokenType == JsonTokenType.Number ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan) : Kind(reader.TokenType));
+                throw Bad(
+                    name, $"{field} must be a list of whole numbers, zero or more", reader.TokenType == JsonTokenType.Number
+                    ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan) : Kind(reader.TokenType));
             if (numbers.Count == 16) throw Bad(name, $"{field} has at most 16 entries", "more");
             numbers.Add(number);
         }
@@ -182,13 +186,17 @@ internal sealed class SafetensorsHeader
         foreach (StoredTensor tensor in _tensors.Values.Where(tensor => tensor.ByteCount > 0).OrderBy(tensor => tensor.Offset))
         {
             if (last is not null && tensor.Offset < last.Offset + last.ByteCount)
-                throw Bad(tensor.Name, "data must not overlap another tensor's", $"it begins at {tensor.Offset - _dataStart}, inside '{last.Name}' ([{last.Offset - _dataStart}, {last.Offset - _dataStart + last.ByteCount}])");
+                throw Bad(
+                    tensor.Name, "data must not overlap another tensor's",
+                    $"it begins at {tensor.Offset - _dataStart}, inside '{last.Name}' ([{last.Offset - _dataStart}, "
+                        + $"{last.Offset - _dataStart + last.ByteCount}])");
             last = tensor;
         }
     }
 
     private CheckpointException Bad(string name, string expected, string found) =>
-        new(name == "__metadata__" ? $"{_file}: __metadata__ {expected}, found {found}." : $"{_file}: tensor '{name}': {expected}, found {found}.", _file, name);
+        new(name == "__metadata__" ? $"{_file}: __metadata__ {expected}, found {found}."
+            : $"{_file}: tensor '{name}': {expected}, found {found}.", _file, name);
 
     private CheckpointException Duplicate(string name) => new($"{_file}: the header holds the key '{name}' twice.", _file, name);
 

@@ -51,7 +51,8 @@ public sealed class SafetensorsWriter
     public void AddBytes(string name, DType dtype, TensorShape shape, ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length != shape.Count * dtype.Size())
-            throw new ArgumentException($"{dtype.Name()} of shape {shape} takes {shape.Count * dtype.Size()} bytes, but {bytes.Length} were given.", nameof(bytes));
+            throw new ArgumentException(
+                $"{dtype.Name()} of shape {shape} takes {shape.Count * dtype.Size()} bytes, but {bytes.Length} were given.", nameof(bytes));
         Add(name, dtype, shape, stream => stream.Write(bytes.Span));
     }
 

@@ -30,7 +30,8 @@ public sealed class ShardedWeights : IWeightFile
     {
         JsonElement root = LenientJson.ReadFile(path);
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
-            throw new CheckpointException($"{path}: an index of weights must hold an object 'weight_map' from tensor to file, but has none.", path, "weight_map");
+            throw new CheckpointException(
+                $"{path}: an index of weights must hold an object 'weight_map' from tensor to file, but has none.", path, "weight_map");
         var sharded = new ShardedWeights(path);
         try
         {
@@ -71,8 +72,11 @@ public sealed class ShardedWeights : IWeightFile
     {
         // A shard lies beside its index: a name with a folder in it could point anywhere on the disk.
         string? shard = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString() : null;
-        if (string.IsNullOrEmpty(shard) || shard is "." or ".." || shard.AsSpan().IndexOfAny('/', '\\', ':') >= 0 || shard.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-            throw new CheckpointException($"{Description}: weight_map entry '{entry.Name}' must be the name of a file beside the index, found {entry.Value.GetRawText()}.", Description, entry.Name);
+        if (string.IsNullOrEmpty(shard) || shard is "." or ".." || shard.AsSpan().IndexOfAny('/', '\\', ':') >= 0
+            || shard.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            throw new CheckpointException(
+                $"{Description}: weight_map entry '{entry.Name}' must be the name of a file beside the index, found {entry.Value.GetRawText()}.", Description,
+                entry.Name);
         if (!_files.TryGetValue(shard, out IWeightFile? file))
         {
             file = WeightFile.Open(Path.Combine(Path.GetDirectoryName(Description) ?? "", shard));

@@ -44,9 +44,11 @@ public readonly struct WeightScope : IEquatable<WeightScope>
         if (Source is IWeightInventory inventory) inventory.Need(full, expected);
         if (Source is IWeightGenerator or IWeightInventory) return new Parameter(Source, full, expected);
         if (!Source.TryGet(full, out TensorShape found, out _))
-            throw new CheckpointException($"{Source.Description}: tensor '{full}' is missing; the model needs it with shape {expected}.", Source.Description, full);
+            throw new CheckpointException(
+                $"{Source.Description}: tensor '{full}' is missing; the model needs it with shape {expected}.", Source.Description, full);
         if (found != expected && WithoutUnitTail(found) != WithoutUnitTail(expected))
-            throw new CheckpointException($"{Source.Description}: tensor '{full}' has shape {found}, but the model needs {expected}.", Source.Description, full);
+            throw new CheckpointException(
+                $"{Source.Description}: tensor '{full}' has shape {found}, but the model needs {expected}.", Source.Description, full);
         return new Parameter(Source, full, expected);
     }
 

@@ -14,7 +14,8 @@ public sealed class BadCheckpointTests(TinySingleFileFixture single) : IClassFix
     [InlineData("lora_te_x.lora_down.weight", "is a LoRA; apply it to a checkpoint instead of opening it as one.")]
     [InlineData("emb_params", "is a textual inversion; use it in a prompt instead of opening it as a checkpoint.")]
     [InlineData("decoder.conv_in.weight", "is a VAE alone; give it beside a checkpoint, in the place of its VAE.")]
-    [InlineData("cond_stage_model.model.ln_final.weight", "is a Stable Diffusion 2 checkpoint with OpenCLIP's text encoder; only its diffusers folder can be read.")]
+    [InlineData(
+        "cond_stage_model.model.ln_final.weight", "is a Stable Diffusion 2 checkpoint with OpenCLIP's text encoder; only its diffusers folder can be read.")]
     [InlineData("conditioner.embedders.1.model.ln_final.weight", "is Stable Diffusion XL; this engine draws with Stable Diffusion 1.x.")]
     [InlineData("model.diffusion_model.joint_blocks.0.x.weight", "is Stable Diffusion 3; this engine draws with Stable Diffusion 1.x.")]
     [InlineData("something.weight", "is a file of unknown kind; its first tensor is 'something.weight'.")]
@@ -30,9 +31,13 @@ public sealed class BadCheckpointTests(TinySingleFileFixture single) : IClassFix
     }
 
     [Theory]
-    [InlineData("model.diffusion_model.input_blocks.3.0.in_layers.2.weight", "tensor 'model.diffusion_model.input_blocks.3.0.in_layers.2.weight' is missing, but there is 'model.diffusion_model.input_blocks.")]
+    [InlineData(
+        "model.diffusion_model.input_blocks.3.0.in_layers.2.weight",
+        "tensor 'model.diffusion_model.input_blocks.3.0.in_layers.2.weight' is missing, but there is 'model.diffusion_model.input_blocks.")]
     [InlineData("model.diffusion_model.time_embed.0.weight", "tensor 'time_embedding.linear_1.weight' is missing; the model's sizes are read off it.")]
-    [InlineData("first_stage_model.encoder.down.1.block.0.conv1.weight", "tensor 'encoder.down_blocks.1.resnets.0.conv1.weight' is missing, but there are tensors of encoder.down_blocks.3.")]
+    [InlineData(
+        "first_stage_model.encoder.down.1.block.0.conv1.weight",
+        "tensor 'encoder.down_blocks.1.resnets.0.conv1.weight' is missing, but there are tensors of encoder.down_blocks.3.")]
     [InlineData("first_stage_model.", "holds no VAE (first_stage_model.*); give one as a file of its own.")]
     [InlineData("cond_stage_model.", "holds no text encoder (cond_stage_model.transformer.*); take a checkpoint with one, or a diffusers folder.")]
     public void Open_MissingTensors_SaysWhich(string left, string sentence)
@@ -45,21 +50,29 @@ public sealed class BadCheckpointTests(TinySingleFileFixture single) : IClassFix
     }
 
     [Theory]
-    [InlineData("model_channels: 64", "model_channels: 320", "model.params.unet_config.params.model_channels is 320, but the weights beside it have 64; this YAML belongs to another model.")]
-    [InlineData("context_dim: 128", "context_dim: 768", "model.params.unet_config.params.context_dim is 768, but the weights beside it have 128; this YAML belongs to another model.")]
-    [InlineData("num_heads: 4", "num_heads: 7", "num_heads 7 must divide the 64 channels of the weights; a YAML beside the file (same name, .yaml) states other values.")]
+    [InlineData(
+        "model_channels: 64", "model_channels: 320",
+        "model.params.unet_config.params.model_channels is 320, but the weights beside it have 64; this YAML belongs to another model.")]
+    [InlineData(
+        "context_dim: 128", "context_dim: 768",
+        "model.params.unet_config.params.context_dim is 768, but the weights beside it have 128; this YAML belongs to another model.")]
+    [InlineData(
+        "num_heads: 4", "num_heads: 7",
+        "num_heads 7 must divide the 64 channels of the weights; a YAML beside the file (same name, .yaml) states other values.")]
     [InlineData("num_heads: 4", "num_heads: many", "model.params.unet_config.params.num_heads must be whole numbers, found 'many'.")]
     [InlineData("hidden_act: quick_gelu", "hidden_act: relu", "model.params.cond_stage_config.params.hidden_act must be quick_gelu or gelu, found 'relu'.")]
     [InlineData("scale_factor: 0.3576017916202545", "scale_factor: 0", "model.params.scale_factor must not be 0.")]
     [InlineData("timesteps: 1000", "timesteps: *x", "must not use aliases (*name).")]
     [InlineData("timesteps: 1000", "timesteps: [1000", "is not valid YAML: ")]
-    [InlineData("timesteps: 1000", "timesteps: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", "is nested deeper than 32 levels.")]
+    [InlineData(
+        "timesteps: 1000", "timesteps: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", "is nested deeper than 32 levels.")]
     public void Open_YamlThatDoesNotFit_SaysWhere(string from, string to, string sentence)
     {
         string yaml = File.ReadAllText(Path.Combine(Repository.Goldens, "checkpoints", "tiny-landscapes.yaml"));
         Assert.Contains(from, yaml, StringComparison.Ordinal);
         single.WriteYaml(yaml.Replace(from, to, StringComparison.Ordinal));
-        Assert.StartsWith($"{single.Yaml}: {sentence}", Assert.Throws<CheckpointException>(() => Checkpoint.Open(single.Path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{single.Yaml}: {sentence}", Assert.Throws<CheckpointException>(() => Checkpoint.Open(single.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +83,8 @@ public sealed class BadCheckpointTests(TinySingleFileFixture single) : IClassFix
         Directory.Delete(tokenizer, recursive: true);
         using Checkpoint checkpoint = Checkpoint.Open(single.Path);
         Assert.Equal(
-            $"{single.Path}: the text encoder has 588 token embeddings, but the vocabulary of CLIP has 49408; put the model's vocab.json and merges.txt into a folder 'tokenizer' beside it.",
+            $"{single.Path}: the text encoder has 588 token embeddings, but the vocabulary of CLIP has 49408; put the model's vocab.json and merges.txt into a "
+                + $"folder 'tokenizer' beside it.",
             Assert.Throws<CheckpointException>(checkpoint.OpenTokenizer).Message);
     }
 
@@ -97,10 +111,12 @@ public sealed class BadCheckpointTests(TinySingleFileFixture single) : IClassFix
             Assert.Throws<CheckpointException>(() => Checkpoint.Open(folder.Path)).Message);
         folder.Write("model_index.json", File.ReadAllBytes(Path.Combine(Repository.TinyModel, "model_index.json")));
         Assert.Equal($"{folder.Path}: the folder 'unet' is missing.", Assert.Throws<CheckpointException>(() => Checkpoint.Open(folder.Path)).Message);
-        foreach (string part in (string[])["unet", "text_encoder"]) folder.Write($"{part}/config.json", File.ReadAllBytes(Path.Combine(Repository.TinyModel, part, "config.json")));
+        foreach (string part in (string[])["unet", "text_encoder"]) folder.Write(
+            $"{part}/config.json", File.ReadAllBytes(Path.Combine(Repository.TinyModel, part, "config.json")));
         folder.Write("unet/readme.txt", "x"u8);
         Assert.Equal(
-            $"{folder.File("unet")}: must hold weights (diffusion_pytorch_model or model, .safetensors, .fp16.safetensors or .bin, whole or with an index), but has config.json, readme.txt.",
+            $"{folder.File("unet")}: must hold weights (diffusion_pytorch_model or model, .safetensors, .fp16.safetensors or .bin, whole or with an index), "
+                + $"but has config.json, readme.txt.",
             Assert.Throws<CheckpointException>(() => Checkpoint.Open(folder.Path)).Message);
     }
 
@@ -134,7 +150,9 @@ public sealed class BadCheckpointTests(TinySingleFileFixture single) : IClassFix
 
         writer.Save(vae);
         File.Copy(Path.Combine(Repository.Goldens, "checkpoints", "tiny-landscapes.yaml"), folder.File("vae.yaml"));
-        Assert.Contains("z_channels is 4, but the weights beside it have 3", Assert.Throws<CheckpointException>(() => Checkpoint.Open(Repository.TinyModel, vae)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "z_channels is 4, but the weights beside it have 3", Assert.Throws<CheckpointException>(
+            () => Checkpoint.Open(Repository.TinyModel, vae)).Message, StringComparison.Ordinal);
         File.WriteAllText(folder.File("vae.yaml"), "model: {params: {first_stage_config: {params: {ddconfig: {norm_num_groups: 8}}}}}");
         Assert.Equal(
             $"{Repository.TinyModel}: the UNet makes latents of 4 channels, but the VAE {vae} takes 3; these parts do not belong together.",

@@ -52,7 +52,8 @@ public sealed class CheckpointTests
     public void Open_PickledSingleFile_EqualsTheFolder(CompressionLevel level, bool nested)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Write("tiny.ckpt", TorchPickle.Zip(TinySingleFile.Read().Select(item => (item.Ldm, item.Tensor.Shape, item.Tensor.Data)), level, nested));
+        string path = folder.Write(
+            "tiny.ckpt", TorchPickle.Zip(TinySingleFile.Read().Select(item => (item.Ldm, item.Tensor.Shape, item.Tensor.Data)), level, nested));
         TinySingleFile.WriteCompanions(path);
         using Checkpoint single = Checkpoint.Open(path);
         using Checkpoint diffusers = Checkpoint.Open(Repository.TinyModel);
@@ -144,7 +145,10 @@ public sealed class CheckpointTests
             : (item.Ldm, item.Tensor.Shape, item.Tensor.Data)));
         using Checkpoint checkpoint = Checkpoint.Open(path);
         Assert.Equal(architecture, checkpoint.Architecture);
-        Assert.Equal((channels, 32, 8, 0.18215), (checkpoint.UNetConfig.InChannels, checkpoint.UNetConfig.NormNumGroups, checkpoint.UNetConfig.AttentionHeads[0], checkpoint.VaeConfig.ScalingFactor));
+        Assert.Equal(
+            (channels, 32, 8, 0.18215),
+            (checkpoint.UNetConfig.InChannels, checkpoint.UNetConfig.NormNumGroups, checkpoint.UNetConfig.AttentionHeads[0],
+            checkpoint.VaeConfig.ScalingFactor));
         Assert.Equal(0.00085, checkpoint.Scheduler.Json.GetProperty("beta_start").GetDouble());
         Assert.Null(checkpoint.Scheduler.ClassName);
         Assert.Empty(checkpoint.UNet.MissingKeys);
@@ -173,10 +177,12 @@ public sealed class CheckpointTests
     [Fact]
     public void Modules_OfStableDiffusion15_HaveTheirPublishedPlaces()
     {
-        Dictionary<string, string> modules = LdmUNetLayout.FromConfig(new UNet2DConditionConfig()).Modules().ToDictionary(module => module.Ldm, module => module.Diffusers);
+        Dictionary<string, string> modules = LdmUNetLayout.FromConfig(
+            new UNet2DConditionConfig()).Modules().ToDictionary(module => module.Ldm, module => module.Diffusers);
         (string Ldm, string Diffusers)[] known =
         [
-            ("input_blocks.1.1", "down_blocks.0.attentions.0"), ("input_blocks.8.0", "down_blocks.2.resnets.1"), ("input_blocks.11.0", "down_blocks.3.resnets.1"),
+            ("input_blocks.1.1", "down_blocks.0.attentions.0"), ("input_blocks.8.0", "down_blocks.2.resnets.1"),
+                ("input_blocks.11.0", "down_blocks.3.resnets.1"),
             ("input_blocks.9.0.op", "down_blocks.2.downsamplers.0.conv"), ("output_blocks.2.1.conv", "up_blocks.0.upsamplers.0.conv"),
             ("output_blocks.5.2.conv", "up_blocks.1.upsamplers.0.conv"), ("output_blocks.8.2.conv", "up_blocks.2.upsamplers.0.conv"),
             ("output_blocks.11.1", "up_blocks.3.attentions.2"), ("output_blocks.3.0", "up_blocks.1.resnets.0"),
@@ -198,8 +204,10 @@ public sealed class CheckpointTests
     }
 
     private static string OldNames(string name) => name
-        .Replace("attentions.0.to_q.", "attentions.0.query.", StringComparison.Ordinal).Replace("attentions.0.to_k.", "attentions.0.key.", StringComparison.Ordinal)
-        .Replace("attentions.0.to_v.", "attentions.0.value.", StringComparison.Ordinal).Replace("attentions.0.to_out.0.", "attentions.0.proj_attn.", StringComparison.Ordinal);
+        .Replace(
+            "attentions.0.to_q.", "attentions.0.query.", StringComparison.Ordinal).Replace("attentions.0.to_k.", "attentions.0.key.", StringComparison.Ordinal)
+        .Replace("attentions.0.to_v.", "attentions.0.value.", StringComparison.Ordinal).Replace(
+            "attentions.0.to_out.0.", "attentions.0.proj_attn.", StringComparison.Ordinal);
 
     private static void Write(string path, IEnumerable<(string Name, TensorShape Shape, float[] Numbers)> tensors)
     {

@@ -82,7 +82,9 @@ public sealed class TextualInversionFileTests
         using var folder = new TemporaryFolder();
         string picture = folder.File("a.png");
         Picture(8, 8).SavePng(picture);
-        Assert.Contains("neither the text sd-ti-embedding nor strips of data", Assert.Throws<CheckpointException>(() => TextualInversionFile.Open(picture)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "neither the text sd-ti-embedding nor strips of data", Assert.Throws<CheckpointException>(
+            () => TextualInversionFile.Open(picture)).Message, StringComparison.Ordinal);
         string broken = folder.File("b.png");
         Picture(8, 8).SavePng(broken, [new PngText("sd-ti-embedding", "!!!")]);
         Assert.Throws<CheckpointException>(() => TextualInversionFile.Open(broken));
@@ -91,7 +93,8 @@ public sealed class TextualInversionFileTests
     }
 
     // A picture all of whose samples are neither black nor have an empty low half.
-    private static RgbImage Picture(int width, int height) => new(width, height, [.. Enumerable.Range(0, width * height * 3).Select(i => (byte)(0x21 + (i % 13 * 16)))]);
+    private static RgbImage Picture(int width, int height) =>
+        new(width, height, [.. Enumerable.Range(0, width * height * 3).Select(i => (byte)(0x21 + (i % 13 * 16)))]);
 
     // As A1111 lays it out: low halves of the bytes, a black column, the picture, a black column, high halves; data repeats to fill its strip.
     private static RgbImage WithStrips(RgbImage picture, int border)

@@ -16,8 +16,11 @@ internal static class TinySingleFile
 
     /// <summary>The list: LDM name, folder, diffusers name, shape in the single file.</summary>
     public static IEnumerable<(string Ldm, string Folder, string Name, TensorShape Shape)> Names() =>
-        from entry in LenientJson.ReadFile(Path.Combine(Repository.Goldens, "checkpoints", "tiny-landscapes.single-file.json")).GetProperty("tensors").EnumerateArray()
-        select (entry[0].GetString()!, entry[1].GetString()!, entry[2].GetString()!, new TensorShape([.. entry[3].EnumerateArray().Select(item => item.GetInt32())]));
+        from entry in LenientJson.ReadFile(
+            Path.Combine(Repository.Goldens, "checkpoints", "tiny-landscapes.single-file.json")).GetProperty("tensors").EnumerateArray()
+        select (
+            entry[0].GetString()!, entry[1].GetString()!, entry[2].GetString()!, new TensorShape(
+            [.. entry[3].EnumerateArray().Select(item => item.GetInt32())]));
 
     private static readonly Lazy<List<(string Ldm, string Folder, string Name, Tensor Tensor)>> s_tensors = new(ReadFolder);
 
@@ -26,7 +29,8 @@ internal static class TinySingleFile
 
     private static List<(string Ldm, string Folder, string Name, Tensor Tensor)> ReadFolder()
     {
-        Dictionary<string, SafetensorsFile> files = s_parts.ToDictionary(part => part.Folder, part => SafetensorsFile.Open(Path.Combine(Repository.TinyModel, part.Folder, part.File)));
+        Dictionary<string, SafetensorsFile> files = s_parts.ToDictionary(
+            part => part.Folder, part => SafetensorsFile.Open(Path.Combine(Repository.TinyModel, part.Folder, part.File)));
         var tensors = new List<(string, string, string, Tensor)>();
         foreach ((string ldm, string folder, string name, TensorShape shape) in Names())
         {
@@ -60,9 +64,11 @@ internal static class TinySingleFile
     /// <summary>Puts the YAML and the vocabulary beside the file.</summary>
     public static void WriteCompanions(string path, string? yaml = null)
     {
-        File.WriteAllText(Path.ChangeExtension(path, ".yaml"), yaml ?? File.ReadAllText(Path.Combine(Repository.Goldens, "checkpoints", "tiny-landscapes.yaml")));
+        File.WriteAllText(
+            Path.ChangeExtension(path, ".yaml"), yaml ?? File.ReadAllText(Path.Combine(Repository.Goldens, "checkpoints", "tiny-landscapes.yaml")));
         string tokenizer = Path.Combine(Path.GetDirectoryName(path)!, "tokenizer");
         Directory.CreateDirectory(tokenizer);
-        foreach (string name in (string[])["vocab.json", "merges.txt"]) File.Copy(Path.Combine(Repository.TinyModel, "tokenizer", name), Path.Combine(tokenizer, name), overwrite: true);
+        foreach (string name in (string[])["vocab.json", "merges.txt"]) File.Copy(
+            Path.Combine(Repository.TinyModel, "tokenizer", name), Path.Combine(tokenizer, name), overwrite: true);
     }
 }

@@ -24,7 +24,9 @@ public sealed class DoctorCommandTests
 
         using JsonDocument document = JsonDocument.Parse(run.Output);
         Assert.Equal("ready", document.RootElement.GetProperty("devices").GetProperty("cpu").GetString());
-        Assert.Contains(document.RootElement.GetProperty("models").EnumerateArray(), model => model.GetProperty("name").GetString() == ModelLocator.DefaultModel && model.GetProperty("bytes").GetInt64() > 0);
+        Assert.Contains(
+            document.RootElement.GetProperty("models").EnumerateArray(), model =>
+            model.GetProperty("name").GetString() == ModelLocator.DefaultModel && model.GetProperty("bytes").GetInt64() > 0);
         Assert.NotEqual(0, document.RootElement.GetProperty("searched").GetArrayLength());
     }
 }

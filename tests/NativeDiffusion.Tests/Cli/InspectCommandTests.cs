@@ -24,7 +24,9 @@ public sealed class InspectCommandTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("tiny.safetensors");
-        TinySingleFile.Write(path, name => name == "model.diffusion_model.out.0.bias" ? "model.diffusion_model.out.0.extra" : name == "first_stage_model.quant_conv.bias" ? "stray.bias" : name);
+        TinySingleFile.Write(
+            path, name => name == "model.diffusion_model.out.0.bias" ? "model.diffusion_model.out.0.extra" : name == "first_stage_model.quant_conv.bias"
+            ? "stray.bias" : name);
         TinySingleFile.WriteCompanions(path);
         CliRun run = await CliRun.Of("inspect", path, "--json", "--keys");
         Assert.Equal(ExitCodes.Failed, run.ExitCode);

@@ -59,7 +59,8 @@ public sealed class ModelLocatorTests : IDisposable
         CliException exception = Assert.Throws<CliException>(() => Locator().Find("absent"));
 
         Assert.Equal(ExitCodes.Failed, exception.ExitCode);
-        foreach (string part in (string[])["'absent'", "present", "--model", ModelLocator.Variable, _folder.File("work/models"), _folder.File("program/models"), _folder.File("named")])
+        foreach (string part in (string[])["'absent'", "present", "--model", ModelLocator.Variable, _folder.File(
+            "work/models"), _folder.File("program/models"), _folder.File("named")])
             Assert.Contains(part, exception.Message, StringComparison.Ordinal);
     }
 

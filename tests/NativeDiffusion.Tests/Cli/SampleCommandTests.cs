@@ -41,13 +41,16 @@ public sealed class SampleCommandTests : IDisposable
     {
         string first = _folder.File($"first.{format}"), again = _folder.File($"again.{format}");
         CliRun drawn = await CliRun.Of([
-            "sample", "purple hills at (night:1.2)", "--negative", "fog, \"thick\"", "--steps", "3", "--cfg", "4.5", "--seed", "18446744073709551615", "--size", "64x72", "-o", first, .. more]);
+            "sample", "purple hills at (night:1.2)", "--negative", "fog, \"thick\"", "--steps", "3", "--cfg", "4.5", "--seed", "18446744073709551615", "--size",
+                "64x72", "-o", first, .. more]);
         Assert.Equal((ExitCodes.Ok, ""), (drawn.ExitCode, drawn.ExitCode == ExitCodes.Ok ? "" : drawn.Error));
 
         CliRun run = await CliRun.Of("sample", "--from", first, "-o", again);
 
         Assert.Equal((ExitCodes.Ok, ""), (run.ExitCode, run.ExitCode == ExitCodes.Ok ? "" : run.Error));
-        Assert.Equal(await File.ReadAllBytesAsync(first, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(
+            first, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(again, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -65,7 +68,8 @@ public sealed class SampleCommandTests : IDisposable
         Assert.Equal((ExitCodes.Ok, ""), (run.ExitCode, run.ExitCode == ExitCodes.Ok ? "" : run.Error));
         using JsonDocument document = JsonDocument.Parse(run.Output);
         JsonElement pictures = document.RootElement.GetProperty("pictures");
-        Assert.Equal([_folder.File("sea.png"), _folder.File("00001-4.png")], pictures.EnumerateArray().Select(picture => picture.GetProperty("path").GetString()!));
+        Assert.Equal(
+            [_folder.File("sea.png"), _folder.File("00001-4.png")], pictures.EnumerateArray().Select(picture => picture.GetProperty("path").GetString()!));
         Assert.Equal([72, 64], pictures.EnumerateArray().Select(picture => picture.GetProperty("height").GetInt32()));
         Assert.Contains("Clip skip: 2", pictures[1].GetProperty("parameters").GetString(), StringComparison.Ordinal);
     }
@@ -129,9 +133,12 @@ public sealed class SampleCommandTests : IDisposable
     [Fact]
     public async Task Sample_BadJobs_NameTheLine()
     {
-        foreach ((string line, string named) in ((string, string)[])[("{\"prompt\": ", "line 2"), ("{\"steps\": \"many\"}", "steps"), ("{\"colour\": 1}", "'colour'"), ("{\"prompt\": \"x\", \"output\": \"../x\"}", "'../x'")])
+        foreach ((string line, string named) in ((string, string)[])[("{\"prompt\": ", "line 2"), ("{\"steps\": \"many\"}", "steps"),
+            ("{\"colour\": 1}", "'colour'"), ("{\"prompt\": \"x\", \"output\": \"../x\"}", "'../x'")])
         {
-            CliRun run = await CliRun.Of("sample", "--jobs", _folder.Write("bad.jsonl", System.Text.Encoding.UTF8.GetBytes($"# jobs\n{line}\n")), "--steps", "1", "--size", "64", "-o", _folder.File("out"));
+            CliRun run = await CliRun.Of(
+                "sample", "--jobs", _folder.Write(
+                "bad.jsonl", System.Text.Encoding.UTF8.GetBytes($"# jobs\n{line}\n")), "--steps", "1", "--size", "64", "-o", _folder.File("out"));
 
             Assert.NotEqual(ExitCodes.Ok, run.ExitCode);
             Assert.NotEqual(ExitCodes.Internal, run.ExitCode);

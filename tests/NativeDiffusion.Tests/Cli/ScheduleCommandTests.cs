@@ -28,7 +28,9 @@ public sealed class ScheduleCommandTests
         SolverTable table = SolverProfiles.CreateTable(new SolverChoice { Profile = SolverProfile.A1111, Sampler = "Heun", Schedule = "karras", Steps = 5 });
         using JsonDocument json = JsonDocument.Parse(run.Output);
         Assert.Equal(table.Sigmas, json.RootElement.GetProperty("sigmas").EnumerateArray().Select(sigma => sigma.GetDouble()));
-        Assert.Equal(table.Rows.Select(row => row.Timestep), json.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("timestep").GetDouble()));
+        Assert.Equal(
+            table.Rows.Select(
+            row => row.Timestep), json.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("timestep").GetDouble()));
         Assert.Equal(5, json.RootElement.GetProperty("noise_draws").GetInt32());
     }
 
@@ -38,7 +40,8 @@ public sealed class ScheduleCommandTests
         using var folder = new TemporaryFolder();
         string plot = Path.Join(folder.Path, "both.svg");
 
-        CliRun run = await CliRun.Of("schedule", "--sampler", "DPM++ 2M", "--steps", "8", "--compare", "sampler=Euler a, profile=a1111, steps=10", "--plot", plot);
+        CliRun run = await CliRun.Of(
+            "schedule", "--sampler", "DPM++ 2M", "--steps", "8", "--compare", "sampler=Euler a, profile=a1111, steps=10", "--plot", plot);
 
         Assert.Equal(ExitCodes.Ok, run.ExitCode);
         Assert.Contains("sample_euler_ancestral: 10 evaluations", run.Output, StringComparison.Ordinal);

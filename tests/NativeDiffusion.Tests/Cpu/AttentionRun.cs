@@ -37,7 +37,8 @@ internal sealed unsafe class AttentionRun : IDisposable
         long queryRow = (long)firstImage * _case.QueryTokens * _stride;
         long keyRow = (long)firstImage * _case.KeyTokens * _stride;
         Attention.Forward(
-            workers, _q.Pointer + queryRow, _stride, _k.Pointer + keyRow + KeyOffset, _stride, _v.Pointer + keyRow + ValueOffset, _stride, y.Pointer, _case.Width,
+            workers, _q.Pointer + queryRow, _stride, _k.Pointer + keyRow + KeyOffset, _stride, _v.Pointer + keyRow + ValueOffset, _stride, y.Pointer,
+                _case.Width,
             batch, _case.Heads, _case.QueryTokens, _case.KeyTokens, _case.HeadDim, Scale, _case.Causal);
         return y;
     }

@@ -27,7 +27,8 @@ internal static class Conv2dCases
         new("fused shortcut", 1, 8, 8, 64, new SegmentCase(64, 8, 8), new SegmentCase(96, 8, 8, Kernel: 1, PadTop: 0, PadLeft: 0)),
         new("one source in a faster form", 1, 7, 9, 64, new SegmentCase(64, 7, 9), new SegmentCase(24, 7, 9)) { Residual = true },
         new("several blocks of channels", 1, 5, 12, 48, new SegmentCase(352, 5, 12), new SegmentCase(176, 5, 12)),
-        new("up 2x and an adapter", 1, 10, 14, 40, new SegmentCase(48, 5, 7, UpHeight: 10, UpWidth: 14), new SegmentCase(8, 10, 14, Kernel: 1, PadTop: 0, PadLeft: 0)) { Residual = true },
+        new("up 2x and an adapter", 1, 10, 14, 40, new SegmentCase(
+            48, 5, 7, UpHeight: 10, UpWidth: 14), new SegmentCase(8, 10, 14, Kernel: 1, PadTop: 0, PadLeft: 0)) { Residual = true },
         new("shortcut", 1, 8, 8, 64, new SegmentCase(96, 8, 8, Kernel: 1, PadTop: 0, PadLeft: 0)) { Bias = false },
         new("silu", 1, 4, 4, 32, new SegmentCase(32, 4, 4)) { Activation = Activation.Silu },
         new("many rows", 1, 33, 31, 33, new SegmentCase(8, 33, 31)),

@@ -39,8 +39,17 @@ internal sealed unsafe class Conv2dRun : IDisposable
             segments[i] = new GemmSegment
             {
                 X = _x[i].Pointer + ((long)firstImage * s.Height * s.Width * s.PixelStride),
-                Channels = s.Channels, PixelStride = s.PixelStride, Height = s.Height, Width = s.Width, VirtualHeight = s.UpHeight, VirtualWidth = s.UpWidth,
-                Kernel = s.Kernel, Stride = s.Stride, PadTop = s.PadTop, PadLeft = s.PadLeft, Weights = packed[i],
+                Channels = s.Channels,
+                PixelStride = s.PixelStride,
+                Height = s.Height,
+                Width = s.Width,
+                VirtualHeight = s.UpHeight,
+                VirtualWidth = s.UpWidth,
+                Kernel = s.Kernel,
+                Stride = s.Stride,
+                PadTop = s.PadTop,
+                PadLeft = s.PadLeft,
+                Weights = packed[i],
             };
         }
 
@@ -74,7 +83,8 @@ internal sealed unsafe class Conv2dRun : IDisposable
         using GuardedBuffer bias = GuardedBuffer.Of([.. _bias!.Span, .. _bias.Span]);
         var y = new GuardedBuffer((long)_case.Rows * 2 * outputs);
         Linear.Forward(
-            workers, [GemmSegment.Matrix(_x[0].Pointer, channels, channels, _case.Rows, packed)], new GemmEpilogue { Bias = bias.Pointer }, y.Pointer, 2 * outputs, _case.Rows, 2 * outputs);
+            workers, [GemmSegment.Matrix(_x[0].Pointer, channels, channels, _case.Rows, packed)], new GemmEpilogue { Bias = bias.Pointer }, y.Pointer,
+                2 * outputs, _case.Rows, 2 * outputs);
         return y;
     }
 

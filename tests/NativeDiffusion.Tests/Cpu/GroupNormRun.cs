@@ -23,7 +23,8 @@ internal sealed unsafe class GroupNormRun(GroupNormCase sizes) : IDisposable
         long first = (long)firstImage * sizes.Spatial;
         var y = new GuardedBuffer((long)batch * sizes.Spatial * (sizes.Channels + sizes.Channels2));
         GroupNorm.Forward(
-            workers, X.Pointer + (first * sizes.Channels), sizes.Channels2 == 0 ? null : X2.Pointer + (first * sizes.Channels2), Weight.Pointer, Bias.Pointer, null, y.Pointer,
+            workers, X.Pointer + (first * sizes.Channels), sizes.Channels2 == 0 ? null
+                : X2.Pointer + (first * sizes.Channels2), Weight.Pointer, Bias.Pointer, null, y.Pointer,
             batch, sizes.Channels, sizes.Channels2, sizes.Spatial, sizes.Groups, Epsilon, sizes.Silu);
         return y;
     }

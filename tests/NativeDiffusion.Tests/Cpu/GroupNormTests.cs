@@ -42,7 +42,8 @@ public sealed unsafe class GroupNormTests
         using var run = new GroupNormRun(sizes);
         using GuardedBuffer expected = run.Forward(workers);
         GroupNorm.Forward(
-            workers, run.X.Pointer, null, run.Weight.Pointer, run.Bias.Pointer, null, run.X.Pointer, sizes.Batch, sizes.Channels, 0, sizes.Spatial, sizes.Groups, GroupNormRun.Epsilon, sizes.Silu);
+            workers, run.X.Pointer, null, run.Weight.Pointer, run.Bias.Pointer, null, run.X.Pointer, sizes.Batch, sizes.Channels, 0, sizes.Spatial,
+                sizes.Groups, GroupNormRun.Epsilon, sizes.Silu);
         TensorAssert.SameBits(expected.Span, run.X.Span);
     }
 
@@ -57,7 +58,8 @@ public sealed unsafe class GroupNormTests
         GroupNorm.Statistics(workers, run.X.Pointer, statistics.Pointer, sizes.Batch, sizes.Channels, sizes.Spatial, sizes.Groups);
         statistics.AssertIntact();
         GroupNorm.Forward(
-            workers, run.X.Pointer, null, run.Weight.Pointer, run.Bias.Pointer, statistics.Pointer, run.X.Pointer, sizes.Batch, sizes.Channels, 0, sizes.Spatial, sizes.Groups, GroupNormRun.Epsilon, sizes.Silu);
+            workers, run.X.Pointer, null, run.Weight.Pointer, run.Bias.Pointer, statistics.Pointer, run.X.Pointer, sizes.Batch, sizes.Channels, 0,
+                sizes.Spatial, sizes.Groups, GroupNormRun.Epsilon, sizes.Silu);
         TensorAssert.Close([.. expected.Span.ToArray().Select(value => (double)value)], run.X.Span, Tolerance.Elementwise);
     }
 }

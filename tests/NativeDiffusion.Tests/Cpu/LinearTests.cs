@@ -24,7 +24,9 @@ public sealed class LinearTests
         using var packed = new PackedMatrix(outputs, 1, inputs);
         packed.Fill(workers, weight.Span, outputs, inputs, 1, 1, 0, inputs, []);
         using var y = new GuardedBuffer(rows * outputs);
-        Linear.Forward(workers, [GemmSegment.Matrix(x.Pointer, inputs, inputs, rows, packed)], new GemmEpilogue { Bias = bias.Pointer }, y.Pointer, outputs, rows, outputs);
+        Linear.Forward(
+            workers, [GemmSegment.Matrix(x.Pointer, inputs, inputs, rows, packed)], new GemmEpilogue { Bias = bias.Pointer }, y.Pointer, outputs, rows,
+            outputs);
         y.AssertIntact();
         TensorAssert.Close(LinearReference.Forward(x.Span, weight.Span, bias.Span, rows, inputs, outputs), y.Span, Tolerance.Reduction(inputs));
     }

@@ -25,7 +25,9 @@ public sealed unsafe class SoftmaxTests
     public void Softmax_Infinities_MaskOrSpread()
     {
         using var workers = new CpuWorkers(1);
-        using GuardedBuffer x = GuardedBuffer.Of([1, float.NegativeInfinity, 1, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity]);
+        using GuardedBuffer x = GuardedBuffer.Of(
+            [1, float.NegativeInfinity, 1, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity,
+            float.NegativeInfinity]);
 
         Softmax.Forward(workers, x.Pointer, x.Pointer, 2, 4, 1);
 

@@ -76,11 +76,21 @@ public sealed unsafe class SolverStepTests
     {
         var random = new Random(seed);
         double Next() => (random.NextDouble() * 4) - 2;
-        SolverStepTerms Terms() => new() { X = Next(), Saved = Next(), X0 = Next(), Eps = Next(), Slot0 = Next(), Slot1 = Next(), Slot2 = Next(), Slot3 = Next(), Noise = Next() };
+        SolverStepTerms Terms() =>
+            new() { X = Next(), Saved = Next(), X0 = Next(), Eps = Next(), Slot0 = Next(), Slot1 = Next(), Slot2 = Next(), Slot3 = Next(), Noise = Next() };
         return new SolverStepRow
         {
-            X0FromX = Next(), X0FromModel = Next(), EpsFromX = Next(), EpsFromModel = Next(), SignalLevel = 1, NoiseLevel = 1,
-            Next = Terms(), Save = Terms(), StoreSlot = seed % 4, StoreX0 = Next(), StoreEps = Next(),
+            X0FromX = Next(),
+            X0FromModel = Next(),
+            EpsFromX = Next(),
+            EpsFromModel = Next(),
+            SignalLevel = 1,
+            NoiseLevel = 1,
+            Next = Terms(),
+            Save = Terms(),
+            StoreSlot = seed % 4,
+            StoreX0 = Next(),
+            StoreEps = Next(),
         };
     }
 }

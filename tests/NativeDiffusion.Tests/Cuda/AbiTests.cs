@@ -7,7 +7,9 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Cuda;
 
-/// <summary>Every native declaration against NVIDIA's headers: symbol, and of each parameter place, name, width and direction; structures and constants.</summary>
+/// <summary>
+/// Every native declaration against NVIDIA's headers: symbol, and of each parameter place, name, width and direction; structures and constants.
+/// </summary>
 public sealed class AbiTests
 {
     private const BindingFlags Declared = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -33,7 +35,8 @@ public sealed class AbiTests
     public void Declarations_OfEveryLibrary_AreTheHeaders(string library)
     {
         (Type type, AbiHeader header) = Library(library);
-        Dictionary<string, AbiParameter[]> symbols = header.Functions.Values.DistinctBy(function => function.Symbol).ToDictionary(function => function.Symbol, function => function.Parameters);
+        Dictionary<string, AbiParameter[]> symbols = header.Functions.Values.DistinctBy(
+            function => function.Symbol).ToDictionary(function => function.Symbol, function => function.Parameters);
         foreach ((string symbol, AbiParameter[] parameters) in header.Older)
             symbols.TryAdd(symbol, parameters);
         // Same parameters under the older symbol.
@@ -116,13 +119,16 @@ public sealed class AbiTests
     [Fact]
     public void Structures_HaveTheHeadersLayout()
     {
-        Type[] structures = [.. typeof(CUresult).Assembly.GetTypes().Where(type => type.Namespace == typeof(CUresult).Namespace && type is { IsValueType: true, IsEnum: false, IsNested: false })];
+        Type[] structures =
+            [.. typeof(CUresult).Assembly.GetTypes().Where(
+            type => type.Namespace == typeof(CUresult).Namespace && type is { IsValueType: true, IsEnum: false, IsNested: false })];
         List<string> wrong = [];
         int compared = 0;
         foreach (Type structure in structures)
         {
             int size = SizeOf(structure);
-            if (AbiHeader.Driver.Structures.TryGetValue(structure.Name, out (int Size, Dictionary<string, int> Offsets) expected) || s_unlistedStructures.TryGetValue(structure.Name, out expected))
+            if (AbiHeader.Driver.Structures.TryGetValue(structure.Name, out (int Size, Dictionary<string, int> Offsets) expected)
+                || s_unlistedStructures.TryGetValue(structure.Name, out expected))
             {
                 compared++;
                 if (size != expected.Size)
@@ -184,7 +190,8 @@ public sealed class AbiTests
     public void Statuses_AreAllKnownByName()
     {
         Assert.Empty(AbiHeader.Driver.Values.Keys.Where(name => name.StartsWith("CUDA_ERROR", StringComparison.Ordinal)).Except(Enum.GetNames<CUresult>()));
-        Assert.Empty(AbiHeader.Cublas.Values.Keys.Where(name => name.StartsWith("CUBLAS_STATUS", StringComparison.Ordinal)).Except(Enum.GetNames<cublasStatus_t>()));
+        Assert.Empty(
+            AbiHeader.Cublas.Values.Keys.Where(name => name.StartsWith("CUBLAS_STATUS", StringComparison.Ordinal)).Except(Enum.GetNames<cublasStatus_t>()));
         Assert.Empty(AbiHeader.Nvrtc.Values.Keys.Except(Enum.GetNames<nvrtcResult>()));
     }
 
@@ -194,7 +201,8 @@ public sealed class AbiTests
         foreach (MethodInfo method in typeof(ICudaDriver).GetMethods())
         {
             // 12.0 and older, or with an older form of the same parameters, needs no word.
-            if (!AbiHeader.Driver.Since.TryGetValue(method.Name, out string? since) || since.StartsWith("11.", StringComparison.Ordinal) || since is "12.0" || since.Contains("older", StringComparison.Ordinal))
+            if (!AbiHeader.Driver.Since.TryGetValue(method.Name, out string? since) || since.StartsWith("11.", StringComparison.Ordinal) || since is "12.0"
+                || since.Contains("older", StringComparison.Ordinal))
                 continue;
             Assert.Equal(since, DriverRequirements.Since(method.Name));
         }
@@ -212,8 +220,11 @@ public sealed class AbiTests
     private static IEnumerable<string> Differences(MethodInfo method, AbiParameter[] expected)
     {
         // Every function answers its library's status, but for those that answer a text.
-        string answers = method.Name.StartsWith("cublas", StringComparison.Ordinal) ? "cublasStatus_t" : method.Name.StartsWith("nvrtc", StringComparison.Ordinal) ? "nvrtcResult" : "CUresult";
-        if (method.ReturnType.Name != answers && (method.ReturnType != typeof(byte).MakePointerType() || !method.Name.Contains("GetStatus", StringComparison.Ordinal) && method.Name != "nvrtcGetErrorString"))
+        string answers = method.Name.StartsWith("cublas", StringComparison.Ordinal) ? "cublasStatus_t"
+            : method.Name.StartsWith("nvrtc", StringComparison.Ordinal) ? "nvrtcResult" : "CUresult";
+        if (method.ReturnType.Name != answers
+            && (method.ReturnType != typeof(byte).MakePointerType() || !method.Name.Contains("GetStatus", StringComparison.Ordinal)
+            && method.Name != "nvrtcGetErrorString"))
             yield return $"{method.Name} answers {method.ReturnType.Name}, expected {answers}.";
         ParameterInfo[] actual = method.GetParameters();
         if (actual.Length != expected.Length)

@@ -20,10 +20,12 @@ public sealed class CudaProcessTests
     {
         using var empty = new TemporaryFolder();
         FinishedProcess run = await NdiffProcess.RunAsync([.. s_nothing, ("NDIFF_CUDA_PATH", empty.Path), ("HOME", empty.Path)], "doctor");
-        Assert.SkipUnless(run.Output.Contains("NVRTC                    not found", StringComparison.Ordinal), "This machine has NVRTC where the system finds it.");
+        Assert.SkipUnless(
+            run.Output.Contains("NVRTC                    not found", StringComparison.Ordinal), "This machine has NVRTC where the system finds it.");
 
         Assert.Equal(ExitCodes.Ok, run.ExitCode);
-        foreach (string words in (string[])["pip install nvidia-cuda-nvrtc-cu12", "set NDIFF_CUDA_PATH", "looked for", OperatingSystem.IsWindows() ? "nvrtc64_130_0.dll" : "libnvrtc.so.13", $"{Environment.NewLine}{"",-29}{empty.Path}{Environment.NewLine}", "pip install nvidia-cublas-cu12"])
+        foreach (string words in (string[])["pip install nvidia-cuda-nvrtc-cu12", "set NDIFF_CUDA_PATH", "looked for", OperatingSystem.IsWindows()
+            ? "nvrtc64_130_0.dll" : "libnvrtc.so.13", $"{Environment.NewLine}{"",-29}{empty.Path}{Environment.NewLine}", "pip install nvidia-cublas-cu12"])
             Assert.Contains(words, run.Output, StringComparison.Ordinal);
     }
 
@@ -105,7 +107,8 @@ public sealed class CudaProcessTests
         using var folder = new TemporaryFolder();
         string file = folder.Write("occupied", "a file"u8);
 
-        FinishedProcess run = await NdiffProcess.RunAsync([.. s_nothing, ("NDIFF_CUDA_PATH", nvrtc), ("NDIFF_CACHE", file)], "kernels", "compile", "philox", "--arch", "sm_80");
+        FinishedProcess run = await NdiffProcess.RunAsync(
+            [.. s_nothing, ("NDIFF_CUDA_PATH", nvrtc), ("NDIFF_CACHE", file)], "kernels", "compile", "philox", "--arch", "sm_80");
 
         Assert.Equal(ExitCodes.Failed, run.ExitCode);
         Assert.Contains($"cannot be kept in '{Path.Combine(file, "kernels")}'", run.Error, StringComparison.Ordinal);
@@ -122,7 +125,8 @@ public sealed class CudaProcessTests
         Assert.Equal(ExitCodes.Usage, noCard.ExitCode);
         Assert.Contains("--arch sm_90", noCard.Error, StringComparison.Ordinal);
 
-        FinishedProcess noCompiler = await NdiffProcess.RunAsync([.. s_nothing, ("NDIFF_CUDA_PATH", empty.Path), ("HOME", empty.Path)], "kernels", "compile", "--arch", "sm_90");
+        FinishedProcess noCompiler = await NdiffProcess.RunAsync(
+            [.. s_nothing, ("NDIFF_CUDA_PATH", empty.Path), ("HOME", empty.Path)], "kernels", "compile", "--arch", "sm_90");
         Assert.Equal(ExitCodes.Failed, noCompiler.ExitCode);
         Assert.Contains("ndiff doctor", noCompiler.Error, StringComparison.Ordinal);
     }

@@ -63,7 +63,8 @@ public sealed class KernelCacheTests
         }
 
         // Three entries of 104 bytes are too many: the oldest went. Reading the next makes it young.
-        Assert.Equal(["key1.kernel", "key2.kernel", "notes.txt"], Directory.GetFiles(folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["key1.kernel", "key2.kernel", "notes.txt"], Directory.GetFiles(folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         Assert.NotNull(cache.Read("key1", "sm_80"));
         cache.Write("key3", large);
 

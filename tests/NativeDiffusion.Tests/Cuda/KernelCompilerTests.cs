@@ -40,7 +40,9 @@ public sealed class KernelCompilerTests
             {
                 if (output.Log.Contains("warning", StringComparison.OrdinalIgnoreCase))
                     wrong.Add($"{variant}: {output.Log}");
-                if (output.Log.Split('\n').FirstOrDefault(line => line.Contains("spill", StringComparison.Ordinal) && !line.Contains("0 bytes spill stores, 0 bytes spill loads", StringComparison.Ordinal)) is string spill)
+                if (output.Log.Split('\n').FirstOrDefault(
+                    line => line.Contains("spill", StringComparison.Ordinal)
+                    && !line.Contains("0 bytes spill stores, 0 bytes spill loads", StringComparison.Ordinal)) is string spill)
                     wrong.Add($"{variant}: {spill.Trim()}");
                 if (PtxText.Unrounded(ptx).FirstOrDefault() is string unrounded)
                     wrong.Add($"{variant}: '{unrounded}' does not say how it rounds.");
@@ -60,7 +62,8 @@ public sealed class KernelCompilerTests
         KernelCompiler nvrtc = NvrtcVersions.Compiler(compiler);
         var variant = new KernelVariant("softmax.cu");
 
-        KernelCompilationException exception = Assert.Throws<KernelCompilationException>(() => nvrtc.Compile("\n\nextern \"C\" __global__ void f() { nonsense; }\n", variant, "sm_80"));
+        KernelCompilationException exception = Assert.Throws<KernelCompilationException>(
+            () => nvrtc.Compile("\n\nextern \"C\" __global__ void f() { nonsense; }\n", variant, "sm_80"));
 
         Assert.Contains("softmax.cu(3)", exception.Message, StringComparison.Ordinal);
         Assert.Contains("nonsense", exception.Message, StringComparison.Ordinal);
@@ -109,5 +112,6 @@ public sealed class KernelCompilerTests
     [InlineData("sub.f16x2 %r1, %r2, %r3;", true)]
     public void Unrounded_SeesWhatAnAssemblerMayFuse(string instruction, bool expected) => Assert.Equal(expected, PtxText.Unrounded(instruction).Any());
 
-    private static int Capability(string architecture) => int.Parse(architecture.TrimEnd('a')["sm_".Length..], System.Globalization.CultureInfo.InvariantCulture);
+    private static int Capability(string architecture) =>
+        int.Parse(architecture.TrimEnd('a')["sm_".Length..], System.Globalization.CultureInfo.InvariantCulture);
 }

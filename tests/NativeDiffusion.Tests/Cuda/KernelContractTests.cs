@@ -9,18 +9,27 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Cuda;
 
-/// <summary>The contract of kernels/README.md: each entry has its launcher, with the same parameters in the same order; each source its head and its twins.</summary>
+/// <summary>
+/// The contract of kernels/README.md: each entry has its launcher, with the same parameters in the same order; each source its head and its twins.
+/// </summary>
 public sealed class KernelContractTests
 {
     private static readonly Dictionary<string, Type> s_types = new()
     {
-        ["*"] = typeof(DevicePointer), ["unsigned"] = typeof(uint), ["int"] = typeof(int), ["float"] = typeof(float), ["long long"] = typeof(long), ["unsigned long long"] = typeof(ulong),
+        ["*"] = typeof(DevicePointer),
+        ["unsigned"] = typeof(
+            uint),
+        ["int"] = typeof(int),
+        ["float"] = typeof(float),
+        ["long long"] = typeof(long),
+        ["unsigned long long"] = typeof(ulong),
     };
 
     public static TheoryData<string> Sources() => [.. KernelSource.Files];
 
     private static IEnumerable<(MethodInfo Method, string Entry)> Launchers => typeof(KernelEntryAttribute).Assembly.GetTypes()
-        .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
+        .SelectMany(
+            type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
         .SelectMany(method => method.GetCustomAttribute<KernelEntryAttribute>()?.Entries.Select(entry => (method, entry)) ?? []);
 
     [Theory]
@@ -41,7 +50,9 @@ public sealed class KernelContractTests
             string[] expected = [.. entry.Parameters.Select(parameter => $"{TypeName(parameter.Type)} {Camel(parameter.Name)}")];
             string[] actual = [.. parameters.Select(parameter => $"{parameter.ParameterType.Name} {parameter.Name}")];
             if (!expected.SequenceEqual(actual))
-                wrong.Add($"{launchers[0].DeclaringType!.Name}.{launchers[0].Name} has ({string.Join(", ", actual)}), but {entry.Name} takes ({string.Join(", ", expected)}).");
+                wrong.Add(
+                    $"{launchers[0].DeclaringType!.Name}.{launchers[0].Name} has ({string.Join(", ", actual)}), but {entry.Name} takes "
+                        + $"({string.Join(", ", expected)}).");
             wrong.AddRange(PassedOn(launchers[0], parameters));
         }
 
@@ -68,9 +79,12 @@ public sealed class KernelContractTests
         Assert.StartsWith($"// {Path.GetFileNameWithoutExtension(source)}: y", head[0], StringComparison.Ordinal);
         Assert.Contains(head, line => line.Contains("Grid", StringComparison.Ordinal));
         string[] twins = head.Single(line => line.StartsWith("// Twins: ", StringComparison.Ordinal))["// Twins: ".Length..].Split(", ");
-        Assert.Equal(Launchers.First(launcher => KernelEntry.Of(KernelSource.Text(source)).Any(entry => entry.Name == launcher.Entry)).Method.DeclaringType!.Name + ".cs", twins[0]);
+        Assert.Equal(
+            Launchers.First(
+            launcher => KernelEntry.Of(KernelSource.Text(source)).Any(entry => entry.Name == launcher.Entry)).Method.DeclaringType!.Name + ".cs", twins[0]);
         // Those of the library by their path; tests and references by their name alone.
-        foreach (string twin in twins[1..].Where(twin => twin.Contains('/', StringComparison.Ordinal) && !twin.StartsWith("Reference/", StringComparison.Ordinal)))
+        foreach (string twin in twins[1..].Where(
+            twin => twin.Contains('/', StringComparison.Ordinal) && !twin.StartsWith("Reference/", StringComparison.Ordinal)))
             Assert.True(File.Exists(Path.Combine(Repository.Root, "src/NativeDiffusion", twin)), $"{source} names the twin {twin}, which does not exist.");
     }
 
@@ -79,7 +93,9 @@ public sealed class KernelContractTests
     {
         foreach (string file in KernelSource.Files.Concat(KernelSource.Headers))
         {
-            string[] included = [.. KernelSource.Text(file).Split('\n').Where(line => line.TrimStart().StartsWith("#include", StringComparison.Ordinal)).Select(line => line.Split('"') is [_, string name, ..] ? name : line)];
+            string[] included =
+                [.. KernelSource.Text(file).Split('\n').Where(line => line.TrimStart().StartsWith("#include", StringComparison.Ordinal)).Select(
+                line => line.Split('"') is [_, string name, ..] ? name : line)];
             Assert.Empty(included.Except(KernelSource.Headers));
         }
     }
@@ -89,7 +105,9 @@ public sealed class KernelContractTests
     public void Readme_ListsTheEntries()
     {
         string readme = File.ReadAllText(Path.Combine(Repository.Root, "kernels", "README.md")).ReplaceLineEndings("\n");
-        IEnumerable<string> rows = KernelSource.Files.SelectMany(file => KernelEntry.Of(KernelSource.Text(file)).Select(entry => $"| `{file}` | `{entry.Name}` | `{Launchers.Single(launcher => launcher.Entry == entry.Name).Method.DeclaringType!.Name}` |"));
+        IEnumerable<string> rows = KernelSource.Files.SelectMany(
+            file => KernelEntry.Of(KernelSource.Text(file)).Select(
+            entry => $"| `{file}` | `{entry.Name}` | `{Launchers.Single(launcher => launcher.Entry == entry.Name).Method.DeclaringType!.Name}` |"));
         string table = string.Join('\n', rows);
 
         Assert.True(readme.Contains(table, StringComparison.Ordinal), $"The table of kernels/README.md is not:\n{table}");
@@ -97,15 +115,20 @@ public sealed class KernelContractTests
 
     private static string TypeName(string type) => s_types.TryGetValue(type, out Type? known) ? known.Name : type;
 
-    private static string Camel(string name) => string.Concat(name.Split('_').Select((part, index) => index == 0 ? part : char.ToUpperInvariant(part[0]) + part[1..]));
+    private static string Camel(string name) =>
+        string.Concat(name.Split('_').Select((part, index) => index == 0 ? part : char.ToUpperInvariant(part[0]) + part[1..]));
 
     // The launch's last arguments are the method's last parameters, in order.
     private static IEnumerable<string> PassedOn(MethodInfo method, ParameterInfo[] parameters)
     {
         string path = Path.Combine(Repository.Root, "src/NativeDiffusion/Cuda/Kernels", $"{method.DeclaringType!.Name}.cs");
-        MethodDeclarationSyntax declaration = CSharpSyntaxTree.ParseText(File.ReadAllText(path)).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>().Single(found => found.Identifier.Text == method.Name);
-        InvocationExpressionSyntax launch = declaration.DescendantNodes().OfType<InvocationExpressionSyntax>().Single(call => call.Expression.ToString() == "queue.Launch");
-        string[] passed = [.. launch.ArgumentList.Arguments.TakeLast(parameters.Length).Select(argument => argument.Expression.ToString().Replace("KernelArgument.Structure(&", "", StringComparison.Ordinal).TrimEnd(')'))];
+        MethodDeclarationSyntax declaration = CSharpSyntaxTree.ParseText(
+            File.ReadAllText(path)).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>().Single(found => found.Identifier.Text == method.Name);
+        InvocationExpressionSyntax launch = declaration.DescendantNodes().OfType<InvocationExpressionSyntax>().Single(
+            call => call.Expression.ToString() == "queue.Launch");
+        string[] passed =
+            [.. launch.ArgumentList.Arguments.TakeLast(parameters.Length).Select(
+            argument => argument.Expression.ToString().Replace("KernelArgument.Structure(&", "", StringComparison.Ordinal).TrimEnd(')'))];
         if (!passed.SequenceEqual(parameters.Select(parameter => parameter.Name)))
             yield return $"{method.DeclaringType!.Name}.{method.Name} passes {string.Join(", ", passed)}.";
     }

@@ -37,7 +37,9 @@ public sealed class LibraryLoaderTests
 
         LoadedLibrary found = Loader(folder.Path).Nvrtc;
 
-        Assert.Contains(found.Tried, line => line.StartsWith(folder.File("libnvrtc.so.13"), StringComparison.Ordinal) && line.Contains("does not load", StringComparison.Ordinal));
+        Assert.Contains(
+            found.Tried, line =>
+            line.StartsWith(folder.File("libnvrtc.so.13"), StringComparison.Ordinal) && line.Contains("does not load", StringComparison.Ordinal));
         Assert.Contains("libnvrtc.so.12", found.Tried);
     }
 
@@ -62,7 +64,8 @@ public sealed class LibraryLoaderTests
 
         Assert.Equal(["driver", "NVRTC", "cuBLAS"], report.Select(library => library.Name));
         Assert.All(report, library => Assert.NotEmpty(library.Tried));
-        Assert.All(report, library => Assert.True(library.Path is not null || library.Advice is not null, $"{library.Name} is missing, and nobody says what to do."));
+        Assert.All(
+            report, library => Assert.True(library.Path is not null || library.Advice is not null, $"{library.Name} is missing, and nobody says what to do."));
     }
 
     [Fact]

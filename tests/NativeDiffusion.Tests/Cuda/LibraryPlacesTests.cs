@@ -16,12 +16,14 @@ public sealed class LibraryPlacesTests
         using var home = new TemporaryFolder();
         Directory.CreateDirectory(home.File("venv/lib/python3.9"));
         Directory.CreateDirectory(home.File("venv/lib/python3.12"));
-        Dictionary<string, string> variables = new() { ["NDIFF_CUDA_PATH"] = "/first:/second", ["CUDA_PATH"] = "/toolkit", ["VIRTUAL_ENV"] = home.File("venv") };
+        Dictionary<string,
+            string> variables = new() { ["NDIFF_CUDA_PATH"] = "/first:/second", ["CUDA_PATH"] = "/toolkit", ["VIRTUAL_ENV"] = home.File("venv") };
 
         List<string> folders = [.. new LibraryPlaces(false, variables.GetValueOrDefault, "/application").Groups(CudaLibrary.Nvrtc).SelectMany(group => group)];
 
         AssertOrder(
-            folders, "/first", "/first/lib64", "/first/nvidia/cu13/lib", "/first/nvidia/cuda_nvrtc/lib", "/second", "/application", "/toolkit", "/toolkit/lib64",
+            folders, "/first", "/first/lib64", "/first/nvidia/cu13/lib", "/first/nvidia/cuda_nvrtc/lib", "/second", "/application", "/toolkit",
+                "/toolkit/lib64",
             "/usr/local/cuda/lib64", home.File("venv/lib/python3.12/site-packages/nvidia/cu13/lib"),
             home.File("venv/lib/python3.12/site-packages/nvidia/cuda_nvrtc/lib"), home.File("venv/lib/python3.9/site-packages/nvidia/cuda_nvrtc/lib"));
         Assert.Equal(folders.Distinct(), folders);
@@ -33,7 +35,8 @@ public sealed class LibraryPlacesTests
         using var files = new TemporaryFolder();
         Directory.CreateDirectory(files.File("NVIDIA GPU Computing Toolkit/CUDA/v12.4"));
         Directory.CreateDirectory(files.File("NVIDIA GPU Computing Toolkit/CUDA/v13.0"));
-        Dictionary<string, string> variables = new() { ["NDIFF_CUDA_PATH"] = "c:/first;d:/second", ["ProgramFiles"] = files.Path, ["CONDA_PREFIX"] = "e:/conda" };
+        Dictionary<string,
+            string> variables = new() { ["NDIFF_CUDA_PATH"] = "c:/first;d:/second", ["ProgramFiles"] = files.Path, ["CONDA_PREFIX"] = "e:/conda" };
 
         List<string> folders = [.. new LibraryPlaces(true, variables.GetValueOrDefault, "c:/application").Groups(CudaLibrary.Nvrtc).SelectMany(group => group)];
 
@@ -48,7 +51,9 @@ public sealed class LibraryPlacesTests
     {
         Dictionary<string, string> variables = new() { ["NDIFF_CUDA_PATH"] = "/first", ["CUDA_PATH"] = "/toolkit" };
 
-        Assert.Equal(["/first", "/first/compat", "/usr/lib/wsl/lib"], new LibraryPlaces(false, variables.GetValueOrDefault, "/application").Groups(CudaLibrary.Driver).SelectMany(group => group));
+        Assert.Equal(
+            ["/first", "/first/compat", "/usr/lib/wsl/lib"], new LibraryPlaces(
+            false, variables.GetValueOrDefault, "/application").Groups(CudaLibrary.Driver).SelectMany(group => group));
     }
 
     [Fact]

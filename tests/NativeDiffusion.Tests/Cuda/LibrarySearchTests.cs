@@ -5,7 +5,10 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Cuda;
 
-/// <summary>The search on trees of folders as toolkits, pip and conda lay them out, for both systems; a library that any process can load stands in for NVIDIA's.</summary>
+/// <summary>
+/// The search on trees of folders as toolkits, pip and conda lay them out, for both systems; a library that any process can load stands in for
+/// NVIDIA's.
+/// </summary>
 public sealed class LibrarySearchTests
 {
     private const string Toolkits = "NVIDIA GPU Computing Toolkit/CUDA";
@@ -52,7 +55,10 @@ public sealed class LibrarySearchTests
         Assert.Equal(file.EndsWith(".so.13", StringComparison.Ordinal) || file.EndsWith("_130_0.dll", StringComparison.Ordinal) ? 13 : 12, found.Major);
     }
 
-    /// <summary>A library in every place; the one that is found is taken away, and the next comes: the variable, the application, the toolkit, pip, the system.</summary>
+    /// <summary>
+    /// A library in every place; the one that is found is taken away, and the next comes: the variable, the application, the toolkit, pip, the
+    /// system.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -60,8 +66,12 @@ public sealed class LibrarySearchTests
     {
         using var tree = new TemporaryFolder();
         string[] files = windows
-            ? ["named/bin/x64/nvrtc64_130_0.dll", "named/bin/nvrtc64_120_0.dll", "application/nvrtc64_120_0.dll", "toolkit/bin/x64/nvrtc64_130_0.dll", "venv/Lib/site-packages/nvidia/cu13/bin/nvrtc64_130_0.dll", "toolkit/bin/nvrtc64_120_0.dll", "venv/Lib/site-packages/nvidia/cuda_nvrtc/bin/nvrtc64_120_0.dll"]
-            : ["named/lib64/libnvrtc.so.13", "named/libnvrtc.so.12", "application/libnvrtc.so.12", "toolkit/lib64/libnvrtc.so.13", "venv/lib/python3.12/site-packages/nvidia/cu13/lib/libnvrtc.so.13", "toolkit/lib64/libnvrtc.so.12", "venv/lib/python3.12/site-packages/nvidia/cuda_nvrtc/lib/libnvrtc.so.12"];
+            ? ["named/bin/x64/nvrtc64_130_0.dll", "named/bin/nvrtc64_120_0.dll", "application/nvrtc64_120_0.dll", "toolkit/bin/x64/nvrtc64_130_0.dll",
+                "venv/Lib/site-packages/nvidia/cu13/bin/nvrtc64_130_0.dll", "toolkit/bin/nvrtc64_120_0.dll",
+                "venv/Lib/site-packages/nvidia/cuda_nvrtc/bin/nvrtc64_120_0.dll"]
+            : ["named/lib64/libnvrtc.so.13", "named/libnvrtc.so.12", "application/libnvrtc.so.12", "toolkit/lib64/libnvrtc.so.13",
+                "venv/lib/python3.12/site-packages/nvidia/cu13/lib/libnvrtc.so.13", "toolkit/lib64/libnvrtc.so.12",
+                "venv/lib/python3.12/site-packages/nvidia/cuda_nvrtc/lib/libnvrtc.so.12"];
         foreach (string file in files)
             Place(tree, file);
         List<string> found = [];
@@ -129,7 +139,9 @@ public sealed class LibrarySearchTests
         var names = new LibraryNames(windows);
 
         Assert.Equal(expected, names.Builtins(version));
-        Assert.Matches("^" + names.Companion(CudaLibrary.Nvrtc, int.Parse(version[..2], System.Globalization.CultureInfo.InvariantCulture))!.Replace(".", "\\.", StringComparison.Ordinal).Replace("*", ".*", StringComparison.Ordinal) + "$", expected);
+        Assert.Matches(
+            "^" + names.Companion(CudaLibrary.Nvrtc, int.Parse(version[..2], System.Globalization.CultureInfo.InvariantCulture))!.Replace(
+            ".", "\\.", StringComparison.Ordinal).Replace("*", ".*", StringComparison.Ordinal) + "$", expected);
     }
 
     // A loaded file cannot be deleted everywhere.
@@ -140,12 +152,16 @@ public sealed class LibrarySearchTests
         string path = tree.File(file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         string runtime = RuntimeEnvironment.GetRuntimeDirectory();
-        File.Copy(Directory.EnumerateFiles(runtime).First(name => Path.GetFileName(name) is "libSystem.Native.so" or "System.IO.Compression.Native.dll" or "libSystem.Native.dylib"), path);
+        File.Copy(
+            Directory.EnumerateFiles(
+            runtime).First(name => Path.GetFileName(name) is "libSystem.Native.so" or "System.IO.Compression.Native.dll" or "libSystem.Native.dylib"), path);
     }
 
-    private static LibraryLoader Loader(bool windows, TemporaryFolder tree, (string Name, string Folder)[] variables, int driver = 13000, Func<string, nint>? system = null)
+    private static LibraryLoader Loader(
+        bool windows, TemporaryFolder tree, (string Name, string Folder)[] variables, int driver = 13000, Func<string, nint>? system = null)
     {
         var environment = variables.ToDictionary(variable => variable.Name, variable => tree.File(variable.Folder).TrimEnd('/'));
-        return new LibraryLoader(new LibraryPlaces(windows, environment.GetValueOrDefault, tree.File("application")), new LibraryNames(windows), system ?? (_ => 0), _ => driver);
+        return new LibraryLoader(
+            new LibraryPlaces(windows, environment.GetValueOrDefault, tree.File("application")), new LibraryNames(windows), system ?? (_ => 0), _ => driver);
     }
 }

@@ -13,7 +13,9 @@ internal sealed unsafe class LoadedNvrtc : INvrtc
     {
         foreach (string builtins in Directory.EnumerateFiles(folder, "*nvrtc-builtins*"))
             NativeLibrary.Load(builtins);
-        string file = Directory.EnumerateFiles(folder).First(path => Path.GetFileName(path) is var name && (name.StartsWith("libnvrtc.so.", StringComparison.Ordinal) || name.StartsWith("nvrtc64_", StringComparison.Ordinal)));
+        string file = Directory.EnumerateFiles(folder).First(
+            path => Path.GetFileName(path) is var name
+            && (name.StartsWith("libnvrtc.so.", StringComparison.Ordinal) || name.StartsWith("nvrtc64_", StringComparison.Ordinal)));
         _library = NativeLibrary.Load(file);
     }
 
@@ -34,7 +36,8 @@ internal sealed unsafe class LoadedNvrtc : INvrtc
     public nvrtcResult nvrtcCreateProgram(out nvrtcProgram prog, byte* src, byte* name, int numHeaders, byte** headers, byte** includeNames)
     {
         fixed (nvrtcProgram* program = &prog)
-            return ((delegate* unmanaged<nvrtcProgram*, byte*, byte*, int, byte**, byte**, nvrtcResult>)Entry())(program, src, name, numHeaders, headers, includeNames);
+            return ((delegate* unmanaged<nvrtcProgram*, byte*, byte*, int, byte**, byte**, nvrtcResult>)Entry())(program, src, name, numHeaders, headers,
+                includeNames);
     }
 
     public nvrtcResult nvrtcDestroyProgram(ref nvrtcProgram prog)
@@ -66,7 +69,8 @@ internal sealed unsafe class LoadedNvrtc : INvrtc
             return ((delegate* unmanaged<nvrtcProgram, nuint*, nvrtcResult>)entry)(program, number);
     }
 
-    private static nvrtcResult Text(nint entry, nvrtcProgram program, byte* text) => ((delegate* unmanaged<nvrtcProgram, byte*, nvrtcResult>)entry)(program, text);
+    private static nvrtcResult Text(nint entry, nvrtcProgram program, byte* text) =>
+        ((delegate* unmanaged<nvrtcProgram, byte*, nvrtcResult>)entry)(program, text);
 
     private nint Entry([System.Runtime.CompilerServices.CallerMemberName] string name = "") => NativeLibrary.GetExport(_library, name);
 }

@@ -14,7 +14,8 @@ internal static class NdiffProcess
     public static Task<FinishedProcess> RunAsync((string Name, string? Value)[] environment, params IReadOnlyList<string> arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "ndiff.dll");
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [program, .. arguments]);
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [program, .. arguments]);
         foreach ((string name, string? value) in environment)
             start.Environment[name] = value;
         return FinishedProcess.RunAsync(start, s_limit);

@@ -5,7 +5,9 @@ namespace NativeDiffusion.Tests.Cuda;
 /// <summary>What must hold of our kernels' PTX, whoever compiled it.</summary>
 internal static partial class PtxText
 {
-    /// <summary>Additions, subtractions and products, fused or not, of floating point numbers that do not say how they round: an assembler may fuse them.</summary>
+    /// <summary>
+    /// Additions, subtractions and products, fused or not, of floating point numbers that do not say how they round: an assembler may fuse them.
+    /// </summary>
     public static IEnumerable<string> Unrounded(string ptx) => Arithmetic().Matches(ptx).Select(match => match.Value).Where(text => !Rounding().IsMatch(text));
 
     /// <summary>The version in a text's head, as 8.1.</summary>

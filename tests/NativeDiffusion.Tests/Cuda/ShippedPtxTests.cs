@@ -18,7 +18,8 @@ public sealed partial class ShippedPtxTests
     private static readonly string[] s_versions = ["6.3", "6.4", "6.5", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "7.7", "7.8", "8.0", "8.1"];
     private static readonly int[] s_capabilities = [75, 80, 86, 89, 90, 100, 103, 110, 120, 121];
 
-    public static TheoryData<string> Files() => [.. KernelList.All.SelectMany(variant => ShippedPtx.Capabilities.Where(variant.Fits).Select(capability => ShippedPtx.FileName(variant, capability)))];
+    public static TheoryData<string> Files() =>
+        [.. KernelList.All.SelectMany(variant => ShippedPtx.Capabilities.Where(variant.Fits).Select(capability => ShippedPtx.FileName(variant, capability)))];
 
     private static bool Updates => Environment.GetEnvironmentVariable("NDIFF_UPDATE_PTX") == "1";
 
@@ -36,7 +37,9 @@ public sealed partial class ShippedPtxTests
         byte[]? ptx = ShippedPtx.Read(file);
         Assert.True(ptx is not null, $"kernels/ptx/{file} is missing: make it as kernels/README.md says.");
         string first = Encoding.UTF8.GetString(ptx).Split('\n')[0];
-        Assert.True(first == ShippedPtx.HashMark + ShippedPtx.Hash(variant, capability), $"kernels/ptx/{file} was made from other sources or options: make it anew as kernels/README.md says.");
+        Assert.True(
+            first == ShippedPtx.HashMark + ShippedPtx.Hash(
+            variant, capability), $"kernels/ptx/{file} was made from other sources or options: make it anew as kernels/README.md says.");
     }
 
     [Fact]
@@ -61,7 +64,9 @@ public sealed partial class ShippedPtxTests
     public void Ptx_IsAssembled_ForEveryCard()
     {
         string ptxas = Tool();
-        List<(string File, int Capability)> all = [.. ShippedPtx.Files.SelectMany(file => s_capabilities.Where(capability => capability >= Parse(file).Capability).Select(capability => (file, capability)))];
+        List<(string File, int Capability)> all =
+            [.. ShippedPtx.Files.SelectMany(
+            file => s_capabilities.Where(capability => capability >= Parse(file).Capability).Select(capability => (file, capability)))];
         // The daily run takes the newest card, the nightly run all.
         List<(string File, int Capability)> chosen = NvrtcVersions.IsNightly ? all : [.. all.Where(one => one.Capability == 120)];
         using var folder = new TemporaryFolder();
@@ -104,7 +109,9 @@ public sealed partial class ShippedPtxTests
     // Empty if all is well.
     private static string Assemble(string ptxas, string path, int capability)
     {
-        var start = new ProcessStartInfo(ptxas, [$"--gpu-name=sm_{capability}", "-Werror", "-o", path + ".cubin", path]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            ptxas, [$"--gpu-name=sm_{capability}", "-Werror", "-o", path + ".cubin", path])
+        { RedirectStandardError = true, RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         string errors = process.StandardError.ReadToEnd();
@@ -122,10 +129,13 @@ public sealed partial class ShippedPtxTests
     {
         KernelCompiler nvrtc = NvrtcVersions.Compiler(NvrtcVersions.Oldest);
         string architecture = $"compute_{capability}";
-        string ptx = Encoding.UTF8.GetString(nvrtc.Compile(KernelSource.Text(variant.Source), variant, architecture, KernelCompiler.CodeOptions(variant, architecture)).Image.Ptx.Span);
+        string ptx = Encoding.UTF8.GetString(
+            nvrtc.Compile(KernelSource.Text(variant.Source), variant, architecture, KernelCompiler.CodeOptions(variant, architecture)).Image.Ptx.Span);
         string made = PtxText.Version(ptx);
         // Without the compiler's head, and without the constants that it writes down but that nothing uses.
-        ptx = string.Join('\n', ptx.Split('\n').Where(line => !line.StartsWith("//", StringComparison.Ordinal) && !IsUnusedConstant(line, ptx)).SkipWhile(line => line.Length == 0));
+        ptx = string.Join(
+            '\n', ptx.Split(
+            '\n').Where(line => !line.StartsWith("//", StringComparison.Ordinal) && !IsUnusedConstant(line, ptx)).SkipWhile(line => line.Length == 0));
         using var folder = new TemporaryFolder();
         foreach (string version in s_versions)
         {
@@ -134,7 +144,10 @@ public sealed partial class ShippedPtxTests
                 continue;
             string path = Path.Combine(Repository.Root, "kernels", "ptx", ShippedPtx.FileName(variant, capability));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, $"{ShippedPtx.HashMark}{ShippedPtx.Hash(variant, capability)}\n// {variant.Name}, made by NVRTC {nvrtc.Version} from kernels/{variant.Source}\n{older}");
+            File.WriteAllText(
+                path,
+                $"{ShippedPtx.HashMark}{ShippedPtx.Hash(variant, capability)}\n// {variant.Name}, made by NVRTC {nvrtc.Version} from "
+                    + $"kernels/{variant.Source}\n{older}");
             return;
         }
 

@@ -47,7 +47,12 @@ internal static class BrokenPng
                 byte[] packed = TestPng.Deflate(new byte[4 * 16]);
                 packed[^1] ^= 1;
                 return WithPixels(packed);
-            case "text bomb": return new TestPng { Extra = [("zTXt", [.. "bomb\0\0"u8, .. TestPng.Deflate(new byte[PngLimits.Default.TextBytes + 1])])] }.Encode();
+            case "text bomb":
+                return new TestPng
+                {
+                    Extra = [
+                ("zTXt", [.. "bomb\0\0"u8, .. TestPng.Deflate(new byte[PngLimits.Default.TextBytes + 1])])]
+                }.Encode();
             case "text garbage": return new TestPng { Extra = [("zTXt", [.. "a\0\0"u8, 1, 2, 3, 4])] }.Encode();
             case "text no keyword": return new TestPng { Extra = [("tEXt", [.. "no end"u8])] }.Encode();
             case "no pixels": return [.. good[..AfterHeader], .. Chunk("IEND", [])];

@@ -61,7 +61,10 @@ public sealed class GenerationParametersTests
     [Fact]
     public void Build_FieldsInAnyOrder_ComeInA1111sOrder()
     {
-        var p = new GenerationParameters("p", "", [new("Version", "v1"), new("Hires steps", "5"), new("Seed", "1"), new("Eta", "0"), new("Steps", "20"), new("Model", "a, b"), new("Tiling", "Tiling")]);
+        var p = new GenerationParameters(
+            "p", "",
+            [new(
+            "Version", "v1"), new("Hires steps", "5"), new("Seed", "1"), new("Eta", "0"), new("Steps", "20"), new("Model", "a, b"), new("Tiling", "Tiling")]);
         Assert.Equal("p\nSteps: 20, Seed: 1, Model: \"a, b\", Tiling, Hires steps: 5, Eta: 0, Version: v1", p.ToString());
         Assert.Equal("p\nSteps: 25, Seed: 1, Tiling, Hires steps: 5, Eta: 0, Version: v1", p.With("Steps", "25").With("Model", null).ToString());
     }
@@ -92,7 +95,9 @@ public sealed class GenerationParametersTests
         Gen.Select(prompt, prompt, Gen.Select(key, value).Array[0, 8]).Sample(
             (p, n, pairs) =>
             {
-                KeyValuePair<string, string>[] fields = [new("Steps", "20"), new("Sampler", "Euler a"), new("Seed", "1"), .. pairs.Where(pair => pair.Item1 != pair.Item2).Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2))];
+                KeyValuePair<string, string>[] fields =
+                    [new("Steps", "20"), new("Sampler", "Euler a"), new(
+                    "Seed", "1"), .. pairs.Where(pair => pair.Item1 != pair.Item2).Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2))];
                 var made = new GenerationParameters(p, n, fields);
                 GenerationParameters read = GenerationParameters.Parse(made.ToString());
                 return read.Prompt == p && read.NegativePrompt == n && read.Fields.SequenceEqual(made.Fields) && read.ToString() == made.ToString();

@@ -16,7 +16,8 @@ public sealed class ImagingFuzzTests
         [
             new TestPng { ColourType = 6, Depth = 16, Interlaced = true, Width = 9, Height = 9, Sample = (x, y, c) => x * y * c }.Encode(),
             new TestPng { ColourType = 3, Depth = 2, Palette = new byte[12], Transparency = [1, 2], Width = 7, Sample = (x, _, _) => x % 4 }.Encode(),
-            new TestPng { ColourType = 0, Depth = 1, Width = 33, Extra = [("tEXt", [.. "parameters\0a cat"u8]), ("zTXt", [.. "z\0\0"u8, .. TestPng.Deflate(new byte[100])])] }.Encode(),
+            new TestPng { ColourType = 0, Depth = 1, Width = 33,
+                Extra = [("tEXt", [.. "parameters\0a cat"u8]), ("zTXt", [.. "z\0\0"u8, .. TestPng.Deflate(new byte[100])])] }.Encode(),
             new TestPng { Extra = [("iTXt", [.. "parameters\0\u0001\0\0\0"u8, .. TestPng.Deflate("cat"u8.ToArray())])] }.Encode(),
         ];
         var random = new Random(2026);
@@ -66,7 +67,9 @@ public sealed class ImagingFuzzTests
     [Fact]
     public void MutatedGenerationTexts_AlwaysParseAndWriteWhatTheyRead()
     {
-        byte[] seed = Encoding.UTF8.GetBytes("a (cat:1.2)\nNegative prompt: dog\nSteps: 20, Sampler: Euler a, Seed: 1, Size: 512x512, Model: \"a, \\\"b\\\"\", Lora hashes: \"x: 1, y: 2\", Version: v1");
+        byte[] seed = Encoding.UTF8.GetBytes(
+            "a (cat:1.2)\nNegative prompt: dog\nSteps: 20, Sampler: Euler a, Seed: 1, Size: 512x512, Model: \"a, \\\"b\\\"\", Lora hashes: \"x: 1, y: 2\", "
+                + "Version: v1");
         var random = new Random(11);
         for (int i = 0; i < 12000; i++)
         {
@@ -110,7 +113,8 @@ public sealed class ImagingFuzzTests
                 case 4: file.RemoveRange(at, file.Count - at); break;
                 case 5 when at + 4 <= file.Count: // a length or size becomes an edge value
                     byte[] number = new byte[4];
-                    BinaryPrimitives.WriteUInt32BigEndian(number, (uint[])[0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 65536] is var edges ? edges[random.Next(edges.Length)] : 0);
+                    BinaryPrimitives.WriteUInt32BigEndian(
+                        number, (uint[])[0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 65536] is var edges ? edges[random.Next(edges.Length)] : 0);
                     for (int k = 0; k < 4; k++) file[at + k] = number[k];
                     break;
                 default: file.InsertRange(at, file.GetRange(at, Math.Min(random.Next(1, 40), file.Count - at))); break;

@@ -72,7 +72,9 @@ public sealed class PixelTests
         Assert.All(zero.Pixels.ToArray(), b => Assert.Equal(128, b));
         float[] latent = new float[4];
         latent[3] = 1;
-        Assert.Equal([PixelConversion.ToByte(-0.2120f), PixelConversion.ToByte(-0.2616f), PixelConversion.ToByte(-0.7177f)], LatentToRgb.StableDiffusion1.Draw(latent, 1, 1).Pixels.ToArray());
+        Assert.Equal(
+            [PixelConversion.ToByte(-0.2120f), PixelConversion.ToByte(-0.2616f), PixelConversion.ToByte(-0.7177f)], LatentToRgb.StableDiffusion1.Draw(
+            latent, 1, 1).Pixels.ToArray());
         Assert.Equal(3 * 6, LatentToRgb.Generic(1).Draw(new float[6], 3, 2).Pixels.Length);
         Assert.Throws<ArgumentException>(() => LatentToRgb.Generic(4).Draw(new float[6], 3, 2));
     }

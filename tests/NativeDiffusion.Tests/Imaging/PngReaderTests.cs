@@ -66,12 +66,24 @@ public sealed class PngReaderTests
     [Fact]
     public void Decode_Transparency_IsAppliedToColourGreyAndPalette()
     {
-        PngImage rgb = PngImage.Decode(new TestPng { Width = 2, Height = 1, Transparency = [0, 9, 0, 8, 0, 7], Sample = (x, _, c) => 9 - c + x }.Encode(), "a.png");
+        PngImage rgb = PngImage.Decode(
+            new TestPng { Width = 2, Height = 1, Transparency = [0, 9, 0, 8, 0, 7], Sample = (x, _, c) => 9 - c + x }.Encode(), "a.png");
         Assert.Equal([9, 8, 7, 0, 10, 9, 8, 255], rgb.Rgba.ToArray());
-        PngImage grey = PngImage.Decode(new TestPng { Width = 2, Height = 1, ColourType = 0, Depth = 4, Transparency = [0, 3], Sample = (x, _, _) => 3 + x }.Encode(), "b.png");
+        PngImage grey = PngImage.Decode(
+            new TestPng { Width = 2, Height = 1, ColourType = 0, Depth = 4, Transparency = [0, 3], Sample = (x, _, _) => 3 + x }.Encode(), "b.png");
         Assert.Equal([51, 51, 51, 0, 68, 68, 68, 255], grey.Rgba.ToArray());
         PngImage palette = PngImage.Decode(
-            new TestPng { Width = 2, Height = 1, ColourType = 3, Depth = 1, Palette = [1, 2, 3, 4, 5, 6], Transparency = [77], Sample = (x, _, _) => x }.Encode(), "c.png");
+            new TestPng
+            {
+                Width = 2,
+                Height = 1,
+                ColourType = 3,
+                Depth = 1,
+                Palette = [1, 2, 3, 4, 5, 6],
+                Transparency = [77],
+                Sample = (x, _, _) =>
+                x
+            }.Encode(), "c.png");
         Assert.Equal([1, 2, 3, 77, 4, 5, 6, 255], palette.Rgba.ToArray());
         Assert.True(rgb.HasAlpha && grey.HasAlpha && palette.HasAlpha);
     }
@@ -79,7 +91,8 @@ public sealed class PngReaderTests
     [Fact]
     public void Flatten_OverWhite_RoundsAsPil()
     {
-        PngImage image = PngImage.Decode(new TestPng { Width = 3, Height = 1, ColourType = 6, Sample = (x, _, c) => c == 3 ? x * 100 : 10 * c }.Encode(), "a.png");
+        PngImage image = PngImage.Decode(
+            new TestPng { Width = 3, Height = 1, ColourType = 6, Sample = (x, _, c) => c == 3 ? x * 100 : 10 * c }.Encode(), "a.png");
         Assert.Equal([0, 10, 20], image.ToRgb().Pixels[..3].ToArray());
         Assert.Equal([255, 255, 255, 155, 159, 163, 55, 63, 71], image.FlattenOnto(255, 255, 255).Pixels.ToArray());
     }

@@ -94,7 +94,9 @@ internal sealed class TestPng
             byte[]? before = null;
             for (int y = y0; y < Height && x0 < Width; y += dy)
             {
-                byte[] row = Pack(Enumerable.Range(0, Width).Where(x => x >= x0 && (x - x0) % dx == 0).SelectMany(x => Enumerable.Range(0, Samples).Select(c => Sample(x, y, c))));
+                byte[] row = Pack(
+                    Enumerable.Range(
+                    0, Width).Where(x => x >= x0 && (x - x0) % dx == 0).SelectMany(x => Enumerable.Range(0, Samples).Select(c => Sample(x, y, c))));
                 before ??= new byte[row.Length];
                 rows.Add((byte)filter);
                 rows.AddRange(Filter(filter, row, before));

@@ -57,8 +57,10 @@ public sealed class ConsumerTests(PackagedLibrary library) : IClassFixture<Packa
         foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples", sample)))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
 
-        // A packages folder of its own: a package of the same version from an earlier run must not be found. What the package needs comes from the machine's cache.
-        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        // A packages folder of its own: a package of the same version from an earlier run must not be found. What the package needs comes from the machine's
+        // cache.
+        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         string built = library.File($"built/{sample}");
         await DotNetCommand.RunAsync("dotnet", folder, "build", "-c", "Release", "-o", built, "--nologo", "-p:UseSharedCompilation=false",
             $"-p:RestoreAdditionalProjectSources={library.Feed}", $"-p:RestorePackagesPath={library.File("packages")}", $"-p:RestoreFallbackFolders={cache}");

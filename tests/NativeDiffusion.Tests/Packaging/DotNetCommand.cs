@@ -17,7 +17,8 @@ internal static class DotNetCommand
     public static async Task<string> RunAsync(string program, string folder, params IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder };
-        foreach (string name in start.Environment.Keys.Where(name => s_inherited.Any(part => name.StartsWith(part, StringComparison.OrdinalIgnoreCase))).ToList())
+        foreach (string name in start.Environment.Keys.Where(
+            name => s_inherited.Any(part => name.StartsWith(part, StringComparison.OrdinalIgnoreCase))).ToList())
             start.Environment.Remove(name);
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
@@ -30,7 +31,9 @@ internal static class DotNetCommand
     /// Arguments that build a project of the repository in a folder of its own, so that the build that runs these tests is not disturbed.
     /// The analyzers have had their say in that build.
     /// </summary>
-    public static string[] Apart(string artifacts) => ["-c", "Release", $"-p:ArtifactsPath={artifacts}", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:UseSharedCompilation=false", "--nologo"];
+    public static string[] Apart(string artifacts) =>
+        ["-c", "Release", $"-p:ArtifactsPath={artifacts}", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:UseSharedCompilation=false",
+        "--nologo"];
 
     /// <summary>A project of the repository.</summary>
     public static string Project(string name) => Path.Combine(Repository.Root, "src", name);

@@ -24,7 +24,8 @@ public sealed class NativeProgram : IAsyncLifetime
         if (Missing is null)
         {
             await DotNetCommand.RunAsync("dotnet", _folder.Path, [
-                "publish", DotNetCommand.Project("NativeDiffusion.Cli"), "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true", "-o", _folder.File("program"),
+                "publish", DotNetCommand.Project(
+                    "NativeDiffusion.Cli"), "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true", "-o", _folder.File("program"),
                 .. DotNetCommand.Apart(_folder.File("artifacts"))]);
         }
     }
@@ -35,5 +36,6 @@ public sealed class NativeProgram : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private static bool IsOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+    private static bool IsOnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 }

@@ -30,7 +30,9 @@ public sealed class NativeProgramTests(NativeProgram native) : IClassFixture<Nat
         CliRun run = await CliRun.Of([.. arguments, interpreted]);
 
         Assert.Equal(ExitCodes.Ok, run.ExitCode);
-        Assert.Equal(await File.ReadAllBytesAsync(interpreted, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(compiled, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(
+            interpreted, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(compiled, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class PackagedLibrary : IAsyncLifetime
 
     public string Feed => _folder.File("feed");
 
-    public string Version => Path.GetFileNameWithoutExtension(Directory.EnumerateFiles(Feed, "NativeDiffusion.*.nupkg").Single(IsLibrary))["NativeDiffusion.".Length..];
+    public string Version =>
+        Path.GetFileNameWithoutExtension(Directory.EnumerateFiles(Feed, "NativeDiffusion.*.nupkg").Single(IsLibrary))["NativeDiffusion.".Length..];
 
     /// <summary>The file of a package.</summary>
     public string Package(string name) => Path.Combine(Feed, $"{name}.{Version}.nupkg");
@@ -20,7 +21,8 @@ public sealed class PackagedLibrary : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         foreach (string name in (string[])["NativeDiffusion", "NativeDiffusion.VirtualGpu"])
-            await DotNetCommand.RunAsync("dotnet", _folder.Path, ["pack", DotNetCommand.Project(name), "-o", Feed, .. DotNetCommand.Apart(_folder.File("artifacts"))]);
+            await DotNetCommand.RunAsync(
+                "dotnet", _folder.Path, ["pack", DotNetCommand.Project(name), "-o", Feed, .. DotNetCommand.Apart(_folder.File("artifacts"))]);
     }
 
     public ValueTask DisposeAsync()

@@ -14,8 +14,10 @@ public sealed class PipelineTests(TinyPipeline tiny) : IClassFixture<TinyPipelin
     [Fact]
     public void Generate_OnePictureOfABatch_SameBytesAsAlone()
     {
-        GenerationResult batch = _pipeline.Generate(TinyPipeline.Quick with { Seeds = [5, 6, 7], Scheduler = NativeDiffusion.Solvers.SchedulerConfig.ForClass("EulerAncestralDiscreteScheduler") });
-        GenerationResult alone = _pipeline.Generate(TinyPipeline.Quick with { Seeds = [6], Scheduler = NativeDiffusion.Solvers.SchedulerConfig.ForClass("EulerAncestralDiscreteScheduler") });
+        GenerationResult batch = _pipeline.Generate(
+            TinyPipeline.Quick with { Seeds = [5, 6, 7], Scheduler = NativeDiffusion.Solvers.SchedulerConfig.ForClass("EulerAncestralDiscreteScheduler") });
+        GenerationResult alone = _pipeline.Generate(
+            TinyPipeline.Quick with { Seeds = [6], Scheduler = NativeDiffusion.Solvers.SchedulerConfig.ForClass("EulerAncestralDiscreteScheduler") });
         Assert.Equal(alone.Pictures[0].Image.Pixels, batch.Pictures[1].Image.Pixels);
         Assert.Equal(alone.Pictures[0].Latents!.Data, batch.Pictures[1].Latents!.Data);
         Assert.NotEqual(batch.Pictures[0].Image.Pixels.ToArray(), batch.Pictures[1].Image.Pixels.ToArray());
@@ -48,7 +50,7 @@ public sealed class PipelineTests(TinyPipeline tiny) : IClassFixture<TinyPipelin
         Task<GenerationResult>[] calls = [.. ((ulong[])[1, 2]).Select(seed => _pipeline.GenerateAsync(TinyPipeline.Quick with { Seeds = [seed] }))];
         GenerationResult[] results = await Task.WhenAll(calls);
         for (int i = 0; i < 2; i++)
-            {
+        {
             GenerationResult alone = await _pipeline.GenerateAsync(TinyPipeline.Quick with { Seeds = [(ulong)(i + 1)] });
             Assert.Equal(alone.Pictures[0].Image.Pixels, results[i].Pictures[0].Image.Pixels);
         }

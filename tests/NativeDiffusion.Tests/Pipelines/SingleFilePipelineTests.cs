@@ -16,7 +16,8 @@ public sealed class SingleFilePipelineTests(TinyPipeline tiny) : IClassFixture<T
             TinySingleFile.Write(path);
             TinySingleFile.WriteCompanions(path);
             using StableDiffusionPipeline single = StableDiffusionPipeline.Open(path);
-            GenerationOptions options = TinyPipeline.Quick with { Scheduler = NativeDiffusion.Solvers.SchedulerConfig.ForClass("EulerAncestralDiscreteScheduler") };
+            GenerationOptions options =
+                TinyPipeline.Quick with { Scheduler = NativeDiffusion.Solvers.SchedulerConfig.ForClass("EulerAncestralDiscreteScheduler") };
             Assert.Equal(tiny.Pipeline.Generate(options).Pictures[0].Image.Pixels, single.Generate(options).Pictures[0].Image.Pixels);
         }
         finally

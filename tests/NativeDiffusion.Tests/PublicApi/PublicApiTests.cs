@@ -28,6 +28,7 @@ public sealed class PublicApiTests
         List<string> difference = [.. expected.Except(found).Select(line => $"- {line.Trim()}"), .. found.Except(expected).Select(line => $"+ {line.Trim()}")];
         Assert.True(
             expected.SequenceEqual(found),
-            $"The public API is not what {name} says. If that is meant, run this test with {Update}=1, read the difference, and tell it in the changelog.\n{string.Join('\n', difference.Take(40))}");
+            $"The public API is not what {name} says. If that is meant, run this test with {Update}=1, read the difference, and tell it in the "
+                + $"changelog.\n{string.Join('\n', difference.Take(40))}");
     }
 }

@@ -67,7 +67,9 @@ public sealed class BrownianTests
         for (int i = 0; i < 20000; i++)
         {
             double x = Math.Pow(10, random.NextDouble() * 10 - 6);
-            Assert.Equal(double.Parse(x.ToString("F6", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture), DecimalRounding.ToMillionths(x));
+            Assert.Equal(
+                double.Parse(x.ToString("F6", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture),
+                DecimalRounding.ToMillionths(x));
         }
     }
 

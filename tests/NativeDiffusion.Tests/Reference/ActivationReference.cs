@@ -13,7 +13,10 @@ internal static class ActivationReference
         _ => x,
     };
 
-    /// <summary>erfc(z) = 2/√π ∫ from z to ∞ of e^(-t²) dt: the series of erf for small |z|, the continued fraction of erfc beyond (Abramowitz and Stegun 7.1.6, 7.1.14).</summary>
+    /// <summary>
+    /// erfc(z) = 2/√π ∫ from z to ∞ of e^(-t²) dt: the series of erf for small |z|, the continued fraction of erfc beyond (Abramowitz and Stegun
+    /// 7.1.6, 7.1.14).
+    /// </summary>
     public static double Erfc(double z)
     {
         if (z < 0)

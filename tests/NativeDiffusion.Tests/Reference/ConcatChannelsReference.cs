@@ -8,8 +8,8 @@ internal static class ConcatChannelsReference
         int width = channels + channels2;
         var y = new double[rows * width];
         for (int r = 0; r < rows; r++)
-        for (int c = 0; c < width; c++)
-            y[(r * width) + c] = c < channels ? a[(r * channels) + c] : b[(r * channels2) + c - channels];
+            for (int c = 0; c < width; c++)
+                y[(r * width) + c] = c < channels ? a[(r * channels) + c] : b[(r * channels2) + c - channels];
         return y;
     }
 }

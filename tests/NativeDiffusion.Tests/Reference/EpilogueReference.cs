@@ -6,7 +6,8 @@ namespace NativeDiffusion.Tests.Reference;
 internal static class EpilogueReference
 {
     public static double[] Forward(
-        double[] sums, ReadOnlySpan<float> bias, ReadOnlySpan<float> imageBias, ReadOnlySpan<float> residual, Activation activation, int rows, int rowsPerImage, int outputs)
+        double[] sums, ReadOnlySpan<float> bias, ReadOnlySpan<float> imageBias, ReadOnlySpan<float> residual, Activation activation, int rows, int rowsPerImage,
+            int outputs)
     {
         int width = activation == Activation.GeGlu ? outputs / 2 : outputs;
         var y = new double[rows * width];

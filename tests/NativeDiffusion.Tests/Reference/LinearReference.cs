@@ -7,12 +7,12 @@ internal static class LinearReference
     {
         var y = new double[rows * outputs];
         for (int r = 0; r < rows; r++)
-        for (int o = 0; o < outputs; o++)
-        {
-            y[(r * outputs) + o] = bias[o];
-            for (int i = 0; i < inputs; i++)
-                y[(r * outputs) + o] += (double)x[(r * inputs) + i] * weight[(o * inputs) + i];
-        }
+            for (int o = 0; o < outputs; o++)
+            {
+                y[(r * outputs) + o] = bias[o];
+                for (int i = 0; i < inputs; i++)
+                    y[(r * outputs) + o] += (double)x[(r * inputs) + i] * weight[(o * inputs) + i];
+            }
 
         return y;
     }

@@ -1,6 +1,8 @@
 namespace NativeDiffusion.Tests.Reference;
 
-/// <summary>[cos(t · f), sin(t · f)], f = 10000^(-i / (half - freqShift)), rounded to float32 where diffusers rounds. Naive on purpose: do not optimise.</summary>
+/// <summary>
+/// [cos(t · f), sin(t · f)], f = 10000^(-i / (half - freqShift)), rounded to float32 where diffusers rounds. Naive on purpose: do not optimise.
+/// </summary>
 internal static class TimestepEmbeddingReference
 {
     public static double[] Forward(ReadOnlySpan<float> timesteps, int batch, int channels, bool flipSinToCos, float freqShift)

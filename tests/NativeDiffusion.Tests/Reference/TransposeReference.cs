@@ -7,9 +7,9 @@ internal static class TransposeReference
     {
         var y = new double[batch * channels * spatial];
         for (int n = 0; n < batch; n++)
-        for (int c = 0; c < channels; c++)
-        for (int s = 0; s < spatial; s++)
-            y[(((n * spatial) + s) * channels) + c] = x[(((n * channels) + c) * spatial) + s];
+            for (int c = 0; c < channels; c++)
+                for (int s = 0; s < spatial; s++)
+                    y[(((n * spatial) + s) * channels) + c] = x[(((n * channels) + c) * spatial) + s];
         return y;
     }
 }

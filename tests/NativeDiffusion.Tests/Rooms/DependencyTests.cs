@@ -37,24 +37,31 @@ public sealed class DependencyTests
     [MemberData(nameof(Rooms))]
     public void Room_UsesOnly_WhatTheTableAllows(string room)
     {
-        Assert.True(s_allowed.TryGetValue(room, out string[]? allowed), $"The room '{room}' is not in the table: add it here and to docs/architecture.md, or move its files.");
+        Assert.True(
+            s_allowed.TryGetValue(
+            room, out string[]? allowed), $"The room '{room}' is not in the table: add it here and to docs/architecture.md, or move its files.");
 
         List<string> wrong = [.. LibrarySource.Trees.Where(tree => LibrarySource.Room(tree.FilePath) == room).SelectMany(References)
             .Where(use => use.Room != room && use.Room != "Exceptions" && !allowed.Contains(use.Room))
             .Select(use => $"{use.Place} uses {(use.Room.Length == 0 ? "the root" : use.Room)} ({use.Symbol})").Distinct()];
 
-        Assert.True(wrong.Count == 0, $"{room} may use {(allowed.Length == 0 ? "no other room" : string.Join(", ", allowed))}, but\n{string.Join('\n', wrong.Take(20))}");
+        Assert.True(
+            wrong.Count == 0,
+            $"{room} may use {(allowed.Length == 0 ? "no other room" : string.Join(", ", allowed))}, but\n{string.Join('\n', wrong.Take(20))}");
     }
 
     [Fact]
     public void Table_OfTheDocs_IsThisOne()
     {
         string[] lines = File.ReadAllLines(Path.Combine(Weights.Repository.Root, "docs", "architecture.md"));
-        IEnumerable<string> written = lines.SkipWhile(line => line != "## Who may use whom").Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2);
+        IEnumerable<string> written = lines.SkipWhile(
+            line => line != "## Who may use whom").Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2);
 
-        IEnumerable<string> expected = s_allowed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair =>
-            $"| {pair.Key} | {(pair.Value.Length == 0 ? "no other room" : string.Join(", ", pair.Value.Order(StringComparer.Ordinal).Select(room => room.Length == 0 ? "the root" : room)))} |");
+        IEnumerable<string> expected = s_allowed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"| {pair.Key} | {Named(pair.Value)} |");
         Assert.Equal(expected, written);
+
+        static string Named(string[] rooms) => rooms.Length == 0 ? "no other room"
+            : string.Join(", ", rooms.Order(StringComparer.Ordinal).Select(room => room.Length == 0 ? "the root" : room));
     }
 
     [Fact]
@@ -68,7 +75,8 @@ public sealed class DependencyTests
         string[] imports = ["NvCuda", "CuBlas", "NvRtc"];
 
         List<string> wrong = [.. LibrarySource.Trees
-            .Where(tree => !Path.GetFileName(tree.FilePath).StartsWith("Native", StringComparison.Ordinal) && LibrarySource.Room(tree.FilePath) != "Cuda.Interop")
+            .Where(
+                tree => !Path.GetFileName(tree.FilePath).StartsWith("Native", StringComparison.Ordinal) && LibrarySource.Room(tree.FilePath) != "Cuda.Interop")
             .Where(tree => tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<MemberAccessExpressionSyntax>()
                 .Any(access => imports.Contains(access.Expression.ToString()) && access.Name.Identifier.Text != "Library"))
             .Select(tree => Path.GetRelativePath(LibrarySource.Folder, tree.FilePath))];
@@ -88,7 +96,8 @@ public sealed class DependencyTests
             if (declaration is null || declaration.SyntaxTree.FilePath.Length == 0)
                 continue;
             int line = name.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
-            yield return ($"{Path.GetRelativePath(LibrarySource.Folder, tree.FilePath)}:{line}", LibrarySource.Room(declaration.SyntaxTree.FilePath), symbol.Name);
+            yield return ($"{Path.GetRelativePath(LibrarySource.Folder, tree.FilePath)}:{line}", LibrarySource.Room(
+                declaration.SyntaxTree.FilePath), symbol.Name);
         }
     }
 }

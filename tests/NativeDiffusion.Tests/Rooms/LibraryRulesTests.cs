@@ -22,7 +22,9 @@ public sealed class LibraryRulesTests
     public void Console_InTheLibrary_IsNotTouched()
     {
         List<string> uses = [.. LibrarySource.Trees
-            .Where(tree => tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<MemberAccessExpressionSyntax>().Any(access => access.Expression.ToString() is "Console" or "System.Console"))
+            .Where(
+                tree => tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<MemberAccessExpressionSyntax>().Any(
+                access => access.Expression.ToString() is "Console" or "System.Console"))
             .Select(tree => Path.GetRelativePath(LibrarySource.Folder, tree.FilePath))];
 
         Assert.True(uses.Count == 0, $"The library does not write to its host's console: {string.Join(", ", uses)}.");
@@ -34,9 +36,11 @@ public sealed class LibraryRulesTests
         List<string> wrong = [];
         foreach (SyntaxTree tree in LibrarySource.Trees)
         {
-            string? name = tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault()?.Name.ToString();
+            string? name = tree.GetRoot(
+                TestContext.Current.CancellationToken).DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault()?.Name.ToString();
             string folder = Path.GetDirectoryName(Path.GetRelativePath(LibrarySource.Folder, tree.FilePath))!;
-            string expected = folder.Length == 0 || folder == "Exceptions" ? "NativeDiffusion" : $"NativeDiffusion.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
+            string expected = folder.Length == 0
+                || folder == "Exceptions" ? "NativeDiffusion" : $"NativeDiffusion.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
             if (name is not null && name != expected)
                 wrong.Add($"{Path.GetRelativePath(LibrarySource.Folder, tree.FilePath)} is in {name}, expected {expected}");
         }
@@ -51,7 +55,8 @@ public sealed class LibraryRulesTests
 
         Assert.Equal(
             ["NativeDiffusion.Benchmarks", "NativeDiffusion.Tests", "NativeDiffusion.VirtualGpu.Tests"],
-            System.Xml.Linq.XDocument.Parse(project).Descendants("InternalsVisibleTo").Select(item => item.Attribute("Include")!.Value).Order(StringComparer.Ordinal));
+            System.Xml.Linq.XDocument.Parse(
+                project).Descendants("InternalsVisibleTo").Select(item => item.Attribute("Include")!.Value).Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol parent) => parent.GetMembers().OfType<INamespaceOrTypeSymbol>()

@@ -13,7 +13,9 @@ public sealed class TwinTests
     private static readonly string[] s_shared = ["Gemm"];
 
     private static IEnumerable<Type> Operations => typeof(CheckpointException).Assembly.GetTypes()
-        .Where(type => type is { Namespace: "NativeDiffusion.Cpu", IsNested: false } && type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Any(method => method.Name == "Forward"))
+        .Where(
+            type => type is { Namespace: "NativeDiffusion.Cpu", IsNested: false }
+            && type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Any(method => method.Name == "Forward"))
         .Where(type => !s_shared.Contains(type.Name));
 
     [Fact]

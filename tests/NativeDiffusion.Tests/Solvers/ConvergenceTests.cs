@@ -79,7 +79,8 @@ public sealed class ConvergenceTests
         [
             .. ((string[])["epsilon", "v_prediction", "sample"]).Select(type =>
             {
-                SchedulerConfig config = SchedulerConfig.ForClass(className) with { BetaStart = 0.00085, BetaEnd = 0.012, BetaSchedule = "scaled_linear", ClipSample = false, PredictionType = type };
+                SchedulerConfig config = SchedulerConfig.ForClass(
+                    className) with { BetaStart = 0.00085, BetaEnd = 0.012, BetaSchedule = "scaled_linear", ClipSample = false, PredictionType = type };
                 return GaussianDenoiser.RelativeError(DiffusersSolvers.CreateTable(config, new SolverTableOptions { Steps = 12 }), 0);
             }),
         ];
@@ -91,6 +92,8 @@ public sealed class ConvergenceTests
         double coarse = error(20), fine = error(40);
         Assert.True(fine < 0.05, $"error {fine} with 40 steps");
         double measured = Math.Log2(coarse / fine);
-        Assert.True(measured > order - 0.25 || fine < 3e-6, $"order {order} expected, {measured:0.00} measured: error {coarse:0.00e+0} with 20 steps, {fine:0.00e+0} with 40");
+        Assert.True(
+            measured > order - 0.25
+            || fine < 3e-6, $"order {order} expected, {measured:0.00} measured: error {coarse:0.00e+0} with 20 steps, {fine:0.00e+0} with 40");
     }
 }

@@ -38,7 +38,8 @@ public sealed class OptionTests
     [MemberData(nameof(BadConfigurations))]
     public void Configuration_ThatCannotBe_IsRefusedByName(string option, string json)
     {
-        ArgumentException refused = Assert.ThrowsAny<ArgumentException>(() => DiffusersSolvers.CreateTable(SchedulerConfigReader.Read(json), new SolverTableOptions { Steps = 10 }));
+        ArgumentException refused = Assert.ThrowsAny<ArgumentException>(
+            () => DiffusersSolvers.CreateTable(SchedulerConfigReader.Read(json), new SolverTableOptions { Steps = 10 }));
         Assert.Equal(option, refused.ParamName);
         Assert.StartsWith(option + ": ", refused.Message, StringComparison.Ordinal);
     }
@@ -62,7 +63,8 @@ public sealed class OptionTests
     [MemberData(nameof(BadRuns))]
     public void Run_ThatCannotBe_IsRefusedByName(string option, SolverTableOptions run)
     {
-        ArgumentException refused = Assert.ThrowsAny<ArgumentException>(() => DiffusersSolvers.CreateTable(SchedulerConfig.ForClass("DPMSolverMultistepScheduler"), run));
+        ArgumentException refused = Assert.ThrowsAny<ArgumentException>(
+            () => DiffusersSolvers.CreateTable(SchedulerConfig.ForClass("DPMSolverMultistepScheduler"), run));
         Assert.Equal(option, refused.ParamName);
     }
 
@@ -70,7 +72,9 @@ public sealed class OptionTests
     public void UniPC_DivisionByZero_IsRefusedWithItsStep()
     {
         SchedulerConfig config = SchedulerConfig.ForClass("UniPCMultistepScheduler") with { LowerOrderFinal = false };
-        Assert.Contains("step 10", Assert.Throws<ArgumentException>(() => DiffusersSolvers.CreateTable(config, new SolverTableOptions { Steps = 10 })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "step 10", Assert.Throws<ArgumentException>(
+            () => DiffusersSolvers.CreateTable(config, new SolverTableOptions { Steps = 10 })).Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string, KSamplerOptions> BadSamplers => new()

@@ -39,7 +39,9 @@ public sealed class ProfileTests
     [InlineData(SolverProfile.A1111, 1, 20)]
     [InlineData(SolverProfile.Comfy, 0.75, 20)]
     public void Picture_Strength_RunsTheToolsNumberOfSteps(SolverProfile profile, double strength, int steps) =>
-        Assert.Equal(steps, SolverProfiles.CreateTable(new SolverChoice { Profile = profile, Sampler = "Euler a", FromPicture = true, Strength = strength, Steps = 20 }).Steps);
+        Assert.Equal(
+            steps, SolverProfiles.CreateTable(
+            new SolverChoice { Profile = profile, Sampler = "Euler a", FromPicture = true, Strength = strength, Steps = 20 }).Steps);
 
     [Fact]
     public void Comfy_FirstScaleAndTimesteps_AreItsOwn()
@@ -82,11 +84,15 @@ public sealed class ProfileTests
 
     [Fact]
     public void A1111_Quantized_HasWholeTimesteps() =>
-        Assert.All(SolverProfiles.CreateTable(new SolverChoice { Profile = SolverProfile.A1111, Sampler = "DPM++ 2M", QuantizeTimesteps = true }).Rows, row => Assert.Equal(Math.Round(row.Timestep), row.Timestep));
+        Assert.All(
+            SolverProfiles.CreateTable(new SolverChoice { Profile = SolverProfile.A1111, Sampler = "DPM++ 2M", QuantizeTimesteps = true }).Rows, row =>
+            Assert.Equal(Math.Round(row.Timestep), row.Timestep));
 
     [Fact]
     public void Comfy_TinyStrength_IsRefusedBeforeItGrows() =>
-        Assert.Equal("strength", Assert.ThrowsAny<ArgumentException>(() => SolverProfiles.CreateTable(new SolverChoice { Profile = SolverProfile.Comfy, FromPicture = true, Strength = 1e-12 })).ParamName);
+        Assert.Equal(
+            "strength", Assert.ThrowsAny<ArgumentException>(
+            () => SolverProfiles.CreateTable(new SolverChoice { Profile = SolverProfile.Comfy, FromPicture = true, Strength = 1e-12 })).ParamName);
 
     [Theory]
     [InlineData("sampler", SolverProfile.A1111, "DDIM", null)]
@@ -97,5 +103,7 @@ public sealed class ProfileTests
     [InlineData("schedule", SolverProfile.A1111, "Euler", "Quadratic")]
     [InlineData("schedule", SolverProfile.Comfy, "Euler", "Polyexponential")]
     public void Names_ThatCannotBe_AreRefused(string option, SolverProfile profile, string sampler, string? schedule) =>
-        Assert.Equal(option, Assert.ThrowsAny<ArgumentException>(() => SolverProfiles.CreateTable(new SolverChoice { Profile = profile, Sampler = sampler, Schedule = schedule })).ParamName);
+        Assert.Equal(
+            option, Assert.ThrowsAny<ArgumentException>(
+            () => SolverProfiles.CreateTable(new SolverChoice { Profile = profile, Sampler = sampler, Schedule = schedule })).ParamName);
 }

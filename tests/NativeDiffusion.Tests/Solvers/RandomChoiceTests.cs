@@ -12,7 +12,9 @@ public sealed class RandomChoiceTests
     private static readonly Gen<SchedulerConfig> s_config =
         from className in Any([.. SchedulerConfig.ClassNames])
         from order in Gen.Int[-1, 6]
-        from words in Any("linspace", "leading", "trailing", "zero", "sigma_min", "midpoint", "heun", "bh1", "dpmsolver", "sde-dpmsolver++", "sde-dpmsolver", "epsilon", "v_prediction", "sample", "?").Array[5]
+        from words in Any(
+            "linspace", "leading", "trailing", "zero", "sigma_min", "midpoint", "heun", "bh1", "dpmsolver", "sde-dpmsolver++", "sde-dpmsolver", "epsilon",
+            "v_prediction", "sample", "?").Array[5]
         from switches in Gen.Bool.Array[9]
         from train in Any(1000, 50, 2, 1, 0, -5, int.MaxValue)
         from number in s_number
@@ -41,13 +43,16 @@ public sealed class RandomChoiceTests
     [Fact]
     public void Diffusers_AnyConfiguration_IsATableOrARefusal() =>
         Gen.Select(s_config, Gen.Int[-1, 60], s_number).Sample(
-            (config, steps, number) => IsTableOrRefusal(() => DiffusersSolvers.CreateTable(config, new SolverTableOptions { Steps = steps, Strength = steps % 2 == 0 ? 1 : number })),
+            (config, steps, number) =>
+                IsTableOrRefusal(() => DiffusersSolvers.CreateTable(config, new SolverTableOptions { Steps = steps, Strength = steps % 2 == 0 ? 1 : number })),
             iter: 4000,
             threads: 1);
 
     [Fact]
     public void Profiles_AnyChoice_IsATableOrARefusal() =>
-        Gen.Select(Any(Enum.GetValues<SolverProfile>()), Any([.. SolverProfiles.SamplerNames(SolverProfile.A1111), "", "Karras", "DDIM"]), Any([.. KSchedules.Names, "", "?"]), Gen.Int[-1, 60], s_number, s_number).Sample(
+        Gen.Select(
+            Any(Enum.GetValues<SolverProfile>()), Any([.. SolverProfiles.SamplerNames(SolverProfile.A1111), "", "Karras", "DDIM"]), Any(
+            [.. KSchedules.Names, "", "?"]), Gen.Int[-1, 60], s_number, s_number).Sample(
             (profile, sampler, schedule, steps, strength, eta) => IsTableOrRefusal(() => SolverProfiles.CreateTable(new SolverChoice
             {
                 Profile = profile,
@@ -63,7 +68,9 @@ public sealed class RandomChoiceTests
 
     [Fact]
     public void SchedulerFiles_AnyText_IsAConfigurationOrARefusal() =>
-        Gen.OneOf(Gen.String, Gen.Char["{}[]:,\"0123456789-eNaInfinity_clsmt \\"].Array[0, 60].Select(letters => "{\"_class_name\": \"DDIMScheduler\", " + new string(letters))).Sample(
+        Gen.OneOf(
+            Gen.String, Gen.Char["{}[]:,\"0123456789-eNaInfinity_clsmt \\"].Array[0, 60].Select(
+            letters => "{\"_class_name\": \"DDIMScheduler\", " + new string(letters))).Sample(
             text =>
             {
                 try
@@ -84,7 +91,8 @@ public sealed class RandomChoiceTests
     {
         try
         {
-            return make().Rows.All(row => row.Next.IsFinite && row.Save.IsFinite && row.Prediction.IsFinite && double.IsFinite(row.Timestep + row.InputScale + row.NoiseBefore));
+            return make().Rows.All(
+                row => row.Next.IsFinite && row.Save.IsFinite && row.Prediction.IsFinite && double.IsFinite(row.Timestep + row.InputScale + row.NoiseBefore));
         }
         catch (ArgumentException refused)
         {

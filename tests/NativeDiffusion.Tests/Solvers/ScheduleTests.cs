@@ -21,7 +21,9 @@ public sealed class ScheduleTests
     public void Karras_TwentySteps_AreTheKnownLevelsAndTimesteps()
     {
         double[] sigmas = KSchedules.Make("karras", s_noise, 20);
-        double[] known = [14.6146, 11.7254, 9.3402, 7.3836, 5.7894, 4.4998, 3.4647, 2.6408, 1.9909, 1.4832, 1.0908, 0.7909, 0.5647, 0.3964, 0.2730, 0.1842, 0.1213, 0.0779, 0.0485, 0.0292, 0];
+        double[] known =
+            [14.6146, 11.7254, 9.3402, 7.3836, 5.7894, 4.4998, 3.4647, 2.6408, 1.9909, 1.4832, 1.0908, 0.7909, 0.5647, 0.3964, 0.2730, 0.1842, 0.1213, 0.0779,
+            0.0485, 0.0292, 0];
         Assert.Equal(known.Length, sigmas.Length);
         Assert.All(known.Zip(sigmas), pair => Assert.Equal(pair.First, pair.Second, 6e-5));
         int[] timesteps = [.. sigmas[..^1].Select(sigma => (int)Math.Round(s_noise.TimestepOf(sigma)))];

@@ -12,7 +12,8 @@ public sealed class SolverStepTests
 
     [Theory]
     [CombinatorialData]
-    public void Step_RandomRows_EqualsThePlainFormula([CombinatorialValues(PredictionType.Epsilon, PredictionType.Velocity, PredictionType.Sample)] PredictionType type, bool rescale, bool masked)
+    public void Step_RandomRows_EqualsThePlainFormula(
+        [CombinatorialValues(PredictionType.Epsilon, PredictionType.Velocity, PredictionType.Sample)] PredictionType type, bool rescale, bool masked)
     {
         SolverTable table = RandomTable(type, 6);
         Tensor x = Numbers();
@@ -20,7 +21,8 @@ public sealed class SolverStepTests
         double[] state = [.. x.Data.Select(value => (double)value)], saved = new double[state.Length];
         double[][] slots = [.. Enumerable.Range(0, 4).Select(_ => new double[state.Length])];
         var guidance = Guidance.ClassifierFree(6.5, rescale ? 0.7 : 0);
-        KnownRegion? known = masked ? new KnownRegion(new Tensor(s_shape, [.. Numbers().Data.Select(value => Math.Clamp(value + 0.5f, 0, 1))]), Numbers()) : null;
+        KnownRegion? known = masked ? new KnownRegion(new Tensor(s_shape, [.. Numbers().Data.Select(value => Math.Clamp(value + 0.5f, 0, 1))]), Numbers())
+            : null;
         foreach (SolverRow row in table.Rows)
         {
             Tensor churn = Numbers(), noise = Numbers(), negative = Numbers(), positive = Numbers();
@@ -36,7 +38,8 @@ public sealed class SolverStepTests
             for (int i = 0; i < state.Length; i++)
             {
                 double m = (negative.Data[i] + 6.5 * ((double)positive.Data[i] - negative.Data[i])) * factors[i / (state.Length / 2)];
-                double x0 = row.Prediction.X0FromX * state[i] + row.Prediction.X0FromModel * m, eps = row.Prediction.EpsFromX * state[i] + row.Prediction.EpsFromModel * m;
+                double x0 = row.Prediction.X0FromX * state[i] + row.Prediction.X0FromModel * m,
+                    eps = row.Prediction.EpsFromX * state[i] + row.Prediction.EpsFromModel * m;
                 if (known is not null)
                 {
                     x0 = known.Mask.Data[i] * x0 + (1.0 - known.Mask.Data[i]) * known.Picture.Data[i];
@@ -85,8 +88,12 @@ public sealed class SolverStepTests
         Assert.Contains("before its evaluation", Assert.Throws<ArgumentException>(() => run.ModelInput()).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => run.Step([Numbers()], Guidance.None, Numbers()));
         run.ModelInput(Numbers());
-        Assert.Contains("2 weights", Assert.Throws<ArgumentException>(() => run.Step([Numbers()], Guidance.ClassifierFree(2), Numbers())).Message, StringComparison.Ordinal);
-        Assert.Contains("[2, 3, 5, 7]", Assert.Throws<ArgumentException>(() => run.Step([new Tensor(new TensorShape(1, 2))], Guidance.None, Numbers())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 weights", Assert.Throws<ArgumentException>(
+            () => run.Step([Numbers()], Guidance.ClassifierFree(2), Numbers())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[2, 3, 5, 7]", Assert.Throws<ArgumentException>(
+            () => run.Step([new Tensor(new TensorShape(1, 2))], Guidance.None, Numbers())).Message, StringComparison.Ordinal);
         Assert.Contains("after its evaluation", Assert.Throws<ArgumentException>(() => run.Step([Numbers()], Guidance.None)).Message, StringComparison.Ordinal);
         run.Step([Numbers()], Guidance.None, Numbers());
         Assert.Throws<InvalidOperationException>(() => run.Row);

@@ -68,7 +68,8 @@ public sealed class SolverTableTests
     [InlineData("sample_dpmpp_2m", 10, 0)]
     public void KDiffusion_CountsEvaluationsAndDraws(string sampler, int evaluations, int draws)
     {
-        SolverTable table = KDiffusionSolvers.CreateTable(new KSamplerOptions { Sampler = sampler, Sigmas = KSchedules.Make("karras", NoiseSchedule.ForKDiffusion(), 10) });
+        SolverTable table = KDiffusionSolvers.CreateTable(
+            new KSamplerOptions { Sampler = sampler, Sigmas = KSchedules.Make("karras", NoiseSchedule.ForKDiffusion(), 10) });
         Assert.Equal((evaluations, draws), (table.Rows.Count, table.NoiseDraws));
     }
 
@@ -89,7 +90,9 @@ public sealed class SolverTableTests
     }
 
     private static SolverTable Table(string className, int steps, double strength = 1) => DiffusersSolvers.CreateTable(
-        SchedulerConfig.ForClass(className) with { BetaStart = s_model.BetaStart, BetaEnd = s_model.BetaEnd, BetaSchedule = s_model.BetaSchedule, ClipSample = false },
+        SchedulerConfig.ForClass(
+            className) with
+        { BetaStart = s_model.BetaStart, BetaEnd = s_model.BetaEnd, BetaSchedule = s_model.BetaSchedule, ClipSample = false },
         new SolverTableOptions { Steps = steps, Strength = strength });
 
     // A slot is read only after it was written, saved x only after it was saved, and a noise only where it is drawn.

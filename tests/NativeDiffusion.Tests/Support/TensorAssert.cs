@@ -40,7 +40,8 @@ internal static class TensorAssert
         {
             Assert.Fail(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Element {worst} of {expected.Length}: expected {expected[worst]:g9}, got {actual[worst]:g9}, {worstShare:f2} times the budget {tolerance.Name}; relative L2 error {Math.Sqrt(errors / squares):e2}."));
+                $"Element {worst} of {expected.Length}: expected {expected[worst]:g9}, got {actual[worst]:g9}, {worstShare:f2} times the budget "
+                    + $"{tolerance.Name}; relative L2 error {Math.Sqrt(errors / squares):e2}."));
         }
     }
 
@@ -51,7 +52,8 @@ internal static class TensorAssert
         for (int i = 0; i < expected.Length; i++)
         {
             if (BitConverter.SingleToUInt32Bits(expected[i]) != BitConverter.SingleToUInt32Bits(actual[i]))
-                Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"Element {i} of {expected.Length}: {expected[i]:g9} and {actual[i]:g9} differ in bits."));
+                Assert.Fail(
+                    string.Create(CultureInfo.InvariantCulture, $"Element {i} of {expected.Length}: {expected[i]:g9} and {actual[i]:g9} differ in bits."));
         }
     }
 }

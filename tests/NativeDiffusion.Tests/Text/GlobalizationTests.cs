@@ -33,14 +33,16 @@ public sealed class GlobalizationTests
     {
         using var folder = new TemporaryFolder();
         string config = Path.Combine(folder.Path, "ndiff.runtimeconfig.json");
-        string original = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "ndiff.runtimeconfig.json"), TestContext.Current.CancellationToken);
+        string original = await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "ndiff.runtimeconfig.json"), TestContext.Current.CancellationToken);
         string changed = original.Replace("\"System.Globalization.Invariant\": true", "\"System.Globalization.Invariant\": false", StringComparison.Ordinal);
         Assert.NotEqual(original, changed);
         await File.WriteAllTextAsync(config, changed, TestContext.Current.CancellationToken);
 
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
-            ArgumentList = { "exec", "--runtimeconfig", config, Path.Combine(AppContext.BaseDirectory, "ndiff.dll"), "verify", Repository.Goldens, "--only", "tokens-*" },
+            ArgumentList =
+                { "exec", "--runtimeconfig", config, Path.Combine(AppContext.BaseDirectory, "ndiff.dll"), "verify", Repository.Goldens, "--only", "tokens-*" },
             Environment = { ["LANG"] = "tr_TR.UTF-8", ["LC_ALL"] = "tr_TR.UTF-8" },
         };
         FinishedProcess process = await FinishedProcess.RunAsync(start, TimeSpan.FromMinutes(3));
@@ -55,7 +57,8 @@ public sealed class GlobalizationTests
         PromptWithNetworks cut = PromptParser.CutExtraNetworks(prompt);
         LoraReference lora = LoraReference.From(cut.Networks[0]);
         IEnumerable<string> parts = PromptParser.SplitAnd(cut.Prompt).SelectMany(part => PromptSchedule.Parse(part.Text, 10).Entries.SelectMany(
-            entry => new PromptChunker(clip).Chunk(entry.Text).Chunks.Select(chunk => string.Join(' ', chunk.Tokens) + string.Concat(chunk.Multipliers.Select(weight => weight * 1000 > 1500)))
+            entry => new PromptChunker(clip).Chunk(
+                entry.Text).Chunks.Select(chunk => string.Join(' ', chunk.Tokens) + string.Concat(chunk.Multipliers.Select(weight => weight * 1000 > 1500)))
                 .Append(entry.EndStep > 5 ? entry.Text : string.Empty)).Append(part.Weight > 0.6 ? "heavy" : "light"));
         return string.Join('|', parts) + (lora.UnetWeight == 0.5) + clip.Decode(clip.Encode(prompt));
     }

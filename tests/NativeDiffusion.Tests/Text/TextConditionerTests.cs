@@ -80,7 +80,8 @@ public sealed class TextConditionerTests
     public void Match_Shorter_GetsEmptyChunks()
     {
         TextConditioner conditioner = Conditioner();
-        (PromptConditioning first, PromptConditioning second) = conditioner.Match(conditioner.Encode("[tree:sea:5]", 10), conditioner.EncodeNegative("a BREAK b BREAK c", 10));
+        (PromptConditioning first, PromptConditioning second) = conditioner.Match(
+            conditioner.Encode("[tree:sea:5]", 10), conditioner.EncodeNegative("a BREAK b BREAK c", 10));
         Assert.Equal(231, first.Tokens);
         Assert.Equal(231, second.Tokens);
         Tensor states = first.At(0)[0].States;

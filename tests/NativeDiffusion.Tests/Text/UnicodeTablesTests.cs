@@ -8,7 +8,10 @@ namespace NativeDiffusion.Tests.Text;
 
 public sealed class UnicodeTablesTests
 {
-    /// <summary>The runtime's own table of categories is in its core library and independent of ours; code points it does not know yet, or that it knows and we do not, are left out.</summary>
+    /// <summary>
+    /// The runtime's own table of categories is in its core library and independent of ours; code points it does not know yet, or that it knows and
+    /// we do not, are left out.
+    /// </summary>
     [Fact]
     public void LettersAndNumbers_AllCodePoints_AgreeWithTheRuntime()
     {
@@ -24,7 +27,8 @@ public sealed class UnicodeTablesTests
                 continue;
             }
             Assert.True(tables.IsLetter(code) == category <= UnicodeCategory.OtherLetter, $"U+{code:X4} {category}");
-            Assert.True(tables.IsNumber(code) == category is >= UnicodeCategory.DecimalDigitNumber and <= UnicodeCategory.OtherNumber, $"U+{code:X4} {category}");
+            Assert.True(
+                tables.IsNumber(code) == category is >= UnicodeCategory.DecimalDigitNumber and <= UnicodeCategory.OtherNumber, $"U+{code:X4} {category}");
             compared++;
         }
         Assert.InRange(compared, 280_000, 400_000);
@@ -67,7 +71,9 @@ public sealed class UnicodeTablesTests
         int lines = 0;
         while (reader.ReadLine() is { } line)
         {
-            int[][] columns = [.. line.Split(';').Select(column => column.Split(' ').Select(code => int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToArray())];
+            int[][] columns =
+                [.. line.Split(
+                ';').Select(column => column.Split(' ').Select(code => int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToArray())];
             foreach (int[] input in columns)
             {
                 var text = new List<int>(input);

@@ -25,7 +25,11 @@ public sealed class GoldenTests
         Assert.True(
             misses.Count == 0,
             string.Create(CultureInfo.InvariantCulture, $"{misses.Count} of {outcomes.Count} cases of {name} missed their budget:\n")
-            + string.Join('\n', misses.Take(20).Select(miss => string.Create(CultureInfo.InvariantCulture, $"  {miss.Name}: error {miss.Result.Error:0.00e+0}, budget {miss.Result.Budget:0.00e+0}. {miss.Result.Detail}"))));
+            + string.Join(
+                '\n', misses.Take(20).Select(
+                miss => string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {miss.Name}: error {miss.Result.Error:0.00e+0}, budget {miss.Result.Budget:0.00e+0}. {miss.Result.Detail}"))));
         List<GoldenOutcome> skips = [.. outcomes.Where(outcome => outcome.Result.Verdict == VerifyVerdict.Skipped)];
         Assert.SkipWhen(skips.Count == outcomes.Count, skips.Count == 0 ? $"{name} has no cases." : $"{name}: {skips[0].Result.Detail}");
     }

@@ -17,7 +17,9 @@ public sealed class GoldenVerifierTests : IDisposable
     [Fact]
     public void Files_JsonAndTensorPairs_AreOneFileEach()
     {
-        Fill("a-one.json", "a-one.safetensors", "a-alone.safetensors", "lora.json", "lora-outputs.safetensors", "README.md", "pictures/pictures.json", "pictures/latents.safetensors", "lora/x.safetensors");
+        Fill(
+            "a-one.json", "a-one.safetensors", "a-alone.safetensors", "lora.json", "lora-outputs.safetensors", "README.md", "pictures/pictures.json",
+            "pictures/latents.safetensors", "lora/x.safetensors");
 
         var verifier = new GoldenVerifier(new VerifyOptions(_folder.Path), [new FakeCheck("a-")]);
 
@@ -41,7 +43,8 @@ public sealed class GoldenVerifierTests : IDisposable
         List<GoldenOutcome> outcomes = [.. new GoldenVerifier(new VerifyOptions(_folder.Path), [check]).Run(null, TestContext.Current.CancellationToken)];
 
         Assert.Equal(
-            [VerifyVerdict.Passed, VerifyVerdict.Missed, VerifyVerdict.Missed, VerifyVerdict.Missed, VerifyVerdict.Skipped, VerifyVerdict.Skipped, VerifyVerdict.Skipped],
+            [VerifyVerdict.Passed, VerifyVerdict.Missed, VerifyVerdict.Missed, VerifyVerdict.Missed, VerifyVerdict.Skipped, VerifyVerdict.Skipped,
+                VerifyVerdict.Skipped],
             outcomes.Select(outcome => outcome.Result.Verdict));
         Assert.Contains("broken file", outcomes[3].Result.Detail, StringComparison.Ordinal);
         Assert.Contains("--full", outcomes[5].Result.Detail, StringComparison.Ordinal);
@@ -71,9 +74,11 @@ public sealed class GoldenVerifierTests : IDisposable
     public void Run_Only_SelectsFilesAndCases(string only, int expected)
     {
         Fill("a-one.json", "b-none.json");
-        var check = new FakeCheck("a-", new VerifyCase("a-one/0", 0, _ => VerifyResult.Judge(0, 0)), new VerifyCase("a-one/1", 0, _ => VerifyResult.Judge(0, 0)));
+        var check = new FakeCheck(
+            "a-", new VerifyCase("a-one/0", 0, _ => VerifyResult.Judge(0, 0)), new VerifyCase("a-one/1", 0, _ => VerifyResult.Judge(0, 0)));
 
-        Assert.Equal(expected, new GoldenVerifier(new VerifyOptions(_folder.Path) { Only = only }, [check]).Run(null, TestContext.Current.CancellationToken).Count());
+        Assert.Equal(
+            expected, new GoldenVerifier(new VerifyOptions(_folder.Path) { Only = only }, [check]).Run(null, TestContext.Current.CancellationToken).Count());
     }
 
     [Fact]
@@ -103,7 +108,8 @@ public sealed class GoldenVerifierTests : IDisposable
         using var output = new StringWriter();
         var command = new VerifyCommand([new FakeCheck("a-", new VerifyCase("a-one/0", 0, _ => VerifyResult.Judge(error, 1e-6)))]);
 
-        int code = await command.RunAsync(command.Parse(strict ? [_folder.Path, "--strict"] : [_folder.Path]), new Terminal(output, TextWriter.Null), TestContext.Current.CancellationToken);
+        int code = await command.RunAsync(
+            command.Parse(strict ? [_folder.Path, "--strict"] : [_folder.Path]), new Terminal(output, TextWriter.Null), TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, code);
         string[] lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);

@@ -80,7 +80,8 @@ public sealed class ConfigTests
         string path = Path.Combine(Repository.TinyModel, "vae", "config.json");
         AutoencoderKLConfig config = AutoencoderKLConfig.Parse(LenientJson.ReadFile(path), path);
         Assert.Equal([32, 32, 64, 64], config.BlockOutChannels);
-        Assert.Equal((4, 1, 8, 8, 0.3576017916202545), (config.LatentChannels, config.LayersPerBlock, config.NormNumGroups, config.ScaleFactor, config.ScalingFactor));
+        Assert.Equal(
+            (4, 1, 8, 8, 0.3576017916202545), (config.LatentChannels, config.LayersPerBlock, config.NormNumGroups, config.ScaleFactor, config.ScalingFactor));
         path = Path.Combine(Repository.Goldens, "vae-deep.json");
         Assert.Equal(2, AutoencoderKLConfig.Parse(LenientJson.ReadFile(path).GetProperty("config"), path).LayersPerBlock);
         Assert.Equal(
@@ -93,7 +94,9 @@ public sealed class ConfigTests
     {
         string path = Path.Combine(Repository.TinyModel, "text_encoder", "config.json");
         ClipTextConfig config = ClipTextConfig.Parse(LenientJson.ReadFile(path), path);
-        Assert.Equal((588, 128, 512, 4, 4, 77), (config.VocabSize, config.HiddenSize, config.IntermediateSize, config.NumHiddenLayers, config.NumAttentionHeads, config.MaxPositionEmbeddings));
+        Assert.Equal(
+            (588, 128, 512, 4, 4, 77),
+            (config.VocabSize, config.HiddenSize, config.IntermediateSize, config.NumHiddenLayers, config.NumAttentionHeads, config.MaxPositionEmbeddings));
         Assert.Equal((586, 587, "quick_gelu"), (config.BosTokenId, config.EosTokenId, config.HiddenAct));
         path = Path.Combine(Repository.Goldens, "clip-gelu.json");
         Assert.Equal("gelu", ClipTextConfig.Parse(LenientJson.ReadFile(path).GetProperty("config"), path).HiddenAct);

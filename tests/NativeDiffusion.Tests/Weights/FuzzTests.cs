@@ -48,8 +48,11 @@ public sealed class FuzzTests
     [Fact]
     public void RandomOpcodes_NeverCrash()
     {
-        byte[] opcodes = Encoding.Latin1.GetBytes("(.0123]}NIJKMLFGSTUVXBC)tlaedusbRQcipqrghj\u0080\u0081\u0085\u0086\u0087\u0088\u0089\u008A\u008C\u0093\u0094\u008E\u0096\u008F\u0090\u0091");
-        Run(20_000, seed: 3, random => [.. Enumerable.Range(0, 4 + random.Next(60)).Select(_ => random.Next(3) == 0 ? (byte)random.Next(256) : opcodes[random.Next(opcodes.Length)]), (byte)'.'], bytes => new PickleReader("x", bytes).Load());
+        byte[] opcodes = Encoding.Latin1.GetBytes(
+            "(.0123]}NIJKMLFGSTUVXBC)tlaedusbRQcipqrghj\u0080\u0081\u0085\u0086\u0087\u0088\u0089\u008A\u008C\u0093\u0094\u008E\u0096\u008F\u0090\u0091");
+        Run(20_000, seed: 3, random =>
+            [.. Enumerable.Range(0, 4 + random.Next(60)).Select(_ => random.Next(3) == 0 ? (byte)random.Next(256) : opcodes[random.Next(opcodes.Length)]),
+            (byte)'.'], bytes => new PickleReader("x", bytes).Load());
     }
 
     [Theory]
@@ -122,7 +125,9 @@ public sealed class FuzzTests
             var source = new NamesOnly(names.Where(_ => random.Next(300) != 0).Select(item => random.Next(100) switch
             {
                 0 => (Mutated(item.Ldm, random), item.Shape),
-                1 => (item.Ldm, new TensorShape([.. Enumerable.Range(0, random.Next(5)).Select(_ => random.Next(3) == 0 ? random.Next(1 << 15) : random.Next(3))])),
+                1 =>
+                    (item.Ldm, new TensorShape(
+                    [.. Enumerable.Range(0, random.Next(5)).Select(_ => random.Next(3) == 0 ? random.Next(1 << 15) : random.Next(3))])),
                 _ => item,
             }));
             IWeightSource unet = ComponentNames.UNet(source, ComponentNames.UNetPrefix);
@@ -147,7 +152,8 @@ public sealed class FuzzTests
             }
             catch (CheckpointException exception)
             {
-                if (string.IsNullOrWhiteSpace(exception.Message) || exception.Message.Contains('\n', StringComparison.Ordinal)) Assert.Fail($"Case {i} of seed {seed} has no sentence: {exception}");
+                if (string.IsNullOrWhiteSpace(exception.Message) || exception.Message.Contains('\n', StringComparison.Ordinal)) Assert.Fail(
+                    $"Case {i} of seed {seed} has no sentence: {exception}");
             }
             catch (Exception exception) when (exception is not Xunit.Sdk.IAssertionException)
             {
@@ -188,7 +194,8 @@ public sealed class FuzzTests
     private static byte[] RealHeader()
     {
         var writer = new SafetensorsWriter { Metadata = { ["format"] = "pt", ["note"] = "é\"\\" } };
-        foreach (DType dtype in (DType[])[DType.Float16, DType.Float32, DType.BFloat16, DType.Float64]) writer.Add($"down_blocks.0.{dtype}", dtype, new TensorShape(3, 2, 1), span => span.Fill(1));
+        foreach (DType dtype in (DType[])[DType.Float16, DType.Float32, DType.BFloat16, DType.Float64]) writer.Add(
+            $"down_blocks.0.{dtype}", dtype, new TensorShape(3, 2, 1), span => span.Fill(1));
         writer.AddBytes("scalar", DType.Int64, new TensorShape(), new byte[8]);
         writer.AddBytes("flags", DType.Bool, new TensorShape(5), new byte[5]);
         using var stream = new MemoryStream();

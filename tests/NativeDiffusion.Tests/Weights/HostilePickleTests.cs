@@ -25,7 +25,8 @@ public sealed class HostilePickleTests
     public void Load_AGlobalOutsideTheList_IsRefusedByName(string pickle, string name)
     {
         CheckpointException exception = Assert.Throws<CheckpointException>(() => Load(pickle));
-        Assert.Equal($"x.ckpt: refuses the global {name}: a pickle is read for tensors and plain containers only, and nothing in it is executed.", exception.Message);
+        Assert.Equal(
+            $"x.ckpt: refuses the global {name}: a pickle is read for tensors and plain containers only, and nothing in it is executed.", exception.Message);
     }
 
     [Theory]
@@ -54,21 +55,27 @@ public sealed class HostilePickleTests
         Load(new string(']', 1_000_000) + new string('a', 999_999) + ".");
         Load("]" + string.Concat(Enumerable.Repeat("2\u0086", 30)) + ".");
         Load("]q\0h\0a.");
-        Assert.Contains("more than 8000000 operations", Assert.Throws<CheckpointException>(() => Load(new string('N', 8_000_001))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 8000000 operations", Assert.Throws<CheckpointException>(() => Load(new string('N', 8_000_001))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(0, new[] { 5 }, new[] { 1 }, "a tensor of shape [5] and strides [1] at 0 must lie within its storage '0' of 4 elements.")]
     [InlineData(3, new[] { 2 }, new[] { 1 }, "a tensor of shape [2] and strides [1] at 3 must lie within its storage '0' of 4 elements.")]
-    [InlineData(0, new[] { 2, 2 }, new[] { 2147483647, 2147483647 }, "a tensor of shape [2, 2] and strides [2147483647, 2147483647] at 0 must lie within its storage '0' of 4 elements.")]
+    [InlineData(
+        0, new[] { 2, 2 }, new[] { 2147483647, 2147483647 },
+        "a tensor of shape [2, 2] and strides [2147483647, 2147483647] at 0 must lie within its storage '0' of 4 elements.")]
     [InlineData(-1, new[] { 1 }, new[] { 1 }, "a tensor of shape [1] and strides [1] at -1 must lie within its storage '0' of 4 elements.")]
-    [InlineData(0, new[] { 2147483647, 2147483647 }, new[] { 0, 0 }, "a tensor of shape [2147483647, 2147483647] has 4611686014132420609 elements, but its storage '0' only 4.")]
+    [InlineData(
+        0, new[] { 2147483647, 2147483647 }, new[] { 0, 0 },
+        "a tensor of shape [2147483647, 2147483647] has 4611686014132420609 elements, but its storage '0' only 4.")]
     [InlineData(0, new[] { 2 }, new[] { -1 }, "the pickle gives torch._utils._rebuild_tensor_v2 arguments that it does not take.")]
     [InlineData(0, new[] { 2, 1 }, new[] { 1 }, "the pickle gives torch._utils._rebuild_tensor_v2 arguments that it does not take.")]
     public void Open_ViewOutsideItsStorage_IsRefused(int offset, int[] size, int[] strides, string sentence)
     {
         using var folder = new TemporaryFolder();
-        TorchPickle pickle = new TorchPickle().Raw((byte)'}').Text("a").Tensor(new TensorShape(4), [1, 2, 3, 4]).Raw((byte)'s').Text("b").View("0", 4, offset, size, strides).Raw((byte)'s', (byte)'.');
+        TorchPickle pickle = new TorchPickle().Raw((byte)'}').Text(
+            "a").Tensor(new TensorShape(4), [1, 2, 3, 4]).Raw((byte)'s').Text("b").View("0", 4, offset, size, strides).Raw((byte)'s', (byte)'.');
         string path = folder.Write("a.ckpt", pickle.ToZip());
         Assert.Equal($"{path}: {sentence}", Assert.Throws<CheckpointException>(() => WeightFile.Open(path)).Message);
     }
@@ -79,11 +86,15 @@ public sealed class HostilePickleTests
         using var folder = new TemporaryFolder();
         string missing = folder.Write("a.ckpt", new TorchPickle().Raw((byte)'}').Text("a").View("7", 4, 0, [4], [1]).Raw((byte)'s', (byte)'.').ToZip());
         Assert.Equal($"{missing}: storage '7' is missing from the archive.", Assert.Throws<CheckpointException>(() => WeightFile.Open(missing)).Message);
-        string escaping = folder.Write("b.ckpt", new TorchPickle().Raw((byte)'}').Text("a").View("../../data.pkl", 4, 0, [4], [1]).Raw((byte)'s', (byte)'.').ToZip());
+        string escaping = folder.Write(
+            "b.ckpt", new TorchPickle().Raw((byte)'}').Text("a").View("../../data.pkl", 4, 0, [4], [1]).Raw((byte)'s', (byte)'.').ToZip());
         Assert.Contains("is missing from the archive", Assert.Throws<CheckpointException>(() => WeightFile.Open(escaping)).Message, StringComparison.Ordinal);
-        TorchPickle shorter = new TorchPickle().Raw((byte)'}').Text("a").Tensor(new TensorShape(4), [1, 2, 3, 4]).Raw((byte)'s').Text("b").View("0", 400, 0, [4], [1]).Raw((byte)'s', (byte)'.');
+        TorchPickle shorter = new TorchPickle().Raw(
+            (byte)'}').Text("a").Tensor(new TensorShape(4), [1, 2, 3, 4]).Raw((byte)'s').Text("b").View("0", 400, 0, [4], [1]).Raw((byte)'s', (byte)'.');
         string lying = folder.Write("c.ckpt", shorter.ToZip());
-        Assert.Equal($"{lying}: storage '0' of 400 elements takes 800 bytes, but 8 are there.", Assert.Throws<CheckpointException>(() => WeightFile.Open(lying)).Message);
+        Assert.Equal(
+            $"{lying}: storage '0' of 400 elements takes 800 bytes, but 8 are there.", Assert.Throws<CheckpointException>(
+            () => WeightFile.Open(lying)).Message);
     }
 
     [Fact]
@@ -92,15 +103,23 @@ public sealed class HostilePickleTests
         using var folder = new TemporaryFolder();
         byte[] whole = TorchPickle.Zip([("a", new TensorShape(4), [1, 2, 3, 4])], CompressionLevel.NoCompression);
         string cut = folder.Write("cut.ckpt", whole.AsSpan(0, whole.Length - 30));
-        Assert.Equal($"{cut}: the zip archive is damaged: it has no directory at its end; the file is truncated.", Assert.Throws<CheckpointException>(() => WeightFile.Open(cut)).Message);
+        Assert.Equal(
+            $"{cut}: the zip archive is damaged: it has no directory at its end; the file is truncated.", Assert.Throws<CheckpointException>(
+            () => WeightFile.Open(cut)).Message);
         string front = folder.Write("front.ckpt", [.. "PK"u8, .. whole.AsSpan(100)]);
         Assert.Contains("the zip archive is damaged", Assert.Throws<CheckpointException>(() => WeightFile.Open(front)).Message, StringComparison.Ordinal);
         string other = folder.Write("other.ckpt", ZipOf("readme.txt", "hello"u8));
-        Assert.Equal($"{other}: a PyTorch archive must hold data.pkl, but this zip archive has no such entry.", Assert.Throws<CheckpointException>(() => WeightFile.Open(other)).Message);
+        Assert.Equal(
+            $"{other}: a PyTorch archive must hold data.pkl, but this zip archive has no such entry.", Assert.Throws<CheckpointException>(
+            () => WeightFile.Open(other)).Message);
         string single = folder.Write("single.ckpt", ZipOf("archive/data.pkl", "K\u0005."u8));
-        Assert.Equal($"{single}: a PyTorch checkpoint must hold a dictionary of tensors, found a plain value.", Assert.Throws<CheckpointException>(() => WeightFile.Open(single)).Message);
+        Assert.Equal(
+            $"{single}: a PyTorch checkpoint must hold a dictionary of tensors, found a plain value.", Assert.Throws<CheckpointException>(
+            () => WeightFile.Open(single)).Message);
         string gguf = folder.Write("a.gguf", "GGUF\u0003\0\0\0"u8);
-        Assert.Equal($"{gguf}: is a GGUF file; expected safetensors or a PyTorch checkpoint. Convert it, or take the original.", Assert.Throws<CheckpointException>(() => WeightFile.Open(gguf)).Message);
+        Assert.Equal(
+            $"{gguf}: is a GGUF file; expected safetensors or a PyTorch checkpoint. Convert it, or take the original.", Assert.Throws<CheckpointException>(
+            () => WeightFile.Open(gguf)).Message);
     }
 
     [Fact]
@@ -109,7 +128,9 @@ public sealed class HostilePickleTests
         using var folder = new TemporaryFolder();
         byte[] packed = ZipOf("archive/data.pkl", new byte[(1 << 26) + 1], CompressionLevel.Fastest);
         string path = folder.Write("bomb.ckpt", packed);
-        Assert.Equal($"{path}: 'archive/data.pkl' must have at most 67108864 bytes, found 67108865.", Assert.Throws<CheckpointException>(() => WeightFile.Open(path)).Message);
+        Assert.Equal(
+            $"{path}: 'archive/data.pkl' must have at most 67108864 bytes, found 67108865.", Assert.Throws<CheckpointException>(
+            () => WeightFile.Open(path)).Message);
     }
 
     private static object? Load(string pickle) => new PickleReader("x.ckpt", Encoding.Latin1.GetBytes(pickle)).Load();

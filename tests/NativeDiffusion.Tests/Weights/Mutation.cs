@@ -3,7 +3,8 @@ namespace NativeDiffusion.Tests.Weights;
 /// <summary>Damages bytes the way fuzzers do: flipped bits, strange values, cut, doubled, moved and inserted stretches.</summary>
 internal static class Mutation
 {
-    private static readonly byte[] s_strange = [0, 1, 0x7F, 0x80, 0xFF, (byte)'"', (byte)'{', (byte)'}', (byte)'[', (byte)'-', (byte)'9', (byte)'.', (byte)'R', (byte)'Q', (byte)'c'];
+    private static readonly byte[] s_strange =
+        [0, 1, 0x7F, 0x80, 0xFF, (byte)'"', (byte)'{', (byte)'}', (byte)'[', (byte)'-', (byte)'9', (byte)'.', (byte)'R', (byte)'Q', (byte)'c'];
 
     /// <summary>A damaged copy.</summary>
     /// <param name="bytes">The original.</param>

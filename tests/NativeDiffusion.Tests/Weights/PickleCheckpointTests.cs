@@ -43,7 +43,9 @@ public sealed class PickleCheckpointTests
     {
         string path = Path.Combine(TorchFiles, name);
         CheckpointException exception = Assert.Throws<CheckpointException>(() => WeightFile.Open(path));
-        Assert.Equal($"{path}: refuses the global posix.system: a pickle is read for tensors and plain containers only, and nothing in it is executed.", exception.Message);
+        Assert.Equal(
+            $"{path}: refuses the global posix.system: a pickle is read for tensors and plain containers only, and nothing in it is executed.",
+            exception.Message);
         Assert.Equal("posix.system", exception.Key);
     }
 }

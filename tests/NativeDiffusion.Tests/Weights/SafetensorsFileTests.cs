@@ -110,7 +110,8 @@ public sealed class SafetensorsFileTests
     [InlineData("", "a safetensors file begins with an 8-byte header length, but the file has 0 bytes.")]
     [InlineData("01020304", "a safetensors file begins with an 8-byte header length, but the file has 4 bytes.")]
     [InlineData("0300000000000000 7B", "the header claims 3 bytes, but only 1 follow it; the file is truncated or not a safetensors file.")]
-    [InlineData("FFFFFFFFFFFFFFFF 7B7D", "the header claims 18446744073709551615 bytes, but only 2 follow it; the file is truncated or not a safetensors file.")]
+    [InlineData(
+        "FFFFFFFFFFFFFFFF 7B7D", "the header claims 18446744073709551615 bytes, but only 2 follow it; the file is truncated or not a safetensors file.")]
     public void Open_TruncatedFile_SaysWhatIsWrong(string hex, string sentence)
     {
         using var folder = new TemporaryFolder();
@@ -130,8 +131,11 @@ public sealed class SafetensorsFileTests
     public void Read_UnknownNameOrWrongLength_SaysSo()
     {
         using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(Repository.TinyModel, "vae", "diffusion_pytorch_model.safetensors"));
-        Assert.EndsWith("tensor 'nothing' does not exist.", Assert.Throws<CheckpointException>(() => file.Read("nothing", new float[1])).Message, StringComparison.Ordinal);
-        Assert.EndsWith("tensor 'quant_conv.bias' of shape [8] holds 8 numbers, but 9 were asked for.", Assert.Throws<CheckpointException>(() => file.Read("quant_conv.bias", new float[9])).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "tensor 'nothing' does not exist.", Assert.Throws<CheckpointException>(() => file.Read("nothing", new float[1])).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "tensor 'quant_conv.bias' of shape [8] holds 8 numbers, but 9 were asked for.", Assert.Throws<CheckpointException>(
+            () => file.Read("quant_conv.bias", new float[9])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,7 +38,8 @@ internal static class BlockKernels
         {
             for (int row = 0; row < 8; row++)
                 for (int column = 0; column < 8; column++)
-                    for (int k = 0; k < 32; k++) y[(row * 8) + column] += (uint)(((int)(x[(row * 32) + k] & 255) - 128) * ((int)(x[256 + (k * 8) + column] & 255) - 128));
+                    for (int k = 0; k < 32; k++) y[(row * 8)
+                        + column] += (uint)(((int)(x[(row * 32) + k] & 255) - 128) * ((int)(x[256 + (k * 8) + column] & 255) - 128));
         }) { Grid = new Dimensions(1, 1, 1), Block = new Dimensions(8, 8, 1) },
         Blocks("counted_barriers", (x, y) =>
         {

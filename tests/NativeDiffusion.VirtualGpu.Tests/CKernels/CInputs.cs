@@ -17,7 +17,8 @@ internal static class CInputs
             CInput.Singles => Mix(random, Interesting.Singles),
             CInput.Doubles => Words(Fill<double>(() => BitConverter.UInt64BitsToDouble(random.Next(3) == 0
                 ? Interesting.Doubles[random.Next(Interesting.Doubles.Length)] : (ulong)random.NextInt64(long.MinValue, long.MaxValue)))),
-            CInput.Arguments => Words(Fill<float>(() => Sign(random) * (float)Math.Pow(10, random.Next(3) == 0 ? (44 * random.NextDouble()) - 6 : (3 * random.NextDouble()) - 1.5))),
+            CInput.Arguments => Words(
+                Fill<float>(() => Sign(random) * (float)Math.Pow(10, random.Next(3) == 0 ? (44 * random.NextDouble()) - 6 : (3 * random.NextDouble()) - 1.5))),
             CInput.SmallArguments => Words(Fill<float>(() => (float)((8 * random.NextDouble()) - 4))),
             _ => Words(Fill<double>(() => Sign(random) * Math.Pow(10, (7 * random.NextDouble()) - 2))),
         };

@@ -11,7 +11,8 @@ public sealed class CKernelTests
 {
     private static readonly (string Source, CKernel[] Kernels)[] s_sources =
     [
-        ("integers", IntegerKernels.All), ("control", ControlKernels.All), ("floats", FloatKernels.All), ("functions", FunctionKernels.All), ("memory", MemoryKernels.All),
+        ("integers", IntegerKernels.All), ("control", ControlKernels.All), ("floats", FloatKernels.All), ("functions", FunctionKernels.All),
+            ("memory", MemoryKernels.All),
         ("blocks", [.. BlockKernels.All, .. WarpKernels.All]),
     ];
 
@@ -23,8 +24,10 @@ public sealed class CKernelTests
 
     private static readonly CVariant[] s_nightly =
     [
-        .. s_daily, new(12, 80, "--fmad=false"), new(12, 86, "--use_fast_math"), new(12, 89, "--fmad=true", "-G", "--dopt=on"), new(12, 90, "--maxrregcount=32", "--fmad=false"),
-        new(13, 86, "--fmad=false"), new(13, 89, "--fmad=true"), new(13, 100, "--fmad=false"), new(13, 121, "-G"), new(13, 90, "--restrict", "--extra-device-vectorization", "--fmad=false"),
+        .. s_daily, new(12, 80, "--fmad=false"), new(
+            12, 86, "--use_fast_math"), new(12, 89, "--fmad=true", "-G", "--dopt=on"), new(12, 90, "--maxrregcount=32", "--fmad=false"),
+        new(13, 86, "--fmad=false"), new(
+            13, 89, "--fmad=true"), new(13, 100, "--fmad=false"), new(13, 121, "-G"), new(13, 90, "--restrict", "--extra-device-vectorization", "--fmad=false"),
     ];
 
     public static TheoryData<string, CVariant> Compilations()
@@ -42,7 +45,8 @@ public sealed class CKernelTests
         string text = File.ReadAllText(SourceTree.Path("tests", "NativeDiffusion.VirtualGpu.Tests", "CKernels", "Sources", source + ".cu"));
         string ptx = Nvrtc.Require(variant.Nvrtc).ToPlainPtx(text, variant.Architecture, [.. variant.Options, "--device-int128"]);
         var wrong = new List<string>();
-        foreach (CKernel kernel in s_sources.Single(entry => entry.Source == source).Kernels.Where(kernel => kernel.Since <= variant.Architecture && (kernel.IsForDebuggers || !variant.Options.Contains("-G"))))
+        foreach (CKernel kernel in s_sources.Single(entry => entry.Source == source).Kernels.Where(
+            kernel => kernel.Since <= variant.Architecture && (kernel.IsForDebuggers || !variant.Options.Contains("-G"))))
         {
             // Compiled and friendly, or neither: what random programs show for both is shown for the compilers' code by halves.
             bool isPlain = (variant.Nvrtc + kernel.Name.Length) % 2 == 0;
@@ -66,7 +70,9 @@ public sealed class CKernelTests
         foreach ((string source, CKernel[] kernels) in s_sources)
         {
             string text = File.ReadAllText(SourceTree.Path("tests", "NativeDiffusion.VirtualGpu.Tests", "CKernels", "Sources", source + ".cu"));
-            string[] names = [.. text.Split('\n').Where(line => line.StartsWith("KERNEL(", StringComparison.Ordinal)).Select(line => line["KERNEL(".Length..line.IndexOf(')', StringComparison.Ordinal)])];
+            string[] names =
+                [.. text.Split('\n').Where(line => line.StartsWith("KERNEL(", StringComparison.Ordinal)).Select(
+                line => line["KERNEL(".Length..line.IndexOf(')', StringComparison.Ordinal)])];
             Assert.Empty(names.Except(kernels.Select(kernel => kernel.Name)));
         }
         Assert.True(s_sources.Sum(entry => entry.Kernels.Length) >= 60);
@@ -83,8 +89,11 @@ public sealed class CKernelTests
         device.Launch(kernel.Name, kernel.Grid, kernel.Block, kernel.DynamicShared, arguments);
         if (device.Findings.Count > 0) wrong.Add($"{kernel.Name}: {device.Findings.Count} findings, {device.Findings[0]}");
         uint[] actual = to.ToArray();
-        int[] differing = [.. Enumerable.Range(0, expected.Length).Where(i => !(kernel.IsClose?.Invoke(variant, i, expected, actual) ?? expected[i] == actual[i]))];
+        int[] differing =
+            [.. Enumerable.Range(0, expected.Length).Where(i => !(kernel.IsClose?.Invoke(variant, i, expected, actual) ?? expected[i] == actual[i]))];
         if (differing.Length > 0)
-            wrong.Add($"{kernel.Name}: {differing.Length} of {expected.Length} words differ, word {differing[0]}: expected 0x{expected[differing[0]]:X}, got 0x{actual[differing[0]]:X}");
+            wrong.Add(
+                $"{kernel.Name}: {differing.Length} of {expected.Length} words differ, word {differing[0]}: expected 0x{expected[differing[0]]:X}, got "
+                    + $"0x{actual[differing[0]]:X}");
     }
 }

@@ -134,7 +134,8 @@ internal static class FloatKernels
                 o[10] = (uint)ExactNumber.Decode(d, Format.Double).Round(Format.Single, "rn");
                 o[11] = (uint)ExactNumber.Decode(e, Format.Double).Round(Format.Single, "rm");
                 o[12] = U((float)(ushort)a + (sbyte)a);
-                o[13] = (uint)(int)Math.Round(BitConverter.UInt64BitsToDouble(d) * Math.Pow(2, -33)) ^ (uint)(BitConverter.UInt64BitsToDouble(e) * Math.Pow(2, -32));
+                o[13] = (uint)(int)Math.Round(
+                    BitConverter.UInt64BitsToDouble(d) * Math.Pow(2, -33)) ^ (uint)(BitConverter.UInt64BitsToDouble(e) * Math.Pow(2, -32));
             }
         }),
         EachSingle("halves", 6, (a, b, c, o) =>
@@ -166,7 +167,13 @@ internal static class FloatKernels
     ];
 
     private static CKernel EachSingle(string name, int words, Action<uint, uint, uint, Span<uint>> reference) =>
-        Each(name, words, reference) with { Input = CInput.Singles, IsClose = (variant, at, expected, actual) => IsSame(variant, at / words, expected[at], actual[at]) };
+        Each(
+            name, words, reference) with
+        {
+            Input = CInput.Singles,
+            IsClose = (variant, at, expected, actual) =>
+            IsSame(variant, at / words, expected[at], actual[at])
+        };
 
     /// <summary>
     /// Whose NaN it is is nobody's promise. Fast arithmetic flushes what is subnormal, and divides to two units: there only threads without
@@ -183,7 +190,9 @@ internal static class FloatKernels
 
     /// <summary>a / b and roots, fast: a divisor above 2^126 gives zero, and the rest is right to two units.</summary>
     private static bool IsQuotient(CVariant variant, int at, uint[] expected, uint[] actual) => IsSame(variant, at / 3, expected[at], actual[at])
-        || (variant.IsFast && (Math.Abs((long)expected[at] - actual[at]) <= 2 || MathF.Abs(F(s_input[(at / 3) + Threads])) > 8.5e37f || MathF.Abs(F(s_input[(at / 3) + (2 * Threads)])) > 8.5e37f));
+        || (variant.IsFast
+            && (Math.Abs((long)expected[at] - actual[at]) <= 2 || MathF.Abs(F(s_input[(at / 3) + Threads])) > 8.5e37f
+            || MathF.Abs(F(s_input[(at / 3) + (2 * Threads)])) > 8.5e37f));
 
     private static float F(uint bits) => BitConverter.UInt32BitsToSingle(bits);
 

@@ -13,7 +13,8 @@ internal static class FunctionKernels
         Functions("exponentials", CInput.Arguments, [2, 2, 1, 2, 3],
             (a, _) => Math.Exp(a), (a, _) => Math.Pow(2, a), (a, _) => ExpM1(a), (a, _) => Math.Pow(10, a), (a, _) => Math.Sinh(a)),
         Functions("logarithms", CInput.Arguments, [1, 1, 2, 1, 3],
-            (a, _) => Math.Log(Math.Abs(a)), (a, _) => Math.Log2(Math.Abs(a)), (a, _) => Math.Log10(Math.Abs(a)), (a, _) => LogP1(Math.Abs(a)), (a, _) => Asinh(Math.Abs(a))),
+            (a, _) => Math.Log(Math.Abs(a)), (a, _) =>
+                Math.Log2(Math.Abs(a)), (a, _) => Math.Log10(Math.Abs(a)), (a, _) => LogP1(Math.Abs(a)), (a, _) => Asinh(Math.Abs(a))),
         Functions("powers", CInput.Arguments, [4, 1, 2, 3],
             (a, b) => Math.Pow(Math.Abs(a), b), (a, _) => Math.Cbrt(a), (a, _) => 1 / Math.Sqrt(Math.Abs(a)), (a, b) => Math.Sqrt((a * a) + (b * b))),
         // No double erf here: its own series, and erfc by its continued fraction.
@@ -35,16 +36,20 @@ internal static class FunctionKernels
             (a, b) => a / b, (a, _) => Math.Pow(10, a), (a, _) => Math.Log2(Math.Abs(a))),
     ];
 
-    private static CKernel Functions(string name, CInput input, int[] units, params Func<double, double, double>[] functions) => new(name, functions.Length * Threads, (_, x, y) =>
+    private static CKernel Functions(string name, CInput input, int[] units, params Func<double, double, double>[] functions) =>
+        new(name, functions.Length * Threads, (_, x, y) =>
     {
         for (int i = 0; i < Threads; i++)
             for (int k = 0; k < functions.Length; k++)
-                y[(i * functions.Length) + k] = BitConverter.SingleToUInt32Bits((float)functions[k](BitConverter.UInt32BitsToSingle(x[i]), BitConverter.UInt32BitsToSingle(x[i + Threads])));
+                y[(i * functions.Length) + k] = BitConverter.SingleToUInt32Bits(
+                    (float)functions[k](BitConverter.UInt32BitsToSingle(x[i]), BitConverter.UInt32BitsToSingle(x[i + Threads])));
     })
-    {
-        Input = input,
-        IsClose = (variant, at, expected, actual) => IsClose(BitConverter.UInt32BitsToSingle(expected[at]), BitConverter.UInt32BitsToSingle(actual[at]), units[at % functions.Length], variant.IsFast),
-    };
+        {
+            Input = input,
+            IsClose = (variant, at, expected, actual) =>
+                IsClose(
+                    BitConverter.UInt32BitsToSingle(expected[at]), BitConverter.UInt32BitsToSingle(actual[at]), units[at % functions.Length], variant.IsFast),
+        };
 
     private static bool IsClose(float expected, float actual, int units, bool isFast)
     {

@@ -115,7 +115,8 @@ internal static class WarpKernels
         Warps("votes", 6, (x, first, y) =>
         {
             uint odd = Mask(x, first, value => (value & 1) != 0);
-            uint three = Mask(x, first, value => (value & 31) == 3), five = Mask(x, first, value => value == 5), top = Mask(x, first, value => value >> 31 != 0);
+            uint three = Mask(
+                x, first, value => (value & 31) == 3), five = Mask(x, first, value => value == 5), top = Mask(x, first, value => value >> 31 != 0);
             for (int lane = 0; lane < Lanes; lane++)
             {
                 Span<uint> o = y.AsSpan(6 * (first + lane), 6);
@@ -173,7 +174,8 @@ internal static class WarpKernels
             uint[] kept = [.. x.Take(Threads).Where(value => value % 3 == 0)];
             y[0] = (uint)kept.Length;
             kept.CopyTo(y, 1);
-        }) { IsClose = (_, at, expected, actual) => at == 0 ? expected[0] == actual[0] : expected.Skip(1).Order().ElementAt(at - 1) == actual.Skip(1).Order().ElementAt(at - 1) },
+        }) { IsClose = (_, at, expected, actual) =>
+            at == 0 ? expected[0] == actual[0] : expected.Skip(1).Order().ElementAt(at - 1) == actual.Skip(1).Order().ElementAt(at - 1) },
     ];
 
     private static uint Mask(uint[] x, int first, Func<uint, bool> test)

@@ -57,8 +57,10 @@ public sealed class RepeatabilityTests
 
         Assert.Equal(plain.Instructions, tally.Instructions);
         Assert.Equal(
-            (plain.ThreadInstructions, plain.DivergentBranches, plain.UniqueBytes, plain.Memory.GlobalSectors, plain.Memory.SharedWavefronts, plain.Memory.GlobalAtomics, plain.Memory.Barriers),
-            (tally.ThreadInstructions, tally.DivergentBranches, tally.UniqueBytes, tally.Memory.GlobalSectors, tally.Memory.SharedWavefronts, tally.Memory.GlobalAtomics, tally.Memory.Barriers));
+            (plain.ThreadInstructions, plain.DivergentBranches, plain.UniqueBytes, plain.Memory.GlobalSectors, plain.Memory.SharedWavefronts,
+                plain.Memory.GlobalAtomics, plain.Memory.Barriers),
+            (tally.ThreadInstructions, tally.DivergentBranches, tally.UniqueBytes, tally.Memory.GlobalSectors, tally.Memory.SharedWavefronts,
+                tally.Memory.GlobalAtomics, tally.Memory.Barriers));
         Assert.True(plain.DivergentBranches > 1000);
     }
 

@@ -17,7 +17,9 @@ internal static class BarrierCrimes
             bar.sync 2; //!
             END:
             """, "@isLow", "@isWarp0") with { Block = 32 },
-        Divergent("barrier in both arms of a warp's branch", "{} bra ARM;\nbar.sync 0; //!\nbra END;\nARM:\nbar.sync 0; //!\nEND:\nadd.u32 b, tid, 1;", "@isLow", "@isWarp1"),
+        Divergent(
+            "barrier in both arms of a warp's branch", "{} bra ARM;\nbar.sync 0; //!\nbra END;\nARM:\nbar.sync 0; //!\nEND:\nadd.u32 b, tid, 1;", "@isLow",
+            "@isWarp1"),
         Divergent("barrier under a guard that holds for some lanes", "{} bar.sync 0;\nadd.u32 b, tid, 1;", "@isLow", ""),
         Divergent("barrier with a number that is not there", "bar.sync {};", "16", "15"),
         Divergent("barrier of a number of threads that is no multiple of a warp", "bar.sync 1, {};", "48", "64"),

@@ -110,9 +110,15 @@ internal static class BlockCrimes
             mad.wide.u32 u, b, 4, x;
             @isThread0 st.global.u32 [u], 7; //!
             """, "0", "bid", "x"),
-        Race("plain update beside another block's", "@isThread0 {} //!", "ld.global.u32 a, [z]; add.u32 a, a, bid; @isThread0 st.global.u32 [z], a;", "red.global.add.u32 [z], bid;", "z"),
-        Race("plain read of a counter", "@isThread0 red.global.add.u32 [z], 1; //!\n@isThread0 {} //!", "ld.global.u32 a, [z];", "atom.global.add.u32 a, [z], 0;", "z") with { Kind = FindingKind.MissingFence },
-        Race("one byte that two blocks write", "mov.u32 a, {};\ncvt.u64.u32 u, a; add.u64 u, u, y;\ncvt.u16.u32 h, bid;\n@isThread0 st.global.u8 [u], h; //!", "3", "bid", "y+3"),
+        Race(
+            "plain update beside another block's", "@isThread0 {} //!", "ld.global.u32 a, [z]; add.u32 a, a, bid; @isThread0 st.global.u32 [z], a;",
+            "red.global.add.u32 [z], bid;", "z"),
+        Race(
+            "plain read of a counter", "@isThread0 red.global.add.u32 [z], 1; //!\n@isThread0 {} //!", "ld.global.u32 a, [z];",
+            "atom.global.add.u32 a, [z], 0;", "z") with { Kind = FindingKind.MissingFence },
+        Race(
+            "one byte that two blocks write", "mov.u32 a, {};\ncvt.u64.u32 u, a; add.u64 u, u, y;\ncvt.u16.u32 h, bid;\n@isThread0 st.global.u8 [u], h; //!",
+            "3", "bid", "y+3"),
 
         Fence("flag without the writer's fence", Flag, "WRITER", "READFENCE", "membar.gl;"),
         Fence("flag without the reader's fence", Flag, "READFENCE", "WRITER", "membar.gl;"),
@@ -121,10 +127,14 @@ internal static class BlockCrimes
         Fence("last block done without the reader's fence", Last, "READFENCE", "WRITER", "membar.gl;") with { Grid = 4 },
         Fence("lock taken without a fence", Lock, "READFENCE", "WRITER", "membar.gl;") with { Grid = 4 },
         Fence("lock given back without a fence", Lock, "WRITER", "READFENCE", "membar.gl;") with { Grid = 4 },
-        new("flag for the stores of threads that did not meet", FindingKind.MissingFence, Many, "", "bar.sync 0;") { Grid = 2, Block = 96, Also = FindingKind.UninitializedGlobal },
-        new("flag for the stores of threads that met at a named barrier of half of them", FindingKind.MissingFence, Many, "@isWarp0 bar.sync 1, 32;", "bar.sync 1, 64;") { Grid = 2, Block = 96, Also = FindingKind.UninitializedGlobal },
-        new("fence of one thread that the others did not meet", FindingKind.MissingFence, One, "", "bar.sync 0;") { Grid = 2, Block = 96, Also = FindingKind.UninitializedGlobal },
-        new("fence of one thread that the others met at a named barrier", FindingKind.MissingFence, One, "bar.warp.sync -1;", "bar.sync 1, 64;") { Grid = 2, Block = 96, Also = FindingKind.UninitializedGlobal },
+        new("flag for the stores of threads that did not meet", FindingKind.MissingFence, Many, "", "bar.sync 0;") { Grid = 2, Block = 96,
+            Also = FindingKind.UninitializedGlobal },
+        new("flag for the stores of threads that met at a named barrier of half of them", FindingKind.MissingFence, Many, "@isWarp0 bar.sync 1, 32;",
+            "bar.sync 1, 64;") { Grid = 2, Block = 96, Also = FindingKind.UninitializedGlobal },
+        new("fence of one thread that the others did not meet", FindingKind.MissingFence, One, "", "bar.sync 0;") { Grid = 2, Block = 96,
+            Also = FindingKind.UninitializedGlobal },
+        new("fence of one thread that the others met at a named barrier", FindingKind.MissingFence, One, "bar.warp.sync -1;", "bar.sync 1, 64;") { Grid = 2,
+            Block = 96, Also = FindingKind.UninitializedGlobal },
         new("flag read relaxed where it should be acquired", FindingKind.MissingFence, """
             @!isBlock0 bra READER;
             @isThread0 st.global.u32 [y], 5;
@@ -166,10 +176,13 @@ internal static class BlockCrimes
             END:
             """, "membar.gl; @isThread0 st.global.u32 [y], 5;", "@isThread0 st.global.u32 [y], 5; membar.gl;") { Grid = 2, At = "y" },
 
-        new("non-coherent load of the thread's own store", FindingKind.NonCoherentLoad, "st.global.u32 [yi], tid;\nld.global.{}u32 a, [yi]; //!", "nc.", "") { At = "y", Thread = 0, Block = 32 },
+        new("non-coherent load of the thread's own store", FindingKind.NonCoherentLoad, "st.global.u32 [yi], tid;\nld.global.{}u32 a, [yi]; //!", "nc.",
+            "") { At = "y", Thread = 0, Block = 32 },
         new("non-coherent load of another block's store", FindingKind.NonCoherentLoad,
-            Flag.Replace("WRITER", "membar.gl;", StringComparison.Ordinal).Replace("READFENCE", "membar.gl;", StringComparison.Ordinal).Replace("ld.global.u32 b", "ld.global.{}u32 b", StringComparison.Ordinal), "nc.", "") { Grid = 2, At = "y" },
-        new("update in place through a non-coherent load", FindingKind.NonCoherentLoad, "ld.global.{}u32 a, [xi];\nadd.u32 a, a, 1;\nst.global.u32 [xi], a; //!", "nc.", "") { At = "x", Thread = 0, Block = 32 },
+            Flag.Replace("WRITER", "membar.gl;", StringComparison.Ordinal).Replace("READFENCE", "membar.gl;", StringComparison.Ordinal).Replace(
+                "ld.global.u32 b", "ld.global.{}u32 b", StringComparison.Ordinal), "nc.", "") { Grid = 2, At = "y" },
+        new("update in place through a non-coherent load", FindingKind.NonCoherentLoad,
+            "ld.global.{}u32 a, [xi];\nadd.u32 a, a, 1;\nst.global.u32 [xi], a; //!", "nc.", "") { At = "x", Thread = 0, Block = 32 },
     ];
 
     private static Crime Race(string name, string body, string wrong, string right, string at) =>
@@ -177,5 +190,6 @@ internal static class BlockCrimes
 
     /// <summary>A pattern without one of its two fences.</summary>
     private static Crime Fence(string name, string pattern, string missing, string present, string fence) => new(name, FindingKind.MissingFence,
-        pattern.Replace(missing, "{}", StringComparison.Ordinal).Replace(present, fence, StringComparison.Ordinal), "", fence) { Grid = 2 };
+        pattern.Replace(missing, "{}", StringComparison.Ordinal).Replace(present, fence, StringComparison.Ordinal), "", fence)
+    { Grid = 2 };
 }

@@ -22,7 +22,8 @@ internal static unsafe class CaptureCrimes
         }),
         During("cuModuleLoadDataEx", session =>
         {
-            fixed (byte* text = System.Text.Encoding.UTF8.GetBytes(SmallKernels.Add + "\0")) return session.Driver.cuModuleLoadDataEx(out _, text, 0, null, null);
+            fixed (
+                byte* text = System.Text.Encoding.UTF8.GetBytes(SmallKernels.Add + "\0")) return session.Driver.cuModuleLoadDataEx(out _, text, 0, null, null);
         }),
         During("cuCtxSynchronize", session => session.Driver.cuCtxSynchronize()),
         During("cuStreamSynchronize", session => session.Driver.cuStreamSynchronize(session.Captured)),

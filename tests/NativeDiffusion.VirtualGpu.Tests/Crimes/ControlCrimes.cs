@@ -39,7 +39,8 @@ internal static class ControlCrimes
             pt: .callprototype _ (.param .b32 _);
             { .param .b32 m; st.param.b32 [m], 0; call u, (m), pt; } //!
             """, "mov.u64 u, 12345;", "mov.u64 u, deep;") { Module = Deep },
-        new("recursion deeper than the stack", FindingKind.StackOverflow, "{ .param .b32 m; mov.u32 a, {}; st.param.b32 [m], a; call.uni deep, (m); }", "100", "3") { Module = Deep, ModuleLine = 77 },
+        new("recursion deeper than the stack", FindingKind.StackOverflow, "{ .param .b32 m; mov.u32 a, {}; st.param.b32 [m], a; call.uni deep, (m); }", "100",
+            "3") { Module = Deep, ModuleLine = 77 },
         new("loop that nothing ends", FindingKind.Hang, "setp.eq.u32 p, tid, {};\nTURN:\n@!p bra TURN; //!", "99", "tid"),
         new("loop of nothing but itself", FindingKind.Hang, "{} bra END;\nTURN:\nbra TURN; //!\nEND:\nadd.u32 b, tid, 1;", "@isLow", ""),
         new("spin on a flag that nobody raises", FindingKind.Hang, """

@@ -10,8 +10,13 @@ internal static class CopyCrimes
     public static IReadOnlyList<Crime> All { get; } =
     [
         Early("copy read before its wait", Copy + "\ncp.async.commit_group;\n{}\nld.shared.u32 a, [si]; //!", "", "cp.async.wait_group 0;"),
-        Early("copy read behind a barrier, but before its wait", Copy + "\ncp.async.commit_group;\n{}\nbar.sync 0;\nld.shared.u32 a, [si]; //!", "", "cp.async.wait_all;"),
-        Early("group waited for one too few", Copy + "\ncp.async.commit_group;\ncp.async.ca.shared.global [si+256], [xi], 4;\ncp.async.commit_group;\ncp.async.wait_group {};\nld.shared.u32 a, [si+256]; //!", "1", "0"),
+        Early(
+            "copy read behind a barrier, but before its wait", Copy + "\ncp.async.commit_group;\n{}\nbar.sync 0;\nld.shared.u32 a, [si]; //!", "",
+            "cp.async.wait_all;"),
+        Early(
+            "group waited for one too few", Copy
+            + "\ncp.async.commit_group;\ncp.async.ca.shared.global [si+256], [xi], 4;\ncp.async.commit_group;\ncp.async.wait_group {};\nld.shared.u32 a, "
+            + "[si+256]; //!", "1", "0"),
         Early("second of three groups under a wait for all but two", """
             cp.async.ca.shared.global [si], [xi], 4;
             cp.async.commit_group;
@@ -23,7 +28,8 @@ internal static class CopyCrimes
             """, "2", "1"),
         Early("copy that no group was committed for", Copy + "\n{}\ncp.async.wait_group 0;\nld.shared.u32 a, [si]; //!", "", "cp.async.commit_group;"),
         Early("store onto a copy under way", Copy + "\ncp.async.commit_group;\n{}\nst.shared.u32 [si], tid; //!", "", "cp.async.wait_group 0;"),
-        Early("copy onto a copy under way", Copy + "\ncp.async.commit_group;\n{}\ncp.async.ca.shared.global [si], [xi+4], 4; //!", "", "cp.async.wait_group 0;"),
+        Early(
+            "copy onto a copy under way", Copy + "\ncp.async.commit_group;\n{}\ncp.async.ca.shared.global [si], [xi+4], 4; //!", "", "cp.async.wait_group 0;"),
         Early("ldmatrix of rows under way", """
             cp.async.ca.shared.global [si], [xi], 4;
             cp.async.commit_group;
@@ -33,7 +39,9 @@ internal static class CopyCrimes
             mad.lo.u32 a, a, 16, d;
             ldmatrix.sync.aligned.m8n8.x1.shared.b16 {b}, [a]; //!
             """, "", "cp.async.wait_group 0;") with { Block = 32 },
-        Early("wait that some lanes go around", Copy + "\ncp.async.commit_group;\n{} cp.async.wait_group 0;\nbar.sync 0;\nld.shared.u32 a, [si]; //!", "@isLow", "") with { Thread = -1 },
+        Early(
+            "wait that some lanes go around", Copy + "\ncp.async.commit_group;\n{} cp.async.wait_group 0;\nbar.sync 0;\nld.shared.u32 a, [si]; //!", "@isLow",
+            "") with { Thread = -1 },
         Early("wait behind the barrier that others read behind", """
             mov.u32 d, s;
             xor.b32 a, tid, 32;

@@ -7,7 +7,8 @@ namespace NativeDiffusion.VirtualGpu.Tests.Crimes;
 public sealed class CrimeTests
 {
     internal static IReadOnlyDictionary<string, Crime> All { get; } =
-        new[] { AddressCrimes.All, UnwrittenCrimes.All, SharedCrimes.All, CopyCrimes.All, WarpCrimes.All, BarrierCrimes.All, BlockCrimes.All, ControlCrimes.All }
+        new[] { AddressCrimes.All, UnwrittenCrimes.All, SharedCrimes.All, CopyCrimes.All, WarpCrimes.All, BarrierCrimes.All, BlockCrimes.All,
+            ControlCrimes.All }
             .SelectMany(table => table).ToDictionary(crime => crime.Name);
 
     public static TheoryData<string> Names() => [.. All.Keys];

@@ -32,6 +32,7 @@ public sealed class HostCrimeTests
     {
         using var session = new DriverSession(All[name].Options);
         CUresult status = All[name].Run(session, false);
-        Assert.True(status == CUresult.CUDA_SUCCESS && session.Driver.Findings.Count == 0, $"{status}: {string.Join(Environment.NewLine, session.Driver.Findings)}");
+        Assert.True(
+            status == CUresult.CUDA_SUCCESS && session.Driver.Findings.Count == 0, $"{status}: {string.Join(Environment.NewLine, session.Driver.Findings)}");
     }
 }

@@ -14,7 +14,8 @@ internal static unsafe class HostCrimes
 
     public static IReadOnlyList<HostCrime> All { get; } =
     [
-        new("allocation on a thread without a context", FindingKind.NoContext, CUresult.CUDA_ERROR_INVALID_CONTEXT, "cuMemAlloc", (session, isWrong) => OnThread(() =>
+        new("allocation on a thread without a context", FindingKind.NoContext, CUresult.CUDA_ERROR_INVALID_CONTEXT, "cuMemAlloc", (session, isWrong) =>
+            OnThread(() =>
         {
             if (!isWrong) Ok(session.Driver.cuCtxPushCurrent(session.Context));
             return session.Driver.cuMemAlloc(out _, 16);
@@ -55,7 +56,8 @@ internal static unsafe class HostCrimes
             byte* bytes = stackalloc byte[32];
             return session.Driver.cuMemcpyHtoD(session.Allocate(16), bytes, isWrong ? 17u : 16);
         }),
-        new("fill over the end", FindingKind.OutOfBounds, Invalid, "cuMemset", (session, isWrong) => session.Driver.cuMemsetD32Async(session.Allocate(16), 1, isWrong ? 5u : 4, default)),
+        new("fill over the end", FindingKind.OutOfBounds, Invalid, "cuMemset", (session, isWrong) =>
+            session.Driver.cuMemsetD32Async(session.Allocate(16), 1, isWrong ? 5u : 4, default)),
         new("copy from freed memory", FindingKind.UseAfterFree, Invalid, "freed", (session, isWrong) =>
         {
             CUdeviceptr x = session.Upload(1, 2), y = session.Allocate(8);
@@ -81,7 +83,8 @@ internal static unsafe class HostCrimes
             Ok(session.Driver.cuStreamSynchronize(second));
             return session.Driver.cuStreamSynchronize(first);
         }),
-        new("kernel that reads what the stream has yet to copy", FindingKind.UninitializedGlobal, CUresult.CUDA_ERROR_LAUNCH_FAILED, "nobody wrote", (session, isWrong) =>
+        new("kernel that reads what the stream has yet to copy", FindingKind.UninitializedGlobal, CUresult.CUDA_ERROR_LAUNCH_FAILED, "nobody wrote",
+            (session, isWrong) =>
         {
             CUstream first = session.Stream(), second = session.Stream();
             CUevent done = session.Event();

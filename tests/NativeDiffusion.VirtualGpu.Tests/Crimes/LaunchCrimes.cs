@@ -20,10 +20,14 @@ internal static unsafe class LaunchCrimes
         Refused("block of more threads than a card has", Invalid, "1024 threads", (session, isWrong) => Add(session, 1, isWrong ? 1025u : 1024)),
         Refused("grid beyond its second dimension", Invalid, "65535", (session, isWrong) => Shared(session, SmallKernels.Shared, isWrong ? 65536u : 2, 1, 0)),
         Refused("block beyond its third dimension", Invalid, "64 in z", (session, isWrong) => Shared(session, SmallKernels.Shared, 1, isWrong ? 65u : 64, 0)),
-        Refused("block beyond the kernel's own bound", Invalid, "at most 256", (session, isWrong) => Shared(session, SmallKernels.Shared, 1, 1, 0, isWrong ? 257u : 256)),
+        Refused(
+            "block beyond the kernel's own bound", Invalid, "at most 256", (session, isWrong) =>
+            Shared(session, SmallKernels.Shared, 1, 1, 0, isWrong ? 257u : 256)),
         Refused("block that is not the one that the kernel wants", Invalid, "made for (64, 1, 1)", (session, isWrong) =>
             Shared(session, SmallKernels.Shared.Replace(".maxntid 256, 1, 1", ".reqntid 64, 1, 1", StringComparison.Ordinal), 1, 1, 0, isWrong ? 32u : 64)),
-        Refused("threads of more registers than there are", CUresult.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES, "registers", (session, isWrong) => Add(session, 1, isWrong ? 544u : 512))
+        Refused(
+            "threads of more registers than there are", CUresult.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES, "registers", (session, isWrong) =>
+            Add(session, 1, isWrong ? 544u : 512))
             with { Options = new VirtualGpuOptions { Workers = 1, Registers = new Dictionary<string, int> { ["add"] = 128 } } },
         Refused("shared memory beyond 48 KB that was not asked for", Invalid, "MAX_DYNAMIC_SHARED_SIZE_BYTES", (session, isWrong) =>
         {
@@ -31,7 +35,9 @@ internal static unsafe class LaunchCrimes
             if (!isWrong) Ok(session.Driver.cuFuncSetAttribute(function, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, 64 * 1024));
             return session.Launch(function, 1, 32, 64 * 1024, default, session.Allocate(4));
         }),
-        Refused("shared memory beyond the card's", Invalid, "more than sm_80 has", (session, isWrong) => Shared(session, SmallKernels.Shared, 1, 1, isWrong ? 200u * 1024 : 47 * 1024)),
+        Refused(
+            "shared memory beyond the card's", Invalid, "more than sm_80 has", (session, isWrong) =>
+            Shared(session, SmallKernels.Shared, 1, 1, isWrong ? 200u * 1024 : 47 * 1024)),
         Refused("argument that is missing", Invalid, "argument 3 of 4 is missing", (session, isWrong) =>
         {
             ulong* values = stackalloc ulong[4];
@@ -50,7 +56,9 @@ internal static unsafe class LaunchCrimes
             return session.Driver.cuLaunchKernel(session.Function(SmallKernels.Add, "add"), 1, 1, 1, 32, 1, 1, 0, default, null, extra);
         }),
         Refused("kernel made for clusters", CUresult.CUDA_ERROR_NOT_SUPPORTED, "clusters", (session, isWrong) =>
-            Shared(session, SmallKernels.Shared.Replace(".maxntid 256, 1, 1", isWrong ? ".reqnctapercluster 2, 1, 1" : ".reqnctapercluster 1, 1, 1", StringComparison.Ordinal), 2, 1, 0)),
+            Shared(
+                session, SmallKernels.Shared.Replace(
+                ".maxntid 256, 1, 1", isWrong ? ".reqnctapercluster 2, 1, 1" : ".reqnctapercluster 1, 1, 1", StringComparison.Ordinal), 2, 1, 0)),
         Refused("launch that asks for clusters", CUresult.CUDA_ERROR_NOT_SUPPORTED, "clusters", (session, isWrong) =>
         {
             var attribute = new CUlaunchAttribute { id = CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION };
@@ -63,7 +71,8 @@ internal static unsafe class LaunchCrimes
         Early("atomic on what the launch in front writes", "red.global.add.u32 [x], 5;"),
         Early("asynchronous copy of what the launch in front writes", "cp.async.ca.shared.global [s], [x], 4;"),
         // The launch in front never lets the next one begin: that is allowed, it begins then as late as ever.
-        new("third launch, behind a second one that did not wait for the first", FindingKind.EarlyDependent, CUresult.CUDA_ERROR_LAUNCH_FAILED, "'add'", (session, isWrong) =>
+        new("third launch, behind a second one that did not wait for the first", FindingKind.EarlyDependent, CUresult.CUDA_ERROR_LAUNCH_FAILED, "'add'",
+            (session, isWrong) =>
         {
             CUdeviceptr x = session.Upload(1);
             Ok(session.Launch(session.Function(SmallKernels.Add, "add"), 1, 32, default, x, x, 1, 1));
@@ -81,7 +90,8 @@ internal static unsafe class LaunchCrimes
         Unsupported("vector that is too short", "expected 2 registers", "ld.global.v2.u32 {a}, [x];", "ld.global.v2.u32 {a, a}, [x];"),
     ];
 
-    private static HostCrime Refused(string name, CUresult status, string says, Func<DriverSession, bool, CUresult> run) => new(name, FindingKind.BadArguments, status, says, run);
+    private static HostCrime Refused(string name, CUresult status, string says, Func<DriverSession, bool, CUresult> run) =>
+        new(name, FindingKind.BadArguments, status, says, run);
 
     private static CUresult Add(DriverSession session, uint grid, uint block)
     {
@@ -97,13 +107,15 @@ internal static unsafe class LaunchCrimes
         return session.Driver.cuLaunchKernel(session.Function(ptx, "shared"), 1, gridY, 1, threads, 1, blockZ, bytes, default, places, null);
     }
 
-    private static HostCrime Early(string name, string touch) => new(name, FindingKind.EarlyDependent, CUresult.CUDA_ERROR_LAUNCH_FAILED, "griddepcontrol.wait", (session, isWrong) =>
+    private static HostCrime Early(string name, string touch) =>
+        new(name, FindingKind.EarlyDependent, CUresult.CUDA_ERROR_LAUNCH_FAILED, "griddepcontrol.wait", (session, isWrong) =>
     {
         CUdeviceptr x = session.Upload(1);
         Ok(session.Launch(session.Function(SmallKernels.Add, "add"), 1, 32, default, x, x, 1, 1));
         Ok(Programmatic(session, Next(isWrong ? touch + " griddepcontrol.wait;" : "griddepcontrol.wait; " + touch), x));
         return session.Driver.cuCtxSynchronize();
-    }) { Options = s_hopper };
+    })
+        { Options = s_hopper };
 
     private static CUresult Programmatic(DriverSession session, string ptx, CUdeviceptr x)
     {
@@ -117,18 +129,21 @@ internal static unsafe class LaunchCrimes
         ulong* values = stackalloc ulong[4];
         void** places = stackalloc void*[4];
         Pack([x, x, 1, 1], values, places);
-        var config = new CUlaunchConfig { gridDimX = 1, gridDimY = 1, gridDimZ = 1, blockDimX = 1, blockDimY = 1, blockDimZ = 1, attrs = attribute, numAttrs = 1 };
+        var config =
+            new CUlaunchConfig { gridDimX = 1, gridDimY = 1, gridDimZ = 1, blockDimX = 1, blockDimY = 1, blockDimZ = 1, attrs = attribute, numAttrs = 1 };
         return session.Driver.cuLaunchKernelEx(in config, session.Function(ptx, "add"), places, null);
     }
 
-    private static HostCrime Unsupported(string name, string says, string wrong, string right) => new(name, FindingKind.UnsupportedPtx, CUresult.CUDA_ERROR_INVALID_PTX, says, (session, isWrong) =>
+    private static HostCrime Unsupported(string name, string says, string wrong, string right) =>
+        new(name, FindingKind.UnsupportedPtx, CUresult.CUDA_ERROR_INVALID_PTX, says, (session, isWrong) =>
     {
         fixed (byte* text = System.Text.Encoding.UTF8.GetBytes(Next(isWrong ? wrong : right) + "\0"))
         {
             CUresult result = session.Driver.cuModuleLoadDataEx(out CUmodule module, text, 0, null, null);
             return result == CUresult.CUDA_SUCCESS ? session.Driver.cuModuleGetFunction(out _, module, "add") : result;
         }
-    }) { Options = s_hopper };
+    })
+        { Options = s_hopper };
 
     /// <summary>A kernel with the parameters of the small one.</summary>
     private static string Next(string body) => $$"""

@@ -55,7 +55,9 @@ public sealed class LocationTests
         var device = new TestDevice(Inlined);
         Finding finding = Assert.Single(device.Launch("crime", 1, 1, device.Upload(new uint[16])).Findings);
         Assert.Equal("inner.cuh:3", finding.Source);
-        Assert.Contains("At inner.cuh:3, inlined at inner.cuh:7, inlined at outer.cu:12 (PTX line 15): ld.global.u32 a, [x+64];", finding.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "At inner.cuh:3, inlined at inner.cuh:7, inlined at outer.cu:12 (PTX line 15): ld.global.u32 a, [x+64];", finding.Message,
+            StringComparison.Ordinal);
         Assert.Equal(15, finding.PtxLine);
     }
 

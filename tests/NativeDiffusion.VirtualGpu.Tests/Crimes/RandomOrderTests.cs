@@ -27,9 +27,14 @@ public sealed class RandomOrderTests
             var program = new Program(random);
             foreach (bool isAdversarial in new[] { false, true })
             {
-                var device = new TestDevice(program.Ptx, new ExecutionOptions { Workers = 1, IsAdversarial = isAdversarial, Seed = seed + i, IsCompiled = i % 2 == 0, Patience = 10_000_000 });
+                var device = new TestDevice(
+                    program.Ptx,
+                    new ExecutionOptions { Workers = 1, IsAdversarial = isAdversarial, Seed = seed + i, IsCompiled = i % 2 == 0, Patience = 10_000_000 });
                 device.Launch("crime", Blocks, 32 * Warps, device.Upload(new uint[Words]), device.Upload(new uint[Flags]));
-                string told = $"program {i}, {(isAdversarial ? "any" : "friendly")} order, {(program.MustBeFound ? "to be found" : program.MayBeFound ? "may be found" : "ordered")}:\n{string.Join('\n', device.Findings)}\n{program.Ptx}";
+                string told =
+                    $"program {i}, {(isAdversarial ? "any" : "friendly")} order, "
+                        + $"{(program.MustBeFound ? "to be found" : program.MayBeFound ? "may be found" : "ordered")}:\n"
+                        + $"{string.Join('\n', device.Findings)}\n{program.Ptx}";
                 Assert.All(device.Findings, finding => Assert.True(finding.Kind is FindingKind.GlobalRace or FindingKind.MissingFence, told));
                 Assert.True(device.Findings.Count > 0 ? program.MayBeFound : !program.MustBeFound, told);
             }
@@ -76,7 +81,8 @@ public sealed class RandomOrderTests
             }
             var text = new StringBuilder(Head);
             for (int warp = 0; warp < All; warp++)
-                text.AppendLine(CultureInfo.InvariantCulture, $"setp.ne.u32 p, warp, {warp};\n@p bra END{warp};").Append(_code[warp]).AppendLine(CultureInfo.InvariantCulture, $"END{warp}:");
+                text.AppendLine(CultureInfo.InvariantCulture, $"setp.ne.u32 p, warp, {warp};\n@p bra END{warp};").Append(
+                    _code[warp]).AppendLine(CultureInfo.InvariantCulture, $"END{warp}:");
             Ptx = text.AppendLine("ret;\n}").ToString();
         }
 
@@ -90,7 +96,8 @@ public sealed class RandomOrderTests
 
         private void Access(int warp, int word, bool isWrite)
         {
-            _code[warp].AppendLine(CultureInfo.InvariantCulture, $"@lane0 {(isWrite ? $"st.global.u32 [x+{4 * word}], {++_value}" : $"ld.global.u32 a, [x+{4 * word}]")};");
+            _code[warp].AppendLine(
+                CultureInfo.InvariantCulture, $"@lane0 {(isWrite ? $"st.global.u32 [x+{4 * word}], {++_value}" : $"ld.global.u32 a, [x+{4 * word}]")};");
             bool knewOthers = Enumerable.Range(0, All).Any(other => other / Warps != warp / Warps && _known[warp][other] > 0);
             foreach ((int Word, int Warp, int Step, bool IsWrite, bool KnewOthers) before in _accesses)
             {
@@ -131,7 +138,9 @@ public sealed class RandomOrderTests
 
         private void Wait(int warp, int how)
         {
-            _code[warp].AppendLine(CultureInfo.InvariantCulture, $"SPIN{_flag}:\nld.{(how == 1 ? "acquire.gpu" : "volatile")}.global.u32 a, [z+{4 * _flag}];\nsetp.eq.u32 p, a, 0;\n@p bra SPIN{_flag};");
+            _code[warp].AppendLine(
+                CultureInfo.InvariantCulture,
+                $"SPIN{_flag}:\nld.{(how == 1 ? "acquire.gpu" : "volatile")}.global.u32 a, [z+{4 * _flag}];\nsetp.eq.u32 p, a, 0;\n@p bra SPIN{_flag};");
             _flag++;
             Join(_observed[warp], _signaled);
             if (how == 0) Fence(warp);

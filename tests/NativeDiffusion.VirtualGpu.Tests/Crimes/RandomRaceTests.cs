@@ -27,9 +27,13 @@ public sealed class RandomRaceTests
             (string body, bool isRace) = Generate(random);
             foreach (bool isAdversarial in new[] { false, true })
             {
-                var device = new TestDevice(Head + body + "}\n", new ExecutionOptions { Workers = 1, IsAdversarial = isAdversarial, Seed = seed + i, IsCompiled = i % 2 == 0, Patience = 100_000 });
+                var device = new TestDevice(
+                    Head + body + "}\n",
+                    new ExecutionOptions { Workers = 1, IsAdversarial = isAdversarial, Seed = seed + i, IsCompiled = i % 2 == 0, Patience = 100_000 });
                 device.Launch("crime", 1, Threads);
-                string told = $"program {i}, {(isAdversarial ? "any" : "friendly")} order, {(isRace ? "a race" : "no race")}:\n{string.Join('\n', device.Findings)}\n{body}";
+                string told =
+                    $"program {i}, {(isAdversarial ? "any" : "friendly")} order, "
+                        + $"{(isRace ? "a race" : "no race")}:\n{string.Join('\n', device.Findings)}\n{body}";
                 Assert.All(device.Findings, finding => Assert.True(finding.Kind is FindingKind.SharedRace or FindingKind.MissingWarpSync, told));
                 Assert.True(isRace == device.Findings.Count > 0, told);
             }
@@ -77,7 +81,8 @@ public sealed class RandomRaceTests
         }
         var body = new StringBuilder();
         for (int warp = 0; warp < Warps; warp++)
-            body.AppendLine(CultureInfo.InvariantCulture, $"setp.ne.u32 p, warp, {warp};\n@p bra END{warp};").Append(code[warp]).AppendLine(CultureInfo.InvariantCulture, $"END{warp}:");
+            body.AppendLine(CultureInfo.InvariantCulture, $"setp.ne.u32 p, warp, {warp};\n@p bra END{warp};").Append(
+                code[warp]).AppendLine(CultureInfo.InvariantCulture, $"END{warp}:");
         return (body.AppendLine("ret;").ToString(), isRace);
 
         void Line(int warp, string text) => code[warp].AppendLine(text);
@@ -102,7 +107,8 @@ public sealed class RandomRaceTests
             Line(warp, $"{(isAll ? "" : "@q ")}{(isWrite ? $"st.shared.u32 [s+{4 * word}], tid" : $"ld.shared.u32 a, [s+{4 * word}]")};");
             foreach (int thread in isAll ? Lanes(warp) : [(32 * warp) + lane])
             {
-                isRace |= accesses.Exists(before => before.Word == word && before.Thread != thread && (before.IsWrite || isWrite) && known[thread][before.Thread] < before.Step);
+                isRace |= accesses.Exists(
+                    before => before.Word == word && before.Thread != thread && (before.IsWrite || isWrite) && known[thread][before.Thread] < before.Step);
                 accesses.Add((word, thread, known[thread][thread], isWrite));
             }
         }

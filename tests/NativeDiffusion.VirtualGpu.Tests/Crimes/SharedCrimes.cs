@@ -39,8 +39,13 @@ internal static class SharedCrimes
             @isWarp1 st.shared.u16 [s+6], h; //!
             @isThread0 ld.shared.{} b, [s+4]; //!
             """, "u32", "u16") with { Block = 33 },
-        Race("atomic beside a plain store", "@isLane0 st.shared.u32 [s], 1;\nbar.sync 0;\n@isWarp0 red.shared.add.u32 [s], 1; //!\n@isWarp1 {} //!", "st.shared.u32 [s], 9;", "red.shared.add.u32 [s], 9;") with { At = "s" },
-        Race("plain load beside atomics", "@isLane0 st.shared.u32 [s], 1;\nbar.sync 0;\n@isWarp0 red.shared.add.u32 [s], 1; //!\n{}\n@isWarp1 ld.shared.u32 a, [s]; //!", "", "bar.sync 0;") with { At = "s" },
+        Race(
+            "atomic beside a plain store", "@isLane0 st.shared.u32 [s], 1;\nbar.sync 0;\n@isWarp0 red.shared.add.u32 [s], 1; //!\n@isWarp1 {} //!",
+            "st.shared.u32 [s], 9;", "red.shared.add.u32 [s], 9;") with { At = "s" },
+        Race(
+            "plain load beside atomics",
+            "@isLane0 st.shared.u32 [s], 1;\nbar.sync 0;\n@isWarp0 red.shared.add.u32 [s], 1; //!\n{}\n@isWarp1 ld.shared.u32 a, [s]; //!", "",
+            "bar.sync 0;") with { At = "s" },
         Race("named barrier of two warps that a third should have joined", """
             setp.eq.u32 p, warp, 2;
             @isThread0 st.shared.u32 [s], 5; //!
@@ -82,11 +87,21 @@ internal static class SharedCrimes
             END:
             """, "", "bar.sync 2, 64;") with { At = "s" },
 
-        Race("flag in shared memory without the writer's fence", Handover("st.volatile.shared.u32 [s], 1;", "ld.volatile.shared.u32 a, [s];", "{}", "membar.cta;"), "", "membar.cta;") with { At = "s+4" },
-        Race("flag in shared memory without the reader's fence", Handover("st.volatile.shared.u32 [s], 1;", "ld.volatile.shared.u32 a, [s];", "membar.cta;", "{}"), "", "membar.cta;") with { At = "s+4" },
-        Race("flag in shared memory raised relaxed where it should be released", Handover("st.{}.cta.shared.u32 [s], 1;", "ld.acquire.cta.shared.u32 a, [s];", "", ""), "relaxed", "release") with { At = "s+4" },
-        Race("flag in shared memory read relaxed where it should be acquired", Handover("st.release.cta.shared.u32 [s], 1;", "ld.{}.cta.shared.u32 a, [s];", "", ""), "relaxed", "acquire") with { At = "s+4" },
-        Race("flag in global memory for shared memory, behind a fence for the block only", Handover("st.volatile.global.u32 [z], 1;", "ld.volatile.global.u32 a, [z];", "{}", "membar.gl;"), "membar.cta;", "membar.gl;") with { At = "s+4" },
+        Race(
+            "flag in shared memory without the writer's fence", Handover(
+            "st.volatile.shared.u32 [s], 1;", "ld.volatile.shared.u32 a, [s];", "{}", "membar.cta;"), "", "membar.cta;") with { At = "s+4" },
+        Race(
+            "flag in shared memory without the reader's fence", Handover(
+            "st.volatile.shared.u32 [s], 1;", "ld.volatile.shared.u32 a, [s];", "membar.cta;", "{}"), "", "membar.cta;") with { At = "s+4" },
+        Race(
+            "flag in shared memory raised relaxed where it should be released", Handover(
+            "st.{}.cta.shared.u32 [s], 1;", "ld.acquire.cta.shared.u32 a, [s];", "", ""), "relaxed", "release") with { At = "s+4" },
+        Race(
+            "flag in shared memory read relaxed where it should be acquired", Handover(
+            "st.release.cta.shared.u32 [s], 1;", "ld.{}.cta.shared.u32 a, [s];", "", ""), "relaxed", "acquire") with { At = "s+4" },
+        Race(
+            "flag in global memory for shared memory, behind a fence for the block only", Handover(
+            "st.volatile.global.u32 [z], 1;", "ld.volatile.global.u32 a, [z];", "{}", "membar.gl;"), "membar.cta;", "membar.gl;") with { At = "s+4" },
         Race("count of arrivals in shared memory without the fences of those who arrive", """
             @isThread0 st.shared.v4.u32 [s], {0, 0, 0, 0};
             bar.sync 0;
@@ -208,8 +223,10 @@ internal static class SharedCrimes
             @!isThread0 ld.shared.u32 a, [s]; //!
             """, "", "bar.warp.sync -1;") with { Block = 32 },
 
-        new("lanes of one store with different values for one word", FindingKind.ConflictingStores, "@isWarp0 st.shared.u32 [s], {};", "tid", "7") { At = "s", Thread = 1 },
-        new("lanes of one store with different values for one global word", FindingKind.ConflictingStores, "@isWarp0 st.global.u32 [y], {};", "tid", "7") { At = "y", Thread = 1 },
+        new("lanes of one store with different values for one word", FindingKind.ConflictingStores, "@isWarp0 st.shared.u32 [s], {};", "tid", "7") { At = "s",
+            Thread = 1 },
+        new("lanes of one store with different values for one global word", FindingKind.ConflictingStores, "@isWarp0 st.global.u32 [y], {};", "tid",
+            "7") { At = "y", Thread = 1 },
         Warp("words of lanes that have ended, read by those that synced without them", """
             st.shared.u32 [si], tid;
             {}

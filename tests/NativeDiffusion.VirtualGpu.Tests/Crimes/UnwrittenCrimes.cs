@@ -9,7 +9,9 @@ internal static class UnwrittenCrimes
     [
         Global("load of new global memory", "ld.global.u32 a, [y];", "ld.global.u32 a, [x];", "y"),
         Global("atomic on new global memory", "red.global.add.u32 [y+4], 1;", "red.global.add.u32 [z+4], 1;", "y+4"),
-        Global("asynchronous copy of new global memory", "cp.async.ca.shared.global [s], [y], 4;", "cp.async.ca.shared.global [s], [x], 4;", "y") with { Block = 1 },
+        Global(
+            "asynchronous copy of new global memory", "cp.async.ca.shared.global [s], [y], 4;", "cp.async.ca.shared.global [s], [x], 4;",
+            "y") with { Block = 1 },
         Global("asynchronous copy of two written bytes and a third",
             "@isThread0 st.global.u16 [y], h; mov.u32 a, 3; cp.async.ca.shared.global [s], [y], 4, a;",
             "@isThread0 st.global.u16 [y], h; mov.u32 a, 2; cp.async.ca.shared.global [s], [y], 4, a;", "y+2") with { Block = 1 },
@@ -64,7 +66,8 @@ internal static class UnwrittenCrimes
             """, "@isLow setp.eq.u32 q, tid, 0;", "setp.eq.u32 q, tid, 0;") { Thread = 16, Block = 32 },
     ];
 
-    private static Crime Global(string name, string wrong, string right, string at) => new(name, FindingKind.UninitializedGlobal, "mov.u16 h, 1;\n{}", wrong, right) { At = at };
+    private static Crime Global(string name, string wrong, string right, string at) =>
+        new(name, FindingKind.UninitializedGlobal, "mov.u16 h, 1;\n{}", wrong, right) { At = at };
 
     private static Crime Shared(string name, string wrong, string right, string at) => new(name, FindingKind.UninitializedShared, """
         mov.u16 h, 1;

@@ -16,7 +16,9 @@ internal static class WarpCrimes
             END:
             add.u32 b, tid, 1;
             """, "-1", "0xFFFF0000"),
-        Apart("shuffle that half of the lanes it names go past", "@isLow bra END;\nshfl.sync.bfly.b32 a, tid, 1, 31, {}; //!\nEND:\nadd.u32 b, tid, 1;", "-1", "0xFFFF0000"),
+        Apart(
+            "shuffle that half of the lanes it names go past", "@isLow bra END;\nshfl.sync.bfly.b32 a, tid, 1, 31, {}; //!\nEND:\nadd.u32 b, tid, 1;", "-1",
+            "0xFFFF0000"),
         Apart("vote that a lane goes past", "@isLane0 bra END;\nvote.sync.ballot.b32 a, isLow, {}; //!\nEND:\nadd.u32 b, tid, 1;", "-1", "0xFFFFFFFE"),
         Apart("warp barrier that a lane goes past", "@isLane0 bra END;\nbar.warp.sync {}; //!\nEND:\nadd.u32 b, tid, 1;", "-1", "0xFFFFFFFE"),
         Apart("ldmatrix by half a warp", """
@@ -35,7 +37,9 @@ internal static class WarpCrimes
             mma.sync.aligned.m16n8k8.row.col.f16.f16.f16.f16 {e0, e1}, {a, a}, {a}, {a, a}; //!
             """, "@isLow ret;", "") with { Block = 32 },
 
-        Mask("mask without the lane itself", "shfl.sync.bfly.b32 a, tid, 1, 31, {};", "0xFFFF", "-1") with { Thread = 16, Block = 32, Also = FindingKind.InactiveLane },
+        Mask(
+            "mask without the lane itself", "shfl.sync.bfly.b32 a, tid, 1, 31, {};", "0xFFFF", "-1") with { Thread = 16, Block = 32,
+            Also = FindingKind.InactiveLane },
         Mask("masks that differ among their members", "selp.u32 e, {}, 0xFFFF0000, isLow;\nvote.sync.any.pred p, isLow, e; //!", "-1", "0xFFFF"),
         Mask("half a mask for a whole warp's match", "match.any.sync.b32 a, tid, {};", "0xFFFF0000", "-1") with { Thread = 0, Block = 32 },
 

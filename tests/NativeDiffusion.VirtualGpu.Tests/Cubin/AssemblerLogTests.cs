@@ -38,7 +38,8 @@ public sealed partial class AssemblerLogTests
     [Fact]
     public void Spills_OfACrowdedKernel_AreSeen()
     {
-        CubinKernel marked = CubinSources.Read("control", 13, "sm_90").Kernel("spilling"), unmarked = CubinSources.Read("control", 12, "sm_90").Kernel("spilling");
+        CubinKernel marked = CubinSources.Read(
+            "control", 13, "sm_90").Kernel("spilling"), unmarked = CubinSources.Read("control", 12, "sm_90").Kernel("spilling");
         CubinKernel arrays = CubinSources.Read("control", 13, "sm_90").Kernel("arrays");
 
         Assert.Equal(64, marked.Registers);
@@ -55,9 +56,11 @@ public sealed partial class AssemblerLogTests
     [Fact]
     public void Stack_OfRecursion_IsOpen() => Assert.Null(CubinSources.Read("control", 13, "sm_80").Kernel("recursion").StackBytes);
 
-    private static int Number(Match entry, string group) => entry.Groups[group] is { Success: true, Value: var text } ? int.Parse(text, CultureInfo.InvariantCulture) : 0;
+    private static int Number(Match entry, string group) =>
+        entry.Groups[group] is { Success: true, Value: var text } ? int.Parse(text, CultureInfo.InvariantCulture) : 0;
 
-    // ptxas writes of each kernel: Compiling entry function 'NAME' ... stack frame, spill stores, spill loads ... Used N registers, used N barriers, N bytes smem.
+    // ptxas writes of each kernel: Compiling entry function 'NAME' ... stack frame, spill stores, spill loads ... Used N registers, used N barriers, N bytes
+    // smem.
     [GeneratedRegex(@"Compiling entry function '(?<name>\w+)' for '\w+'\s+ptxas info\s+: Function properties for \k<name>\s+(ptxas\s+\.\s+)?(?<frame>\d+) bytes stack frame, (?<stores>\d+) bytes spill stores, (?<loads>\d+) bytes spill loads\s+ptxas info\s+: Used (?<registers>\d+) registers(, used (?<barriers>\d+) barriers)?(, \d+ bytes cumulative stack size)?(, (?<shared>\d+) bytes smem)?")]
     private static partial Regex Entry();
 }

@@ -6,7 +6,8 @@ namespace NativeDiffusion.VirtualGpu.Tests.Cubin;
 /// <summary>The committed cubins, whose numbers were taken from nvdisasm's and ptxas' own output, and files that are none.</summary>
 public sealed class CubinFileTests
 {
-    private static readonly string[] s_goldens = ["tile.nvrtc12.sm_75.cubin", "tile.nvrtc12.sm_90.cubin", "tile.nvrtc13.sm_90a.cubin", "tile.nvrtc13.sm_120.cubin"];
+    private static readonly string[] s_goldens =
+        ["tile.nvrtc12.sm_75.cubin", "tile.nvrtc12.sm_90.cubin", "tile.nvrtc13.sm_90a.cubin", "tile.nvrtc13.sm_120.cubin"];
 
     [Theory]
     [InlineData("tile.nvrtc12.sm_75.cubin", "sm_75", 37, 0x700, 0x17c, false)]
@@ -41,13 +42,15 @@ public sealed class CubinFileTests
     [InlineData("tile.nvrtc12.sm_90.cubin", 0x260, 0x3d0, 23, 2, 2, 0, 2, 2, 70)]
     [InlineData("tile.nvrtc13.sm_90a.cubin", 0x260, 0x3d0, 23, 2, 2, 0, 2, 2, 70)]
     [InlineData("tile.nvrtc13.sm_120.cubin", 0x250, 0x3c0, 23, 2, 2, 0, 2, 2, 80)]
-    public void MainLoop_OfCommittedCubin_IsTheOneInTheListing(string file, int start, int end, int instructions, int tensor, int matrixLoads, int sharedLoads, int copies, int barriers, int cycles)
+    public void MainLoop_OfCommittedCubin_IsTheOneInTheListing(
+        string file, int start, int end, int instructions, int tensor, int matrixLoads, int sharedLoads, int copies, int barriers, int cycles)
     {
         SassLoop loop = CubinFile.Read(CubinSources.Golden(file), file).Kernel("tile").MainLoop!;
 
         Assert.Equal((start, end), (loop.Start, loop.End));
         Assert.Equal(instructions, loop.Instructions.Count);
-        Assert.Equal((tensor, matrixLoads, sharedLoads, copies, barriers), (loop.Tensor, loop.MatrixLoads, loop.Count("LDS"), loop.Count("LDGSTS"), loop.Count("BAR")));
+        Assert.Equal(
+            (tensor, matrixLoads, sharedLoads, copies, barriers), (loop.Tensor, loop.MatrixLoads, loop.Count("LDS"), loop.Count("LDGSTS"), loop.Count("BAR")));
         Assert.Equal(cycles, loop.StallCycles);
         Assert.Equal((double)cycles / tensor, loop.StallCyclesPerTensor);
         Assert.Equal(tensor, loop.Count(InstructionClass.Matrix));
@@ -57,7 +60,8 @@ public sealed class CubinFileTests
     public void ControlBits_OfOneInstruction_AreReadAsTheyAre()
     {
         // HMMA.1688.F32 R8, R24, R28, R8 of the cubin for sm_75: waits for scoreboard 0, releases 5, lets 8 cycles pass.
-        SassInstruction product = CubinFile.Read(CubinSources.Golden(s_goldens[0]), s_goldens[0]).Kernel("tile").Instructions.First(instruction => instruction.Mnemonic == "HMMA");
+        SassInstruction product = CubinFile.Read(
+            CubinSources.Golden(s_goldens[0]), s_goldens[0]).Kernel("tile").Instructions.First(instruction => instruction.Mnemonic == "HMMA");
 
         Assert.Equal(0x2f0, product.Offset);
         Assert.Equal(0x23c, product.Opcode);
@@ -85,7 +89,10 @@ public sealed class CubinFileTests
     public void Read_WhatIsNoCubin_SaysSo()
     {
         Assert.Contains("not a cubin", Assert.Throws<CubinException>(() => CubinFile.Read([], "empty")).Message, StringComparison.Ordinal);
-        Assert.Contains("not a cubin", Assert.Throws<CubinException>(() => CubinFile.Read("// PTX, which is text: .version 8.1"u8.ToArray().Concat(new byte[64]).ToArray(), "kernel.ptx")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not a cubin", Assert.Throws<CubinException>(
+            () => CubinFile.Read("// PTX, which is text: .version 8.1"u8.ToArray().Concat(new byte[64]).ToArray(), "kernel.ptx"))
+            .Message, StringComparison.Ordinal);
         byte[] other = CubinSources.Golden(s_goldens[0]);
         other[18] = 62;
         Assert.Contains("machine 62", Assert.Throws<CubinException>(() => CubinFile.Read(other, "library.so")).Message, StringComparison.Ordinal);
@@ -108,7 +115,8 @@ public sealed class CubinFileTests
                 // Tables lie at both ends of the file; damage there does most.
                 for (int k = 0; k < 4; k++)
                 {
-                    int at = random.Next(3) == 0 ? random.Next(64) : random.Next(2) == 0 ? random.Next(image.Length) : image.Length - 1 - random.Next(Math.Min(image.Length, 2400));
+                    int at = random.Next(3) == 0 ? random.Next(64) : random.Next(2) == 0 ? random.Next(image.Length)
+                        : image.Length - 1 - random.Next(Math.Min(image.Length, 2400));
                     damaged[at] = (byte)random.Next(256);
                 }
                 ReadOrRefuse(damaged);

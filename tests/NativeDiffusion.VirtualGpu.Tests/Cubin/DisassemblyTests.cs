@@ -34,12 +34,15 @@ public sealed class DisassemblyTests
     public static TheoryData<string, string> ShippedKernels()
     {
         var data = new TheoryData<string, string>();
-        foreach (string file in Directory.EnumerateFiles(SourceTree.Path("kernels", "ptx"), "*.ptx").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal))
+        foreach (string file in Directory.EnumerateFiles(
+            SourceTree.Path("kernels", "ptx"), "*.ptx").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal))
         {
             if (CubinSources.IsNightly)
-                foreach (string target in file.Contains("compute_75", StringComparison.Ordinal) ? new[] { "sm_75" } : file.Contains("compute_80", StringComparison.Ordinal) ? ["sm_80", "sm_89"] : ["sm_90", "sm_100", "sm_120"])
+                foreach (string target in file.Contains("compute_75", StringComparison.Ordinal) ? new[] { "sm_75" }
+                    : file.Contains("compute_80", StringComparison.Ordinal) ? ["sm_80", "sm_89"] : ["sm_90", "sm_100", "sm_120"])
                     data.Add(file, target);
-            else if (file.Contains("compute_90", StringComparison.Ordinal) && (file.StartsWith("gemm-128-128", StringComparison.Ordinal) || !file.StartsWith("gemm", StringComparison.Ordinal)))
+            else if (file.Contains("compute_90", StringComparison.Ordinal)
+                && (file.StartsWith("gemm-128-128", StringComparison.Ordinal) || !file.StartsWith("gemm", StringComparison.Ordinal)))
                 data.Add(file, "sm_90");
         }
         return data;
@@ -60,7 +63,8 @@ public sealed class DisassemblyTests
         CubinFile cubin = CubinFile.Read(image, what);
         using JsonDocument listing = tools.Disassemble(image);
         var functions = listing.RootElement[1].EnumerateArray().ToDictionary(function => function.GetProperty("function-name").GetString()!);
-        Dictionary<string, int> symbols = ElfImage.Read(image, what).Symbols.Where(symbol => symbol.IsFunction).ToDictionary(symbol => symbol.Name, symbol => (int)symbol.Value);
+        Dictionary<string, int> symbols = ElfImage.Read(
+            image, what).Symbols.Where(symbol => symbol.IsFunction).ToDictionary(symbol => symbol.Name, symbol => (int)symbol.Value);
         var wrong = new List<string>();
         int compared = 0;
         foreach (CubinKernel kernel in cubin.Kernels)
@@ -74,7 +78,9 @@ public sealed class DisassemblyTests
                     compared++;
                 }
             }
-        Assert.True(wrong.Count == 0, $"{what}: {wrong.Count} of {compared} instructions are read otherwise than nvdisasm reads them:\n{string.Join('\n', wrong.Take(12))}");
+        Assert.True(
+            wrong.Count == 0,
+            $"{what}: {wrong.Count} of {compared} instructions are read otherwise than nvdisasm reads them:\n{string.Join('\n', wrong.Take(12))}");
         Assert.True(compared > 20, $"{what}: {compared} instructions were compared.");
     }
 
@@ -92,19 +98,22 @@ public sealed class DisassemblyTests
         string operands = line.TryGetProperty("operands", out JsonElement list) ? list.GetString()! : "";
         if (instruction.Mnemonic != name) return $"{instruction.Mnemonic} ({instruction.Opcode:x3}), nvdisasm says {opcode} {operands}";
         // The guard stands before the name; P2R's operand of all predicates (PR) is filed under the same key.
-        string predicate = line.TryGetProperty("predicate", out JsonElement guard) && guard.GetString() is ['@', ..] text ? text.Replace("UP", "P", StringComparison.Ordinal) : "";
+        string predicate = line.TryGetProperty("predicate", out JsonElement guard)
+            && guard.GetString() is ['@', ..] text ? text.Replace("UP", "P", StringComparison.Ordinal) : "";
         if (Guard(instruction) != predicate) return $"{opcode} under '{Guard(instruction)}', nvdisasm says '{predicate}'";
         int? target = Target(opcode, operands, symbols);
         return instruction.Target == target ? null : $"{opcode} {operands} goes to {instruction.Target:x}, nvdisasm says {target:x}";
     }
 
     private static string Guard(SassInstruction instruction) =>
-        instruction.IsConditional ? $"@{(instruction.IsNegated ? "!" : "")}P{(instruction.Predicate == 7 ? "T" : instruction.Predicate.ToString(CultureInfo.InvariantCulture))}" : "";
+        instruction.IsConditional
+            ? $"@{(instruction.IsNegated ? "!" : "")}P{(instruction.Predicate == 7 ? "T" : instruction.Predicate.ToString(CultureInfo.InvariantCulture))}" : "";
 
     private static int? Target(string opcode, string operands, Dictionary<string, int> symbols)
     {
         string last = operands.Split(',')[^1];
-        bool isNamed = opcode.Split('.')[0] is "BRA" or "BSSY" || opcode is "WARPSYNC.COLLECTIVE" || (opcode.StartsWith("CALL.REL", StringComparison.Ordinal) && !operands.Contains(','));
+        bool isNamed = opcode.Split('.')[0] is "BRA" or "BSSY" || opcode is "WARPSYNC.COLLECTIVE"
+            || (opcode.StartsWith("CALL.REL", StringComparison.Ordinal) && !operands.Contains(','));
         if (!isNamed) return null;
         return symbols.TryGetValue(last, out int symbol)
             ? symbol

@@ -31,7 +31,9 @@ public sealed class LoopTests
                 foreach (SassLoop loop in kernel.Loops)
                 {
                     Assert.Contains(loop.Instructions, instruction => instruction.Offset == loop.Start);
-                    Assert.Contains(loop.Instructions, instruction => instruction.Target == loop.Start || instruction.Offset + SassInstruction.Bytes == loop.Start || instruction.Mnemonic == "BRX");
+                    Assert.Contains(
+                        loop.Instructions, instruction =>
+                        instruction.Target == loop.Start || instruction.Offset + SassInstruction.Bytes == loop.Start || instruction.Mnemonic == "BRX");
                 }
     }
 

@@ -105,7 +105,8 @@ public sealed class AfterFaultTests
             for (int n = 1; n <= calls; n++)
             {
                 int target = driver.Calls + n;
-                driver.Rule = (function, call) => call == target && !leavesTheCaptureOpen.Contains(function) && function != "cuCtxPushCurrent" && function != "cuCtxPopCurrent" ? CUresult.CUDA_ERROR_UNKNOWN : null;
+                driver.Rule = (function, call) => call == target && !leavesTheCaptureOpen.Contains(function) && function != "cuCtxPushCurrent"
+                    && function != "cuCtxPopCurrent" ? CUresult.CUDA_ERROR_UNKNOWN : null;
                 Exception? thrown = Record.Exception(action);
                 driver.Rule = null;
                 if (thrown is not null)
@@ -157,8 +158,10 @@ public sealed class AfterFaultTests
             Assert.Equal("CUDA_ERROR_ILLEGAL_ADDRESS", first.Name);
             Action[] later =
             [
-                stream.Synchronize, signal.Synchronize, () => exec.Launch(stream), () => Keep(new DeviceBuffer(context, 1)), () => Keep(new StreamBuffer(stream, 1)), () => Keep(new CudaStream(context)),
-                () => stream.Launch(add, 1, 32, 0, buffer.Pointer, buffer.Pointer, 1, 4), () => stream.Fill(buffer.Pointer, 0, 1), () => SmallModule.Load(context),
+                stream.Synchronize, signal.Synchronize, () =>
+                    exec.Launch(stream), () => Keep(new DeviceBuffer(context, 1)), () => Keep(new StreamBuffer(stream, 1)), () => Keep(new CudaStream(context)),
+                () => stream.Launch(add, 1, 32, 0, buffer.Pointer, buffer.Pointer, 1, 4), () =>
+                    stream.Fill(buffer.Pointer, 0, 1), () => SmallModule.Load(context),
                 () => stream.Capture(() => { }), () => graph.Instantiate(), () => stream.Upload(pinned, inOrder.Pointer, 8),
             ];
             foreach (Action action in later)
@@ -191,7 +194,9 @@ public sealed class AfterFaultTests
         }
     }
 
-    /// <summary>What others need lives until they are gone: a stream and a workspace for cuBLAS, a stream for its memory, a module for a recorded graph.</summary>
+    /// <summary>
+    /// What others need lives until they are gone: a stream and a workspace for cuBLAS, a stream for its memory, a module for a recorded graph.
+    /// </summary>
     [Fact]
     public void Parents_LiveAsLongAsTheirChildren()
     {

@@ -62,8 +62,11 @@ public sealed class CompilationFaultTests
 
     /// <summary>Nothing else is left: the compiler's words are told, with what to do.</summary>
     [Theory]
-    [InlineData(nameof(nvrtcResult.NVRTC_ERROR_COMPILATION), "softmax.cu(7): error: expected a \";\"\n1 error detected", "softmax.cu(7): error: expected a \";\"")]
-    [InlineData(nameof(nvrtcResult.NVRTC_ERROR_BUILTIN_OPERATION_FAILURE), "nvrtc: error: failed to open libnvrtc-builtins.so.12.1.", "builtins library must lie beside it")]
+    [InlineData(
+        nameof(nvrtcResult.NVRTC_ERROR_COMPILATION), "softmax.cu(7): error: expected a \";\"\n1 error detected", "softmax.cu(7): error: expected a \";\"")]
+    [InlineData(
+        nameof(
+        nvrtcResult.NVRTC_ERROR_BUILTIN_OPERATION_FAILURE), "nvrtc: error: failed to open libnvrtc-builtins.so.12.1.", "builtins library must lie beside it")]
     [InlineData(nameof(nvrtcResult.NVRTC_ERROR_OUT_OF_MEMORY), "", "NVRTC_ERROR_OUT_OF_MEMORY")]
     public void Load_WithoutAnotherWay_TellsTheCompilersReason(string status, string log, string expected)
     {
@@ -73,14 +76,18 @@ public sealed class CompilationFaultTests
         using CudaContext context = CudaContext.Open(driver);
         var nvrtc = new PlayedNvrtc(s_ptx) { Rule = (name, _) => name == "nvrtcCompileProgram" ? fault : null, Log = log };
 
-        KernelCompilationException exception = Assert.Throws<KernelCompilationException>(() => new KernelLoader(context, new KernelCompiler(nvrtc), null).Load(SoftmaxKernel.Variant));
+        KernelCompilationException exception = Assert.Throws<KernelCompilationException>(
+            () => new KernelLoader(context, new KernelCompiler(nvrtc), null).Load(SoftmaxKernel.Variant));
 
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
         Assert.Contains("shipped PTX for compute_80: CUDA_ERROR_INVALID_PTX", exception.Message, StringComparison.Ordinal);
         Assert.Contains(log, exception.Log, StringComparison.Ordinal);
     }
 
-    /// <summary>The disk fails at each thing that the cache does: what is loaded is right every time, nothing half-written stays, and later everything is kept.</summary>
+    /// <summary>
+    /// The disk fails at each thing that the cache does: what is loaded is right every time, nothing half-written stays, and later everything is
+    /// kept.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -160,9 +167,12 @@ public sealed class CompilationFaultTests
         // Code and text of NVRTC are judged by the card itself, the shipped text by nobody.
         var driver = new FailingCudaDriver(card) { Rule = (name, _) => name == "cuModuleLoadDataEx" && ++loads > 2 ? CUresult.CUDA_ERROR_INVALID_PTX : null };
         using CudaContext context = CudaContext.Open(driver);
-        var nvrtc = new PlayedNvrtc(".version 7.0\n.target sm_80\n.address_size 64\n.visible .entry softmax_f16()\n{\n.loc 1 42 5\nadd.s32 nonsense [[;\nret;\n}\n.file 1 \"softmax.cu\"\n");
+        var nvrtc = new PlayedNvrtc(
+            ".version 7.0\n.target sm_80\n.address_size 64\n.visible .entry softmax_f16()\n{\n.loc 1 42 5\nadd.s32 nonsense [[;\nret;\n}\n.file 1 "
+                + "\"softmax.cu\"\n");
 
-        KernelCompilationException exception = Assert.Throws<KernelCompilationException>(() => new KernelLoader(context, new KernelCompiler(nvrtc), null).Load(SoftmaxKernel.Variant));
+        KernelCompilationException exception = Assert.Throws<KernelCompilationException>(
+            () => new KernelLoader(context, new KernelCompiler(nvrtc), null).Load(SoftmaxKernel.Variant));
 
         Assert.Contains("PTX of NVRTC 12.1 for sm_80: CUDA_ERROR_INVALID_PTX, softmax.cu(42): ", exception.Message, StringComparison.Ordinal);
     }
@@ -180,7 +190,9 @@ public sealed class CompilationFaultTests
             return null;
         };
 
-        Assert.ThrowsAny<OperationCanceledException>(() => new CompiledKernels(compiler, new KernelCache(folder.File("kernels"))).GetAll([.. KernelList.All], "sm_80", cancellationToken: cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () =>
+            new CompiledKernels(compiler, new KernelCache(folder.File("kernels"))).GetAll([.. KernelList.All], "sm_80", cancellationToken: cancellation.Token));
 
         // Those that had begun are finished and kept.
         Assert.InRange(nvrtc.Compilations, 1, KernelList.All.Count - 1);
@@ -199,7 +211,8 @@ public sealed class CompilationFaultTests
         KernelVariant[] variants = [.. KernelList.All.Where(variant => variant.Fits(80))];
         var cache = new KernelCache(folder.File("kernels"));
 
-        IReadOnlyCollection<DeviceException> failures = new CompiledKernels(compiler, cache).GetAll(variants, "sm_80", cancellationToken: TestContext.Current.CancellationToken);
+        IReadOnlyCollection<DeviceException> failures = new CompiledKernels(
+            compiler, cache).GetAll(variants, "sm_80", cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.IsType<KernelCompilationException>(Assert.Single(failures));
         Assert.Equal(variants.Length - 1, Directory.GetFiles(folder.File("kernels")).Length);

@@ -127,7 +127,8 @@ public sealed class ContextTests
         Assert.Contains("more parameters than the 4", Refused(none, none, 1, 1), StringComparison.Ordinal);
         Assert.Contains("Parameter 2 ", Refused(none, none, 1L, 1, 1f), StringComparison.Ordinal);
 
-        string Refused(params KernelArgument[] arguments) => Assert.Throws<InvalidOperationException>(() => stream.Launch(softmax, 1, 32, 0, arguments)).Message;
+        string Refused(params KernelArgument[] arguments) =>
+            Assert.Throws<InvalidOperationException>(() => stream.Launch(softmax, 1, 32, 0, arguments)).Message;
     }
 
     [Fact]

@@ -107,10 +107,12 @@ public sealed unsafe class CublasFaultTests
         float one = 1, zero = 0;
         const cudaDataType Single = cudaDataType.CUDA_R_32F;
         blas.Check(blas.Functions.cublasGemmEx(
-            blas.Handle, cublasOperation_t.CUBLAS_OP_N, cublasOperation_t.CUBLAS_OP_T, Size, Size, Size, &one, memory, Single, Size, memory + (4 * Size * Size), Single, Size, &zero,
+            blas.Handle, cublasOperation_t.CUBLAS_OP_N, cublasOperation_t.CUBLAS_OP_T, Size, Size, Size, &one, memory, Single, Size, memory + (4 * Size * Size),
+                Single, Size, &zero,
             memory + (8 * Size * Size), Single, Size, cublasComputeType_t.CUBLAS_COMPUTE_32F, cublasGemmAlgo_t.CUBLAS_GEMM_DEFAULT));
         blas.Check(blas.Functions.cublasGemmStridedBatchedEx(
-            blas.Handle, cublasOperation_t.CUBLAS_OP_T, cublasOperation_t.CUBLAS_OP_N, Size, 1, Size, &one, memory, Single, Size, 0, memory + (4 * Size * Size), Single, Size, Size, &zero,
+            blas.Handle, cublasOperation_t.CUBLAS_OP_T, cublasOperation_t.CUBLAS_OP_N, Size, 1, Size, &one, memory, Single, Size, 0, memory + (4 * Size * Size),
+                Single, Size, Size, &zero,
             memory + (8 * Size * Size), Single, Size, Size, 3, cublasComputeType_t.CUBLAS_COMPUTE_32F, cublasGemmAlgo_t.CUBLAS_GEMM_DEFAULT));
     }
 }

@@ -23,7 +23,8 @@ public sealed class FaultTests
     // Calls that ask for something to be made: only their lack of memory is told with its numbers.
     private static readonly string[] s_making =
     [
-        "cuMemAlloc", "cuMemAllocAsync", "cuMemHostAlloc", "cuStreamCreateWithPriority", "cuEventCreate", "cuModuleLoadDataEx", "cuGraphCreate", "cuStreamEndCapture", "cuGraphInstantiate",
+        "cuMemAlloc", "cuMemAllocAsync", "cuMemHostAlloc", "cuStreamCreateWithPriority", "cuEventCreate", "cuModuleLoadDataEx", "cuGraphCreate",
+            "cuStreamEndCapture", "cuGraphInstantiate",
     ];
 
     /// <summary>A driver of CUDA 12.0 has none of the younger functions: everything works without them.</summary>
@@ -98,7 +99,8 @@ public sealed class FaultTests
                 Assert.Equal((int)fault, exception.Status);
                 Assert.Equal(fault.ToString(), exception.Name);
                 Assert.Equal(driver.Failed, exception.Call);
-                Assert.Equal(fault == CUresult.CUDA_ERROR_OUT_OF_MEMORY && s_making.Contains(driver.Failed), exception is CudaOutOfMemoryException { Total: > 0 });
+                Assert.Equal(
+                    fault == CUresult.CUDA_ERROR_OUT_OF_MEMORY && s_making.Contains(driver.Failed), exception is CudaOutOfMemoryException { Total: > 0 });
             }
 
             driver.Rule = null;
@@ -196,7 +198,8 @@ public sealed class FaultTests
         kernel.Launch(graph, buffer.Pointer, buffer.Pointer, 1, Columns, 1);
         CudaGraphExec exec = graph.Instantiate();
         signal.Record(stream);
-        Assert.True(context.LiveHandles == 11 && exec.Handle != default && recorded.Handle != default && blas.Handle != default && pinned.Bytes == inOrder.Bytes);
+        Assert.True(
+            context.LiveHandles == 11 && exec.Handle != default && recorded.Handle != default && blas.Handle != default && pinned.Bytes == inOrder.Bytes);
     }
 
     private static IReadOnlyList<Finding> Leaks(VirtualCudaDriver card)

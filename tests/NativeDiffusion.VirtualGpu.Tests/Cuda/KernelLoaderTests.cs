@@ -52,7 +52,8 @@ public sealed class KernelLoaderTests
         var driver = new FailingCudaDriver(card) { Rule = (name, _) => name == "cuModuleLoadDataEx" ? CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU : null };
         using CudaContext context = CudaContext.Open(driver);
 
-        KernelCompilationException exception = Assert.Throws<KernelCompilationException>(() => new KernelLoader(context, null, null).Load(SoftmaxKernel.Variant));
+        KernelCompilationException exception = Assert.Throws<KernelCompilationException>(
+            () => new KernelLoader(context, null, null).Load(SoftmaxKernel.Variant));
 
         Assert.Equal("softmax.cu", exception.Kernel);
         Assert.Contains("NVRTC was not found", exception.Message, StringComparison.Ordinal);
@@ -83,7 +84,8 @@ public sealed class KernelLoaderTests
 
         // From now on nothing is compiled: the text in the cache is what is loaded.
         Directory.GetFiles(folder.File("kernels")).ToList().ForEach(File.Delete);
-        cache.Write(KernelCache.Key(variants[0], "sm_80", compiler.Version), new KernelImage("sm_80", default, ShippedPtx.For(PhiloxNormalKernel.Variant, 80)!.Ptx));
+        cache.Write(
+            KernelCache.Key(variants[0], "sm_80", compiler.Version), new KernelImage("sm_80", default, ShippedPtx.For(PhiloxNormalKernel.Variant, 80)!.Ptx));
         using CudaModule module = new KernelLoader(context, compiler, cache).Load(variants[0]);
         using ContextScope scope = context.Enter();
         Assert.Equal("philox_normal_nv_f32", module.Function("philox_normal_nv_f32").Name);
@@ -105,7 +107,8 @@ public sealed class KernelLoaderTests
         /// <summary>What was given to the driver, in order, until it took something.</summary>
         public IReadOnlyList<string> Loaded(KernelVariant variant)
         {
-            using var card = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1, Devices = [DeviceModel.Of(capability)], DriverVersion = DriverVersion });
+            using var card = new VirtualCudaDriver(
+                new VirtualGpuOptions { Workers = 1, Devices = [DeviceModel.Of(capability)], DriverVersion = DriverVersion });
             var driver = new FailingCudaDriver(card);
             using CudaContext context = CudaContext.Open(driver);
             using CudaModule module = new KernelLoader(context, compiler, cache: null).Load(variant);

@@ -5,7 +5,9 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Driver;
 
-/// <summary>Matrix products of the virtual cuBLAS against double precision: every transposition and type, columns with gaps between them, several at once.</summary>
+/// <summary>
+/// Matrix products of the virtual cuBLAS against double precision: every transposition and type, columns with gaps between them, several at once.
+/// </summary>
 public sealed unsafe class CublasTests
 {
     private const int M = 5, N = 7, K = 9, Gap = 3, Batch = 3;
@@ -14,7 +16,8 @@ public sealed unsafe class CublasTests
 
     public static TheoryData<cudaDataType, cudaDataType, cublasComputeType_t> Types() => new()
     {
-        { Single, Single, InSingle }, { Half16, Half16, InSingle }, { Half16, Single, InSingle }, { Half16, Half16, InHalf }, { BFloat, BFloat, InSingle }, { BFloat, Single, InSingle },
+        { Single, Single, InSingle }, { Half16, Half16, InSingle }, { Half16, Single, InSingle }, { Half16, Half16, InHalf }, { BFloat, BFloat, InSingle },
+            { BFloat, Single, InSingle },
         { Single, Single, cublasComputeType_t.CUBLAS_COMPUTE_32F_FAST_TF32 },
     };
 
@@ -27,7 +30,8 @@ public sealed unsafe class CublasTests
             foreach (bool isTransposedB in new[] { false, true })
             {
                 foreach (bool isOnDevice in new[] { false, true })
-                    foreach ((float alpha, float beta) in new[] { (1f, 0f), (0.5f, 2f), (0f, 1f) }) Check(factors, result, compute, isTransposedA, isTransposedB, isOnDevice, alpha, beta);
+                    foreach ((float alpha, float beta) in new[] { (1f, 0f), (0.5f, 2f), (0f, 1f) }) Check(
+                        factors, result, compute, isTransposedA, isTransposedB, isOnDevice, alpha, beta);
             }
         }
     }
@@ -41,7 +45,8 @@ public sealed unsafe class CublasTests
         Ok(blas.cublasSetPointerMode(handle, cublasPointerMode_t.CUBLAS_POINTER_MODE_DEVICE));
         CUdeviceptr ones = session.Upload(1, 1, 1, 1), scalars = session.Allocate(8);
         Ok(blas.cublasGemmEx(
-            handle, default, default, 2, 2, 2, (void*)scalars.Value, ones, Single, 2, ones, Single, 2, (void*)(scalars.Value + 4), session.Upload(0, 0, 0, 0), Single, 2, InSingle, default));
+            handle, default, default, 2, 2, 2, (void*)scalars.Value, ones, Single, 2, ones, Single, 2, (void*)(scalars.Value + 4), session.Upload(
+                0, 0, 0, 0), Single, 2, InSingle, default));
         DriverSession.Ok(session.Driver.cuCtxSynchronize());
         Assert.All(session.Driver.Findings, finding => Assert.Equal(FindingKind.UninitializedGlobal, finding.Kind));
         Assert.Equal(2, session.Driver.Findings.Count);
@@ -57,7 +62,8 @@ public sealed unsafe class CublasTests
         float one = 1, zero = 0;
         Ok(blas.cublasGemmEx(handle, default, default, 2, 2, 2, &one, ones, Single, 2, ones, Single, 2, &zero, y, Single, 3, InSingle, default));
         // Reads the gap as a number.
-        Ok(blas.cublasGemmEx(handle, default, default, 5, 1, 1, &one, y, Single, 5, ones, Single, 1, &zero, session.Allocate(20), Single, 5, InSingle, default));
+        Ok(blas.cublasGemmEx(
+            handle, default, default, 5, 1, 1, &one, y, Single, 5, ones, Single, 1, &zero, session.Allocate(20), Single, 5, InSingle, default));
         DriverSession.Ok(session.Driver.cuCtxSynchronize());
         Assert.Equal(y.Value + 8, Assert.Single(session.Driver.Findings).Address);
     }
@@ -115,7 +121,19 @@ public sealed unsafe class CublasTests
         {
             var attribute = new CUlaunchAttribute { id = CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION };
             attribute.value.programmaticStreamSerializationAllowed = 1;
-            var config = new CUlaunchConfig { gridDimX = 1, gridDimY = 1, gridDimZ = 1, blockDimX = 32, blockDimY = 1, blockDimZ = 1, hStream = stream, attrs = &attribute, numAttrs = 1 };
+            var config =
+                new CUlaunchConfig
+                {
+                    gridDimX = 1,
+                    gridDimY = 1,
+                    gridDimZ = 1,
+                    blockDimX = 32,
+                    blockDimY = 1,
+                    blockDimZ = 1,
+                    hStream = stream,
+                    attrs = &attribute,
+                    numAttrs = 1
+                };
             ulong* values = stackalloc ulong[4];
             void** places = stackalloc void*[4];
             DriverSession.Pack([z, y, 1, 4], values, places);
@@ -124,7 +142,8 @@ public sealed unsafe class CublasTests
     }
 
     private static void Check(
-        cudaDataType factors, cudaDataType result, cublasComputeType_t compute, bool isTransposedA, bool isTransposedB, bool isOnDevice, float alpha, float beta)
+        cudaDataType factors, cudaDataType result, cublasComputeType_t compute, bool isTransposedA, bool isTransposedB, bool isOnDevice, float alpha,
+            float beta)
     {
         using var session = new DriverSession();
         VirtualCublas blas = Blas(session, out cublasHandle_t handle);
@@ -133,14 +152,16 @@ public sealed unsafe class CublasTests
         var c = new Matrices(M, N, 7);
         CUdeviceptr atA = a.Upload(session, factors), atB = b.Upload(session, factors), atC = c.Upload(session, result);
 
-        int[] scalars = [.. new[] { alpha, beta }.Select(value => compute == InHalf ? BitConverter.HalfToUInt16Bits((Half)value) : BitConverter.SingleToInt32Bits(value))];
+        int[] scalars =
+            [.. new[] { alpha, beta }.Select(value => compute == InHalf ? BitConverter.HalfToUInt16Bits((Half)value) : BitConverter.SingleToInt32Bits(value))];
         CUdeviceptr atScalars = session.Upload(scalars);
         Ok(blas.cublasSetPointerMode(handle, isOnDevice ? cublasPointerMode_t.CUBLAS_POINTER_MODE_DEVICE : cublasPointerMode_t.CUBLAS_POINTER_MODE_HOST));
         fixed (int* here = scalars)
         {
             void* first = isOnDevice ? (void*)atScalars.Value : here, second = isOnDevice ? (void*)(atScalars.Value + 4) : here + 1;
             Ok(blas.cublasGemmStridedBatchedEx(
-                handle, Operation(isTransposedA), Operation(isTransposedB), M, N, K, first, atA, factors, a.Leading, a.Stride, atB, factors, b.Leading, b.Stride, second,
+                handle, Operation(
+                    isTransposedA), Operation(isTransposedB), M, N, K, first, atA, factors, a.Leading, a.Stride, atB, factors, b.Leading, b.Stride, second,
                 atC, result, c.Leading, c.Stride, Batch, compute, cublasGemmAlgo_t.CUBLAS_GEMM_DEFAULT));
         }
         // Host scalars were taken at the call; the device's are read now.
@@ -155,7 +176,8 @@ public sealed unsafe class CublasTests
                 for (int column = 0; column < N; column++)
                 {
                     double sum = 0;
-                    for (int k = 0; k < K; k++) sum += (double)(isTransposedA ? a.At(i, k, row) : a.At(i, row, k)) * (isTransposedB ? b.At(i, column, k) : b.At(i, k, column));
+                    for (int k = 0; k < K; k++) sum += (double)(isTransposedA ? a.At(i, k, row) : a.At(i, row, k)) * (isTransposedB ? b.At(i, column, k)
+                        : b.At(i, k, column));
                     Assert.Equal((alpha * sum) + (beta * c.At(i, row, column)), actual[c.Index(i, row, column)]);
                 }
             }
@@ -193,7 +215,8 @@ public sealed unsafe class CublasTests
                 for (int column = 0; column < columns; column++)
                 {
                     byte[] bytes = [.. Enumerable.Range(0, rows).SelectMany(row => Bytes(At(matrix, row, column), type))];
-                    fixed (byte* from = bytes) DriverSession.Ok(session.Driver.cuMemcpyHtoD(new CUdeviceptr(at.Value + (ulong)(Index(matrix, 0, column) * width)), from, (nuint)bytes.Length));
+                    fixed (byte* from = bytes) DriverSession.Ok(
+                        session.Driver.cuMemcpyHtoD(new CUdeviceptr(at.Value + (ulong)(Index(matrix, 0, column) * width)), from, (nuint)bytes.Length));
                 }
             }
             return at;
@@ -205,7 +228,8 @@ public sealed unsafe class CublasTests
             var bytes = new byte[Batch * Stride * width];
             fixed (byte* to = bytes) DriverSession.Ok(session.Driver.cuMemcpyDtoH(to, at, (nuint)bytes.Length));
             return [.. Enumerable.Range(0, Batch * Stride).Select(i => type == Single ? BitConverter.ToSingle(bytes, 4 * i)
-                : type == Half16 ? (float)BitConverter.ToHalf(bytes, 2 * i) : BitConverter.UInt32BitsToSingle((uint)BitConverter.ToUInt16(bytes, 2 * i) << 16))];
+                : type == Half16 ? (float)BitConverter.ToHalf(bytes, 2 * i)
+                    : BitConverter.UInt32BitsToSingle((uint)BitConverter.ToUInt16(bytes, 2 * i) << 16))];
         }
 
         private static byte[] Bytes(float value, cudaDataType type) => type == Single ? BitConverter.GetBytes(value)

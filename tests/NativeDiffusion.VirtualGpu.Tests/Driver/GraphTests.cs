@@ -142,9 +142,17 @@ public sealed unsafe class GraphTests
         Ok(session.Driver.cuGraphCreate(out CUgraph child, 0));
         var copy = new CUDA_MEMCPY3D
         {
-            srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE, srcDevice = a, srcPitch = 8, srcHeight = 2,
-            dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE, dstDevice = b, dstPitch = 8, dstHeight = 2,
-            WidthInBytes = 4, Height = 2, Depth = 1,
+            srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE,
+            srcDevice = a,
+            srcPitch = 8,
+            srcHeight = 2,
+            dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE,
+            dstDevice = b,
+            dstPitch = 8,
+            dstHeight = 2,
+            WidthInBytes = 4,
+            Height = 2,
+            Depth = 1,
         };
         Ok(session.Driver.cuGraphAddMemcpyNode(out _, child, null, 0, in copy, session.Context));
         Ok(session.Driver.cuGraphCreate(out CUgraph graph, 0));
@@ -169,11 +177,19 @@ public sealed unsafe class GraphTests
         Ok(session.Driver.cuGraphAddEmptyNode(out CUgraphNode empty, graph, &filled, 1));
         CUDA_MEMCPY3D copy = new()
         {
-            srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE, srcDevice = a, dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE, dstDevice = b, WidthInBytes = 4, Height = 1, Depth = 1,
+            srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE,
+            srcDevice = a,
+            dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE,
+            dstDevice = b,
+            WidthInBytes = 4,
+            Height = 1,
+            Depth = 1,
         };
         Ok(session.Driver.cuGraphAddMemcpyNode(out CUgraphNode copied, graph, &empty, 1, in copy, session.Context));
         CUgraphNode last = Kernel(session, graph, add, [copied], b, b, 10, 2);
-        CUgraphNodeType[] types = [CUgraphNodeType.CU_GRAPH_NODE_TYPE_MEMSET, CUgraphNodeType.CU_GRAPH_NODE_TYPE_EMPTY, CUgraphNodeType.CU_GRAPH_NODE_TYPE_MEMCPY, CUgraphNodeType.CU_GRAPH_NODE_TYPE_KERNEL];
+        CUgraphNodeType[] types =
+            [CUgraphNodeType.CU_GRAPH_NODE_TYPE_MEMSET, CUgraphNodeType.CU_GRAPH_NODE_TYPE_EMPTY, CUgraphNodeType.CU_GRAPH_NODE_TYPE_MEMCPY,
+            CUgraphNodeType.CU_GRAPH_NODE_TYPE_KERNEL];
         Assert.Equal(types, ((CUgraphNode[])[filled, empty, copied, last]).Select(node =>
         {
             Ok(session.Driver.cuGraphNodeGetType(node, out CUgraphNodeType type));
@@ -250,8 +266,12 @@ public sealed unsafe class GraphTests
     private static CUDA_KERNEL_NODE_PARAMS Node(CUfunction function, void** places) => new()
     {
         func = function,
-        gridDimX = 1, gridDimY = 1, gridDimZ = 1,
-        blockDimX = 32, blockDimY = 1, blockDimZ = 1,
+        gridDimX = 1,
+        gridDimY = 1,
+        gridDimZ = 1,
+        blockDimX = 32,
+        blockDimY = 1,
+        blockDimZ = 1,
         kernelParams = places,
     };
 }

@@ -78,7 +78,8 @@ public sealed unsafe class LaunchAttributeTests
         int most = add.BlocksPerMultiprocessor(32, 0) * context.Device.Multiprocessors;
 
         stream.Launch(add, most, 32, 0, new LaunchOptions { IsCooperative = true }, buffer.Pointer, buffer.Pointer, 1, 4);
-        CudaException exception = Assert.Throws<CudaException>(() => stream.Launch(add, most + 1, 32, 0, new LaunchOptions { IsCooperative = true }, buffer.Pointer, buffer.Pointer, 1, 4));
+        CudaException exception = Assert.Throws<CudaException>(
+            () => stream.Launch(add, most + 1, 32, 0, new LaunchOptions { IsCooperative = true }, buffer.Pointer, buffer.Pointer, 1, 4));
 
         Assert.Equal(("CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE", "cuLaunchKernelEx"), (exception.Name, exception.Call));
         Assert.Contains("IsCooperative = True", exception.Message, StringComparison.Ordinal);
@@ -97,11 +98,15 @@ public sealed unsafe class LaunchAttributeTests
         DevicePointer none = default;
         CUgraphNode node = graph.AddKernel(module.Function("add"), 1, 32, 0, [], none, none, 1, 0);
         var overlapping = new CUlaunchAttributeValue { programmaticStreamSerializationAllowed = 1 };
-        Assert.Equal(CUresult.CUDA_ERROR_INVALID_VALUE, card.cuGraphKernelNodeSetAttribute(node, CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION, in overlapping));
+        Assert.Equal(
+            CUresult.CUDA_ERROR_INVALID_VALUE, card.cuGraphKernelNodeSetAttribute(
+            node, CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION, in overlapping));
         var cluster = new CUlaunchAttributeValue { clusterDim = new CUclusterDim { x = 2, y = 1, z = 1 } };
-        Assert.Equal(CUresult.CUDA_ERROR_NOT_SUPPORTED, card.cuGraphKernelNodeSetAttribute(node, CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION, in cluster));
+        Assert.Equal(
+            CUresult.CUDA_ERROR_NOT_SUPPORTED, card.cuGraphKernelNodeSetAttribute(node, CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION, in cluster));
         var attribute = new CUlaunchAttribute { id = CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION, value = cluster };
-        var config = new CUlaunchConfig { gridDimX = 1, gridDimY = 1, gridDimZ = 1, blockDimX = 32, blockDimY = 1, blockDimZ = 1, attrs = &attribute, numAttrs = 1 };
+        var config =
+            new CUlaunchConfig { gridDimX = 1, gridDimY = 1, gridDimZ = 1, blockDimX = 32, blockDimY = 1, blockDimZ = 1, attrs = &attribute, numAttrs = 1 };
         Assert.Equal(CUresult.CUDA_ERROR_NOT_SUPPORTED, card.cuLaunchKernelEx(in config, module.Function("add").Handle, null, null));
         Assert.Equal(2, card.Findings.Count);
     }
@@ -112,7 +117,9 @@ public sealed unsafe class LaunchAttributeTests
     {
         using var card = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1, Devices = [DeviceModel.Of(90)] });
         int asked = 0;
-        var driver = new Cuda.FailingCudaDriver(card) { Rule = (name, _) => name == "cuGraphAddDependencies" && ++asked == 1 ? CUresult.CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER : null };
+        var driver = new Cuda.FailingCudaDriver(
+            card)
+        { Rule = (name, _) => name == "cuGraphAddDependencies" && ++asked == 1 ? CUresult.CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER : null };
         using CudaContext context = CudaContext.Open(driver, synchronousLaunches: false);
         using ContextScope scope = context.Enter();
         using CudaModule module = SmallModule.Load(context);

@@ -157,7 +157,8 @@ public sealed unsafe class QueryTests
     public void Modules_TellTheirGlobalsAndNames()
     {
         using var session = new DriverSession();
-        CUmodule module = session.Load(SmallKernels.Add.Replace(".visible", ".visible .global .align 4 .u32 table[3] = {7, 8, 9};\n.visible", StringComparison.Ordinal));
+        CUmodule module = session.Load(
+            SmallKernels.Add.Replace(".visible", ".visible .global .align 4 .u32 table[3] = {7, 8, 9};\n.visible", StringComparison.Ordinal));
         Ok(session.Driver.cuModuleGetGlobal(out CUdeviceptr table, out nuint bytes, module, "table"));
         Assert.Equal((nuint)12, bytes);
         Assert.Equal([7, 8, 9], session.Download(table, 3));
@@ -204,7 +205,11 @@ public sealed unsafe class QueryTests
     {
         using var session = new DriverSession();
         CUtensorMap map;
-        Assert.Equal(CUresult.CUDA_ERROR_NOT_SUPPORTED, session.Driver.cuTensorMapEncodeTiled(&map, default, 2, null, null, null, null, null, default, default, default, default));
-        Assert.Equal(CUresult.CUDA_ERROR_NOT_SUPPORTED, session.Driver.cuTensorMapEncodeIm2col(&map, default, 4, null, null, null, null, null, 1, 1, null, default, default, default, default));
+        Assert.Equal(
+            CUresult.CUDA_ERROR_NOT_SUPPORTED, session.Driver.cuTensorMapEncodeTiled(
+            &map, default, 2, null, null, null, null, null, default, default, default, default));
+        Assert.Equal(
+            CUresult.CUDA_ERROR_NOT_SUPPORTED, session.Driver.cuTensorMapEncodeIm2col(
+            &map, default, 4, null, null, null, null, null, 1, 1, null, default, default, default, default));
     }
 }

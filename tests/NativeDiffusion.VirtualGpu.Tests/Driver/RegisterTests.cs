@@ -47,7 +47,8 @@ public sealed class RegisterTests
         GemmVariant variant = GemmVariant.All.First(one => one.Tile is { M: 128, N: 128 } && one.Compilation.Fits(90));
         using CudaModule module = new KernelLoader(context, compiler: null, cache: null).Load(variant.Compilation);
 
-        // 255 registers: 8192 a warp, so 8 warps on a multiprocessor, which are two blocks of 128 threads; without shared memory nothing else bounds them so low.
+        // 255 registers: 8192 a warp, so 8 warps on a multiprocessor, which are two blocks of 128 threads; without shared memory nothing else bounds them so
+        // low.
         Assert.Equal(2, module.Function("gemm_f16").BlocksPerMultiprocessor(128, 0));
     }
 

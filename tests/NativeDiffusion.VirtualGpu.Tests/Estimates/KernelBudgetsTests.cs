@@ -15,11 +15,16 @@ public sealed class KernelBudgetsTests
                 Limits = [new KernelLimit("stallCyclesPerTensor", 8.5, "gemm_f16", "sm_90"), new KernelLimit("spills", 0), new KernelLimit("bankConflicts", 0)],
                 Cubins =
                 [
-                    new CubinBudget { Entry = "gemm_f16", Target = "sm_80", Compiler = "12.1", Registers = 128, SharedBytes = 0, LocalBytes = 0, Spills = 0, CodeBytes = 4096, Loop = new LoopBudget(174, 80, 18, 0, 800) },
-                    new CubinBudget { Entry = "gemm_f16", Target = "sm_90", Compiler = "12.1", Registers = 130, SharedBytes = 0, LocalBytes = 0, Spills = 0, CodeBytes = 4224, Loop = new LoopBudget(174, 80, 18, 0, 658) },
-                    new CubinBudget { Entry = "scale", Target = "sm_90", Compiler = "12.1", Registers = 12, SharedBytes = 16, LocalBytes = 0, Spills = 0, CodeBytes = 512 },
+                    new CubinBudget { Entry = "gemm_f16", Target = "sm_80", Compiler = "12.1", Registers = 128, SharedBytes = 0, LocalBytes = 0, Spills = 0,
+                        CodeBytes = 4096, Loop = new LoopBudget(174, 80, 18, 0, 800) },
+                    new CubinBudget { Entry = "gemm_f16", Target = "sm_90", Compiler = "12.1", Registers = 130, SharedBytes = 0, LocalBytes = 0, Spills = 0,
+                        CodeBytes = 4224, Loop = new LoopBudget(174, 80, 18, 0, 658) },
+                    new CubinBudget { Entry = "scale", Target = "sm_90", Compiler = "12.1", Registers = 12, SharedBytes = 16, LocalBytes = 0, Spills = 0,
+                        CodeBytes = 512 },
                 ],
-                Launches = [new LaunchBudget { Entry = "gemm_f16", Shape = "1024x1024x1024", Card = "H100", Blocks = 64, Threads = 128, SharedBytes = 49152, Counters = Counters(0) }],
+                Launches =
+                    [new LaunchBudget { Entry = "gemm_f16", Shape = "1024x1024x1024", Card = "H100", Blocks = 64, Threads = 128, SharedBytes = 49152,
+                    Counters = Counters(0) }],
             },
         ],
     };
@@ -51,7 +56,9 @@ public sealed class KernelBudgetsTests
         KernelBudget kernel = s_budgets.Kernels[0];
         KernelBudget worse = kernel with
         {
-            Cubins = [.. kernel.Cubins.Select(cubin => cubin.Target == "sm_90" && cubin.Loop is not null ? cubin with { Spills = 3, Loop = cubin.Loop with { StallCycles = 700 } } : cubin)],
+            Cubins =
+                [.. kernel.Cubins.Select(
+                cubin => cubin.Target == "sm_90" && cubin.Loop is not null ? cubin with { Spills = 3, Loop = cubin.Loop with { StallCycles = 700 } } : cubin)],
             Launches = [kernel.Launches[0] with { Counters = Counters(5) }],
         };
 
@@ -100,7 +107,19 @@ public sealed class KernelBudgetsTests
 
     private static KernelCounters Counters(long conflicts) => new()
     {
-        WarpInstructions = 1000, Classes = new SortedDictionary<string, long> { ["Integer"] = 923, ["Matrix"] = 77 }, TensorFlops = 77 * 4096, GlobalBytes = 100, UniqueBytes = 50, Sectors = 4, SectorsNeeded = 4,
-        SharedWavefronts = 10, BankConflicts = conflicts, LocalBytes = 0, GlobalAtomics = 0, SharedAtomics = 0, Barriers = 3, DivergentBranches = 0,
+        WarpInstructions = 1000,
+        Classes = new SortedDictionary<string, long> { ["Integer"] = 923, ["Matrix"] = 77 },
+        TensorFlops = 77 * 4096,
+        GlobalBytes = 100,
+        UniqueBytes = 50,
+        Sectors = 4,
+        SectorsNeeded = 4,
+        SharedWavefronts = 10,
+        BankConflicts = conflicts,
+        LocalBytes = 0,
+        GlobalAtomics = 0,
+        SharedAtomics = 0,
+        Barriers = 3,
+        DivergentBranches = 0,
     };
 }

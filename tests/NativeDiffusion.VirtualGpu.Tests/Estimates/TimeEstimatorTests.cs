@@ -10,8 +10,16 @@ public sealed class TimeEstimatorTests
     // A product of 1024 x 1024 x 1024 in tiles of 128 x 128 by four warps: 64 blocks.
     private static readonly KernelWork s_product = new()
     {
-        Blocks = 64, Threads = 128, SharedBytes = 49152, WarpInstructions = 1_200_000, TensorFlops = 2L * 1024 * 1024 * 1024, SpecialInstructions = 0,
-        SharedWavefronts = 400_000, Sectors = (64L * 2 * 128 * 1024 * 2 / 32) + (1024 * 1024 * 2 / 32), UniqueBytes = 3L * 1024 * 1024 * 2, MatrixInstructions = 2L * 1024 * 1024 * 1024 / 4096,
+        Blocks = 64,
+        Threads = 128,
+        SharedBytes = 49152,
+        WarpInstructions = 1_200_000,
+        TensorFlops = 2L * 1024 * 1024 * 1024,
+        SpecialInstructions = 0,
+        SharedWavefronts = 400_000,
+        Sectors = (64L * 2 * 128 * 1024 * 2 / 32) + (1024 * 1024 * 2 / 32),
+        UniqueBytes = 3L * 1024 * 1024 * 2,
+        MatrixInstructions = 2L * 1024 * 1024 * 1024 / 4096,
     };
 
     [Fact]
@@ -71,7 +79,18 @@ public sealed class TimeEstimatorTests
     public void Cards_HaveRatesThatFollowFromTheirSizes()
     {
         // Operations of a cycle and multiprocessor, half precision summed in single: 512 on Turing and GeForce from 30 on, 2048 on A100, 4096 on H100.
-        var operations = new Dictionary<string, int> { ["T4"] = 1024, ["A100"] = 2048, ["RTX 3090"] = 512, ["RTX 3060"] = 512, ["RTX 4090"] = 512, ["H100"] = 4096, ["H200"] = 4096, ["RTX 5090"] = 512 };
+        var operations = new Dictionary<string,
+            int>
+        {
+            ["T4"] = 1024,
+            ["A100"] = 2048,
+            ["RTX 3090"] = 512,
+            ["RTX 3060"] = 512,
+            ["RTX 4090"] = 512,
+            ["H100"] = 4096,
+            ["H200"] = 4096,
+            ["RTX 5090"] = 512
+        };
 
         foreach (DeviceModel card in DeviceModel.All)
         {

@@ -9,10 +9,13 @@ public sealed class AtomicTests
 {
     public static TheoryData<string, string> Functions() =>
     [
-        ("add", "u32"), ("add", "s32"), ("add", "u64"), ("add", "f32"), ("add", "f64"), ("add.noftz", "f16"), ("add.noftz", "bf16"), ("add.noftz", "f16x2"), ("add.noftz", "bf16x2"),
+        ("add", "u32"), ("add", "s32"), ("add", "u64"), ("add", "f32"), ("add", "f64"), ("add.noftz", "f16"), ("add.noftz", "bf16"), ("add.noftz", "f16x2"),
+            ("add.noftz", "bf16x2"),
         ("min", "u32"), ("min", "s32"), ("min", "u64"), ("min", "s64"), ("max", "u32"), ("max", "s32"), ("max", "u64"), ("max", "s64"),
-        ("and", "b32"), ("or", "b32"), ("xor", "b32"), ("and", "b64"), ("or", "b64"), ("xor", "b64"), ("exch", "b32"), ("exch", "b64"), ("inc", "u32"), ("dec", "u32"),
-        ("cas", "b16"), ("cas", "b32"), ("cas", "b64"), ("min.noftz", "f16x2"), ("max.noftz", "f16x2"), ("min.noftz", "bf16x2"), ("max.noftz", "bf16"), ("min.noftz", "f16"),
+        ("and", "b32"), ("or", "b32"), ("xor", "b32"), ("and", "b64"), ("or", "b64"), ("xor", "b64"), ("exch", "b32"), ("exch", "b64"), ("inc", "u32"),
+            ("dec", "u32"),
+        ("cas", "b16"), ("cas", "b32"), ("cas", "b64"), ("min.noftz", "f16x2"), ("max.noftz", "f16x2"), ("min.noftz", "bf16x2"), ("max.noftz", "bf16"),
+            ("min.noftz", "f16"),
     ];
 
     [Theory]
@@ -36,12 +39,15 @@ public sealed class AtomicTests
         bool isVector = name.EndsWith(".noftz", StringComparison.Ordinal) && name[0] == 'm';
         foreach (string space in isVector ? (string[])["global"] : ["global", "shared"])
         {
-            string at = space == "global" ? $"ld.param.u64 base, [pd]; mul.wide.u32 at, i, {bits / 8}; add.u64 at, at, base;" : $"mov.u64 base, s; mov.u32 x, %tid.x; mul.wide.u32 at, x, {bits / 8}; add.u64 at, at, base;";
+            string at = space == "global" ? $"ld.param.u64 base, [pd]; mul.wide.u32 at, i, {bits / 8}; add.u64 at, at, base;"
+                : $"mov.u64 base, s; mov.u32 x, %tid.x; mul.wide.u32 at, x, {bits / 8}; add.u64 at, at, base;";
             string code = $"{{ .shared .align 8 .b8 s[1024]; {at} st.{space}.b{bits} [at], a; atom.{space}.{name}.{type} d, [at], b{third};";
             InstructionRunner.Check(code + " }", bits, operands, x => x[0]);
             InstructionRunner.Check(code + $" ld.{space}.b{bits} d, [at]; }}", bits, operands, x => Expected(name, type, x[0], x[1], x[2], space == "global"));
             if (name is not ("cas" or "exch"))
-                InstructionRunner.Check(code.Replace("atom.", "red.", StringComparison.Ordinal).Replace(" d, [at]", " [at]", StringComparison.Ordinal) + $" ld.{space}.b{bits} d, [at]; }}", bits, operands, x => Expected(name, type, x[0], x[1], x[2], space == "global"));
+                InstructionRunner.Check(
+                    code.Replace("atom.", "red.", StringComparison.Ordinal).Replace(" d, [at]", " [at]", StringComparison.Ordinal)
+                    + $" ld.{space}.b{bits} d, [at]; }}", bits, operands, x => Expected(name, type, x[0], x[1], x[2], space == "global"));
         }
     }
 
@@ -67,7 +73,8 @@ public sealed class AtomicTests
     {
         int bits = Op.Bits(type);
         if (type.EndsWith("x2", StringComparison.Ordinal))
-            return Expected(name, type[..^2], old & 0xffff, value & 0xffff, 0, isGlobal) | (Expected(name, type[..^2], old >> 16, value >> 16, 0, isGlobal) << 16);
+            return Expected(
+                name, type[..^2], old & 0xffff, value & 0xffff, 0, isGlobal) | (Expected(name, type[..^2], old >> 16, value >> 16, 0, isGlobal) << 16);
         if (type is "f16" or "bf16" or "f32" or "f64")
         {
             if (name[0] == 'm') return FloatOps.Choose(type, name[..3], "", old, value);

@@ -23,7 +23,8 @@ public sealed class BitTests
     [Fact]
     public void Lop3_AllTables_MatchBitByBit()
     {
-        (int, ulong[])[] operands = InstructionRunner.Operands([32, 32, 32], [[0xF0F0_F0F0, 0x1234_5678], [0xCCCC_CCCC, 0xFFFF_0000], [0xAAAA_AAAA, 0x0F1E_2D3C]], 4);
+        (int, ulong[])[] operands = InstructionRunner.Operands(
+            [32, 32, 32], [[0xF0F0_F0F0, 0x1234_5678], [0xCCCC_CCCC, 0xFFFF_0000], [0xAAAA_AAAA, 0x0F1E_2D3C]], 4);
         for (int table = 0; table < 256; table++)
         {
             int lut = table;
@@ -61,7 +62,9 @@ public sealed class BitTests
             return IntegerTests.Wrap(instruction[2] == 'l' ? value << amount : value >> amount, bits);
         }
 
-        InstructionRunner.Check($"{instruction} d, a, b;", bits, InstructionRunner.Operands([bits, 32], [Interesting.Integers(bits), amounts], 0), inputs => Expected(inputs[0], inputs[1]));
+        InstructionRunner.Check(
+            $"{instruction} d, a, b;", bits, InstructionRunner.Operands([bits, 32], [Interesting.Integers(bits), amounts], 0), inputs =>
+            Expected(inputs[0], inputs[1]));
         foreach (ulong amount in amounts)
             InstructionRunner.Check($"{instruction} d, a, {amount};", bits, [(bits, Interesting.Integers(bits))], inputs => Expected(inputs[0], amount));
     }
@@ -91,7 +94,8 @@ public sealed class BitTests
     {
         int bits = IntegerTests.Bits(type), last = bits - 1;
         ulong[] places = [0, 1, 4, 15, 31, 32, 40, 63, 64, 255, 256, 300];
-        InstructionRunner.Check($"bfe.{type} d, a, b, c;", bits, InstructionRunner.Operands([bits, 32, 32], [Interesting.Integers(bits), places, places], 100), inputs =>
+        InstructionRunner.Check(
+            $"bfe.{type} d, a, b, c;", bits, InstructionRunner.Operands([bits, 32, 32], [Interesting.Integers(bits), places, places], 100), inputs =>
         {
             int position = (int)(inputs[1] & 0xFF), length = (int)(inputs[2] & 0xFF);
             bool sign = type[0] == 's' && length > 0 && (inputs[0] >> Math.Min(position + length - 1, last) & 1) != 0;
@@ -150,7 +154,8 @@ public sealed class BitTests
     public void Permutation_Modes_MatchTheManualsTable(string mode, string table)
     {
         string[] rows = table.Split(' ');
-        InstructionRunner.Check($"prmt.b32.{mode} d, a, b, c;", 32, InstructionRunner.Operands([32, 32, 32], [[0x3322_1100], [0x7766_5544], [0, 1, 2, 3, 6]], 50), inputs =>
+        InstructionRunner.Check(
+            $"prmt.b32.{mode} d, a, b, c;", 32, InstructionRunner.Operands([32, 32, 32], [[0x3322_1100], [0x7766_5544], [0, 1, 2, 3, 6]], 50), inputs =>
         {
             ulong bytes = inputs[0] | (inputs[1] << 32), result = 0;
             foreach (char digit in rows[inputs[2] & 3]) result = (result << 8) | (bytes >> (8 * (digit - '0')) & 0xFF);
@@ -160,7 +165,9 @@ public sealed class BitTests
 
     [Fact]
     public void Permutation_AnySelector_PicksBytesAndSigns() =>
-        InstructionRunner.Check("prmt.b32 d, a, b, c;", 32, InstructionRunner.Operands([32, 32, 32], [[0x8322_11F0], [0x77E6_5584], [0x3210, 0xFEDC, 0x7654, 0x8888, 0xF0A5]], 500), inputs =>
+        InstructionRunner.Check(
+            "prmt.b32 d, a, b, c;", 32, InstructionRunner.Operands(
+            [32, 32, 32], [[0x8322_11F0], [0x77E6_5584], [0x3210, 0xFEDC, 0x7654, 0x8888, 0xF0A5]], 500), inputs =>
         {
             ulong bytes = inputs[0] | (inputs[1] << 32), result = 0;
             for (int i = 3; i >= 0; i--)
@@ -187,7 +194,8 @@ public sealed class BitTests
             });
             foreach (string type in (string[])["u32", "s32"])
             {
-                InstructionRunner.Check($"szext.{mode}.{type} d, a, b;", 32, InstructionRunner.Operands([32, 32], [Interesting.Integers(32), small], 0), inputs =>
+                InstructionRunner.Check(
+                    $"szext.{mode}.{type} d, a, b;", 32, InstructionRunner.Operands([32, 32], [Interesting.Integers(32), small], 0), inputs =>
                 {
                     ulong width = mode == "wrap" ? inputs[1] & 31 : inputs[1];
                     if (width == 0) return 0;
@@ -201,7 +209,9 @@ public sealed class BitTests
 
     [Fact]
     public void NthSetBit_MatchesASearch() =>
-        InstructionRunner.Check("fns.b32 d, a, b, c;", 32, InstructionRunner.Operands([32, 32, 32], [[0, 1, 0x8000_0001, 0xFFFF_FFFF, 0x1234_5678], [0, 1, 15, 31], [0, 1, 2, 0xFFFF_FFFF, 0xFFFF_FFFE]], 0), inputs =>
+        InstructionRunner.Check(
+            "fns.b32 d, a, b, c;", 32, InstructionRunner.Operands(
+            [32, 32, 32], [[0, 1, 0x8000_0001, 0xFFFF_FFFF, 0x1234_5678], [0, 1, 15, 31], [0, 1, 2, 0xFFFF_FFFF, 0xFFFF_FFFE]], 0), inputs =>
         {
             int offset = (int)inputs[2], start = (int)inputs[1];
             int[] set = [.. Enumerable.Range(0, 32).Where(bit => (inputs[0] >> bit & 1) != 0)];

@@ -114,7 +114,9 @@ public sealed class CallTests
     [InlineData("mov.u64 v, -4; st.local.u32 [v], x;", FindingKind.OutOfBounds)]
     [InlineData("mov.u64 v, 4; alloca.u64 v, v; ld.local.u32 x, [v];", FindingKind.UninitializedLocal)]
     [InlineData("mov.u64 v, 4; alloca.u64 v, v; ld.local.u32 x, [v+16];", FindingKind.OutOfBounds)]
-    [InlineData("{ .param .b32 p0; st.param.b32 [p0], x; mov.u64 w, table; ld.global.u64 v, [w+16]; P: .callprototype _ (.param .b32 _); call v, (p0), P; }", FindingKind.UnsupportedPtx)]
+    [InlineData(
+        "{ .param .b32 p0; st.param.b32 [p0], x; mov.u64 w, table; ld.global.u64 v, [w+16]; P: .callprototype _ (.param .b32 _); call v, (p0), P; }",
+        FindingKind.UnsupportedPtx)]
     public void CrimesOfCallsAndStacks_AreFound(string code, FindingKind kind)
     {
         TestDevice device = Launch(code, new ExecutionOptions { Workers = 1 }, out _);
@@ -130,7 +132,8 @@ public sealed class CallTests
         foreach (bool isAdversarial in (bool[])[false, true])
             foreach (bool isCompiled in (bool[])[false, true])
             {
-                Launch(code, new ExecutionOptions { Workers = 1, IsAdversarial = isAdversarial, IsCompiled = isCompiled }, out DeviceArray<uint> result).Clean();
+                Launch(
+                    code, new ExecutionOptions { Workers = 1, IsAdversarial = isAdversarial, IsCompiled = isCompiled }, out DeviceArray<uint> result).Clean();
                 Assert.Equal(first ??= result.ToArray(), result.ToArray());
             }
         return first!;

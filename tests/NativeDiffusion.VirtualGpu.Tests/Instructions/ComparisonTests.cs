@@ -18,7 +18,8 @@ public sealed class ComparisonTests
     {
         int bits = IntegerTests.Bits(type);
         ulong[] values = Interesting.Integers(bits);
-        InstructionRunner.Check($"setp.{comparison}.{type} p, a, b;\nselp.u32 d, 1, 0, p;", 32, InstructionRunner.Operands([bits, bits], [values, values]), inputs =>
+        InstructionRunner.Check(
+            $"setp.{comparison}.{type} p, a, b;\nselp.u32 d, 1, 0, p;", 32, InstructionRunner.Operands([bits, bits], [values, values]), inputs =>
         {
             int order = BigInteger.Compare(IntegerTests.Value(inputs[0], type), IntegerTests.Value(inputs[1], type));
             return Holds(comparison, order) ? 1UL : 0;
@@ -36,7 +37,8 @@ public sealed class ComparisonTests
             "f32" => (Format.Single, Interesting.Singles),
             _ => (Format.Double, Interesting.Doubles),
         };
-        InstructionRunner.Check($"setp.{comparison}.{type} p, a, b;\nselp.u32 d, 1, 0, p;", 32, InstructionRunner.Operands([format.Bits, format.Bits], [values, values]), inputs =>
+        InstructionRunner.Check(
+            $"setp.{comparison}.{type} p, a, b;\nselp.u32 d, 1, 0, p;", 32, InstructionRunner.Operands([format.Bits, format.Bits], [values, values]), inputs =>
         {
             ExactNumber a = ExactNumber.Decode(inputs[0], format), b = ExactNumber.Decode(inputs[1], format);
             bool isNan = a.Kind == NumberKind.Nan || b.Kind == NumberKind.Nan;
@@ -68,7 +70,8 @@ public sealed class ComparisonTests
         InstructionRunner.Check("setp.lt.f16x2 p|q, a, b;\nselp.u32 x, 1, 0, p;\nselp.u32 d, 2, 0, q;\nor.b32 d, d, x;", 32,
             InstructionRunner.Operands([32, 32], [[0x3C00_0000, 0x0000_3C00, 0x7E00_BC00], [0x0000_3C00, 0x3C00_3C00, 0]], 0), inputs =>
             {
-                bool Less(int shift) => BitConverter.UInt16BitsToHalf((ushort)(inputs[0] >> shift)) < BitConverter.UInt16BitsToHalf((ushort)(inputs[1] >> shift));
+                bool Less(int shift) =>
+                    BitConverter.UInt16BitsToHalf((ushort)(inputs[0] >> shift)) < BitConverter.UInt16BitsToHalf((ushort)(inputs[1] >> shift));
                 return (Less(0) ? 1UL : 0) | (Less(16) ? 2UL : 0);
             });
 
@@ -82,7 +85,8 @@ public sealed class ComparisonTests
         (int, ulong[])[] halves = InstructionRunner.Operands([32, 32], [[0x3C00_4000, 0x4000_3C00], [0x3C00_3C00, 0x4400_0000]], 0);
         InstructionRunner.Check("set.ge.f16x2.f16x2 d, a, b;", 32, halves, inputs =>
         {
-            ulong One(int shift) => BitConverter.UInt16BitsToHalf((ushort)(inputs[0] >> shift)) >= BitConverter.UInt16BitsToHalf((ushort)(inputs[1] >> shift)) ? 0x3C00UL << shift : 0;
+            ulong One(int shift) => BitConverter.UInt16BitsToHalf((ushort)(inputs[0] >> shift)) >= BitConverter.UInt16BitsToHalf((ushort)(inputs[1] >> shift))
+                ? 0x3C00UL << shift : 0;
             return One(0) | One(16);
         });
     }
@@ -91,10 +95,14 @@ public sealed class ComparisonTests
     public void Selections_TakeOneOrTheOther()
     {
         ulong[] values = [1, 0x8000_0000, 0, 77];
-        InstructionRunner.Check("slct.u32.s32 d, a, b, c;", 32, InstructionRunner.Operands([32, 32, 32], [values, values, values], 20), inputs => (int)inputs[2] >= 0 ? inputs[0] : inputs[1]);
+        InstructionRunner.Check(
+            "slct.u32.s32 d, a, b, c;", 32, InstructionRunner.Operands([32, 32, 32], [values, values, values], 20), inputs =>
+            (int)inputs[2] >= 0 ? inputs[0] : inputs[1]);
         InstructionRunner.Check("slct.u64.f32 d, a, b, c;", 64, InstructionRunner.Operands([64, 64, 32], [values, values, Interesting.Singles], 0), inputs =>
             BitConverter.UInt32BitsToSingle((uint)inputs[2]) >= 0 ? inputs[0] : inputs[1]);
-        InstructionRunner.Check("setp.ne.u64 p, c, 0;\nselp.b64 d, a, b, p;", 64, InstructionRunner.Operands([64, 64, 64], [values, values, values], 20), inputs => inputs[2] != 0 ? inputs[0] : inputs[1]);
+        InstructionRunner.Check(
+            "setp.ne.u64 p, c, 0;\nselp.b64 d, a, b, p;", 64, InstructionRunner.Operands([64, 64, 64], [values, values, values], 20), inputs =>
+            inputs[2] != 0 ? inputs[0] : inputs[1]);
     }
 
     [Theory]
@@ -106,8 +114,12 @@ public sealed class ComparisonTests
     [InlineData("subnormal")]
     public void Tests_TellTheKind(string kind)
     {
-        InstructionRunner.Check($"testp.{kind}.f32 p, a;\nselp.u32 d, 1, 0, p;", 32, [(32, Interesting.Singles)], inputs => Is(kind, ExactNumber.Decode(inputs[0], Format.Single), (inputs[0] & 0x7F80_0000) == 0));
-        InstructionRunner.Check($"testp.{kind}.f64 p, a;\nselp.u32 d, 1, 0, p;", 32, [(64, Interesting.Doubles)], inputs => Is(kind, ExactNumber.Decode(inputs[0], Format.Double), (inputs[0] & 0x7FF0_0000_0000_0000) == 0));
+        InstructionRunner.Check(
+            $"testp.{kind}.f32 p, a;\nselp.u32 d, 1, 0, p;", 32, [(32, Interesting.Singles)], inputs =>
+            Is(kind, ExactNumber.Decode(inputs[0], Format.Single), (inputs[0] & 0x7F80_0000) == 0));
+        InstructionRunner.Check(
+            $"testp.{kind}.f64 p, a;\nselp.u32 d, 1, 0, p;", 32, [(64, Interesting.Doubles)], inputs =>
+            Is(kind, ExactNumber.Decode(inputs[0], Format.Double), (inputs[0] & 0x7FF0_0000_0000_0000) == 0));
     }
 
     private static ulong Is(string kind, ExactNumber number, bool isSmall)

@@ -61,7 +61,8 @@ public sealed class ConversionTests
             {
                 ExactNumber number = ExactNumber.Decode(inputs[0], format);
                 // NaN: the manual gives the sign bit alone to doubles and to results of 64 bits, zero to the rest.
-                if (number.Kind == NumberKind.Nan) return from == "f64" || width == 64 ? IntegerTests.Wrap(IntegerTests.Value(1UL << (width - 1), to), result) : 0;
+                if (number.Kind == NumberKind.Nan) return from == "f64"
+                    || width == 64 ? IntegerTests.Wrap(IntegerTests.Value(1UL << (width - 1), to), result) : 0;
                 BigInteger value = number.Kind == NumberKind.Infinite ? number.IsNegative ? Least(to) : Most(to) : Whole(number, mode);
                 value = BigInteger.Max(Least(to), BigInteger.Min(Most(to), value));
                 return IntegerTests.Wrap(value, result);
@@ -131,7 +132,8 @@ public sealed class ConversionTests
             foreach (string mode in (string[])["rn", "rz"])
             {
                 InstructionRunner.Check($"cvt.{mode}.{type}.f32 d, a, b;", 32, operands, inputs =>
-                    (ExactNumber.Decode(inputs[0], Format.Single).Round(format, mode) << 16) | ExactNumber.Decode(inputs[1], Format.Single).Round(format, mode));
+                    (ExactNumber.Decode(inputs[0], Format.Single).Round(format, mode) << 16) | ExactNumber.Decode(
+                        inputs[1], Format.Single).Round(format, mode));
             }
         }
     }
@@ -139,7 +141,9 @@ public sealed class ConversionTests
     [Fact]
     public void TensorFloat32_RoundsAwayOnTies()
     {
-        InstructionRunner.Check("cvt.rna.tf32.f32 d, a;", 32, InstructionRunner.Operands([32], [[.. Interesting.Singles.Where(bits => (bits & 0x7F80_0000) != 0x7F80_0000)]], 500), inputs =>
+        InstructionRunner.Check(
+            "cvt.rna.tf32.f32 d, a;", 32, InstructionRunner.Operands(
+            [32], [[.. Interesting.Singles.Where(bits => (bits & 0x7F80_0000) != 0x7F80_0000)]], 500), inputs =>
         {
             if ((inputs[0] & 0x7F80_0000) == 0x7F80_0000) return (inputs[0] & 0x7F_FFFF) != 0 ? 0x7FFF_E000 : inputs[0];
             ulong magnitude = ((inputs[0] & 0x7FFF_FFFF) + 0x1000) & ~0x1FFFUL;
@@ -170,7 +174,8 @@ public sealed class ConversionTests
     public void PackedIntegers_SaturateAndShiftIn()
     {
         ulong[] values = Interesting.Integers(32);
-        InstructionRunner.Check("cvt.pack.sat.u8.s32.b32 d, a, b, c;", 32, InstructionRunner.Operands([32, 32, 32], [values, values, [0x1234_5678]], 0), inputs =>
+        InstructionRunner.Check(
+            "cvt.pack.sat.u8.s32.b32 d, a, b, c;", 32, InstructionRunner.Operands([32, 32, 32], [values, values, [0x1234_5678]], 0), inputs =>
         {
             ulong Clamp(ulong bits) => (ulong)Math.Clamp((int)bits, 0, 255);
             return (inputs[2] << 16 & 0xFFFF_0000) | (Clamp(inputs[0]) << 8) | Clamp(inputs[1]);
@@ -189,13 +194,15 @@ public sealed class ConversionTests
         bool isE4 = exponentBits == 4;
         if (exponent == all && (isE4 ? mantissa == 7 : mantissa != 0)) return 0x7FFF;
         if (exponent == all && !isE4) return sign | 0x7C00;
-        double value = exponent == 0 ? mantissa * Math.Pow(2, 1 - bias - mantissaBits) : (mantissa + Math.Pow(2, mantissaBits)) * Math.Pow(2, exponent - bias - mantissaBits);
+        double value = exponent == 0 ? mantissa * Math.Pow(2, 1 - bias - mantissaBits)
+            : (mantissa + Math.Pow(2, mantissaBits)) * Math.Pow(2, exponent - bias - mantissaBits);
         return sign | BitConverter.HalfToUInt16Bits((Half)value);
     }
 
     private static Format Find(string type) => type switch { "f16" => Format.Half, "bf16" => Format.BFloat, "f32" => Format.Single, _ => Format.Double };
 
-    private static ulong[] Values(string type) => type switch { "f16" => Interesting.Halves, "bf16" => Interesting.BFloats, "f32" => Interesting.Singles, _ => Interesting.Doubles };
+    private static ulong[] Values(string type) =>
+        type switch { "f16" => Interesting.Halves, "bf16" => Interesting.BFloats, "f32" => Interesting.Singles, _ => Interesting.Doubles };
 
     private static BigInteger Most(string type) => (BigInteger.One << (IntegerTests.Bits(type) - (type[0] == 's' ? 1 : 0))) - 1;
 

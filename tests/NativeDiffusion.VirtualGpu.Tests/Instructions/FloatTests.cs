@@ -45,7 +45,9 @@ public sealed class FloatTests
         ulong[] operands = isPair ? [.. values.Select((value, i) => value | (values[(i + 3) % values.Length] << 16))] : values;
         int count = operation == "fma" ? 3 : 2;
         string arguments = count == 3 ? "a, b, c" : "a, b";
-        InstructionRunner.Check($"{operation}.rn.{type} d, {arguments};", bits, InstructionRunner.Operands([.. Enumerable.Repeat(bits, count)], [.. Enumerable.Repeat(operands, count)], 3000), inputs =>
+        InstructionRunner.Check(
+            $"{operation}.rn.{type} d, {arguments};", bits, InstructionRunner.Operands(
+            [.. Enumerable.Repeat(bits, count)], [.. Enumerable.Repeat(operands, count)], 3000), inputs =>
         {
             ulong low = Evaluate(operation, [.. inputs.Select(input => input & 0xFFFF)], format, "rn");
             return isPair ? low | (Evaluate(operation, [.. inputs.Select(input => input >> 16)], format, "rn") << 16) : low;
@@ -88,7 +90,8 @@ public sealed class FloatTests
     [InlineData("min.xorsign.abs.f32")]
     public void MinMax_OrderZerosAndTreatNan(string instruction)
     {
-        bool isNan = instruction.Contains("NaN", StringComparison.Ordinal), isMin = instruction[1] == 'i', isSign = instruction.Contains("xorsign", StringComparison.Ordinal);
+        bool isNan = instruction.Contains(
+            "NaN", StringComparison.Ordinal), isMin = instruction[1] == 'i', isSign = instruction.Contains("xorsign", StringComparison.Ordinal);
         InstructionRunner.Check($"{instruction} d, a, b;", 32, InstructionRunner.Operands([32, 32], [Interesting.Singles, Interesting.Singles]), inputs =>
         {
             uint x = (uint)inputs[0], y = (uint)inputs[1], sign = (x ^ y) & 0x8000_0000;
@@ -152,11 +155,13 @@ public sealed class FloatTests
     {
         bool isDivision = instruction.StartsWith("div", StringComparison.Ordinal), isFlushing = instruction.Contains("ftz", StringComparison.Ordinal);
         ulong[] values = [.. Interesting.Singles, .. Enumerable.Range(-200, 400).Select(i => (ulong)BitConverter.SingleToUInt32Bits(i * 0.37f))];
-        (int, ulong[])[] operands = isDivision ? InstructionRunner.Operands([32, 32], [Interesting.Singles, Interesting.Singles], 1000) : InstructionRunner.Operands([32], [values], 1000);
+        (int, ulong[])[] operands = isDivision ? InstructionRunner.Operands([32, 32], [Interesting.Singles, Interesting.Singles], 1000)
+            : InstructionRunner.Operands([32], [values], 1000);
         ulong[] results = InstructionRunner.Run(isDivision ? $"{instruction} d, a, b;" : $"{instruction} d, a;", 32, operands);
         for (int i = 0; i < results.Length; i++)
         {
-            float a = BitConverter.UInt32BitsToSingle((uint)operands[0].Item2[i]), b = isDivision ? BitConverter.UInt32BitsToSingle((uint)operands[1].Item2[i]) : 0;
+            float a = BitConverter.UInt32BitsToSingle((uint)operands[0].Item2[i]), b = isDivision ? BitConverter.UInt32BitsToSingle((uint)operands[1].Item2[i])
+                : 0;
             if (isFlushing) a = BitConverter.UInt32BitsToSingle((uint)Flush(BitConverter.SingleToUInt32Bits(a)));
             // Beyond this the reduction of the argument is not promised, and division gives zero.
             if (instruction[..3] is "sin" or "cos" && float.IsFinite(a) && Math.Abs(a) > 1e5) continue;
@@ -165,8 +170,10 @@ public sealed class FloatTests
             float actual = BitConverter.UInt32BitsToSingle((uint)results[i]);
             if (isFlushing && Math.Abs(expected) < 1.17549435E-38) expected = 0;
             float near = (float)expected;
-            double unit = Math.Max(Math.BitIncrement(Math.Abs((double)near)) - Math.Abs((double)near), MathF.BitIncrement(MathF.Abs(near)) - (double)MathF.Abs(near));
-            bool isClose = float.IsNaN(near) ? float.IsNaN(actual) : float.IsInfinity(near) ? actual == near : Math.Abs(actual - expected) <= Math.Max(absolute, places * unit);
+            double unit = Math.Max(
+                Math.BitIncrement(Math.Abs((double)near)) - Math.Abs((double)near), MathF.BitIncrement(MathF.Abs(near)) - (double)MathF.Abs(near));
+            bool isClose = float.IsNaN(near) ? float.IsNaN(actual) : float.IsInfinity(near) ? actual == near
+                : Math.Abs(actual - expected) <= Math.Max(absolute, places * unit);
             Assert.True(isClose, $"{instruction} of {a:R}, {b:R}: expected {expected:R}, got {actual:R}");
         }
     }
@@ -190,7 +197,8 @@ public sealed class FloatTests
         ulong[] few = count == 3 ? [.. values.Where((_, i) => i % 2 == 0)] : values;
         string arguments = count == 3 ? "a, b, c" : "a, b";
         (int, ulong[])[] operands = InstructionRunner.Operands([.. Enumerable.Repeat(format.Bits, count)], [.. Enumerable.Repeat(few, count)], 3000);
-        InstructionRunner.Check($"{operation}.{rounding}.{type} d, {arguments};", format.Bits, operands, inputs => Evaluate(operation, inputs, format, rounding));
+        InstructionRunner.Check(
+            $"{operation}.{rounding}.{type} d, {arguments};", format.Bits, operands, inputs => Evaluate(operation, inputs, format, rounding));
     }
 
     private static ulong Evaluate(string operation, ulong[] inputs, Format format, string rounding)

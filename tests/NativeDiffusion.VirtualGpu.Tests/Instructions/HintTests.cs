@@ -58,7 +58,9 @@ public sealed class HintTests
     [InlineData("%clock64", "u64", "w", "v")]
     [InlineData("%globaltimer", "u64", "w", "v")]
     public void Clock_NeverGoesBack(string clock, string type, string first, string second) =>
-        Assert.All(Run($"mov.{type} {first}, {clock}; mov.{type} {second}, {clock}; setp.ge.{type} p, {second}, {first}; selp.u32 x, 1, 0, p;", true), value => Assert.Equal(1u, value));
+        Assert.All(
+            Run($"mov.{type} {first}, {clock}; mov.{type} {second}, {clock}; setp.ge.{type} p, {second}, {first}; selp.u32 x, 1, 0, p;", true), value =>
+            Assert.Equal(1u, value));
 
     [Theory]
     [InlineData("setp.eq.u32 p, x, 7; @p trap;", FindingKind.Trap)]
@@ -78,7 +80,9 @@ public sealed class HintTests
     }
 
     private static TestDevice Device(string code, bool isCompiled) => new(
-        ".version 8.6\n.target sm_90a\n.address_size 64\n.visible .entry k(.param .u64 o, .param .u64 i) {\n.reg .pred p; .reg .b32 x, y; .reg .b64 g, u, v, w;\n"
-        + "ld.param.u64 g, [i]; mov.u32 x, %tid.x;\n" + code + "\nld.param.u64 u, [o]; mov.u32 y, %tid.x; mul.wide.u32 v, y, 4; add.u64 u, u, v; st.global.u32 [u], x; ret; }",
+        ".version 8.6\n.target sm_90a\n.address_size 64\n.visible .entry k(.param .u64 o, .param .u64 i) {\n.reg .pred p; .reg .b32 x, y; .reg .b64 g, u, v, "
+            + "w;\n"
+        + "ld.param.u64 g, [i]; mov.u32 x, %tid.x;\n" + code
+            + "\nld.param.u64 u, [o]; mov.u32 y, %tid.x; mul.wide.u32 v, y, 4; add.u64 u, u, v; st.global.u32 [u], x; ret; }",
         new ExecutionOptions { Workers = 1, IsCompiled = isCompiled, Patience = 10_000 });
 }

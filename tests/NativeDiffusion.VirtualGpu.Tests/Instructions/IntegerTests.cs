@@ -159,7 +159,8 @@ public sealed class IntegerTests
         InstructionRunner.Check(
             Split + "sub.cc.u32 x, x, z;\nsubc.u32 y, y, n;\nmov.b64 d, {x, y};", 64, operands, inputs => inputs[0] - inputs[1]);
         InstructionRunner.Check(
-            Split + "sub.cc.u32 x, x, z;\nsubc.cc.u32 y, y, n;\naddc.u32 x, 0, 0;\nmov.b64 d, {x, 0};", 64, operands, inputs => inputs[0] >= inputs[1] ? 1UL : 0);
+            Split + "sub.cc.u32 x, x, z;\nsubc.cc.u32 y, y, n;\naddc.u32 x, 0, 0;\nmov.b64 d, {x, 0};", 64, operands, inputs =>
+                inputs[0] >= inputs[1] ? 1UL : 0);
         InstructionRunner.Check(
             "add.cc.u64 w, a, b;\naddc.u64 d, 0, 0;", 64, operands, inputs => (ulong)((new BigInteger(inputs[0]) + inputs[1]) >> 64));
         InstructionRunner.Check(
@@ -201,7 +202,8 @@ public sealed class IntegerTests
         ulong[] values = [0, 1, 0x7F80_FF01, 0x8080_8080, 0x7F7F_7F7F, 0xFFFF_FFFF, 0x0102_0304, 0x8000_7FFF];
         int width = 32 / parts;
         BigInteger low = type == "s32" ? -(BigInteger.One << (width - 1)) : 0, high = low + (BigInteger.One << width) - 1;
-        InstructionRunner.Check($"{operation}{parts}.{type}.{type}.{type}{mode} d, a, b, c;", 32, InstructionRunner.Operands([32, 32, 32], [values, values, [5]], 50), inputs =>
+        InstructionRunner.Check(
+            $"{operation}{parts}.{type}.{type}.{type}{mode} d, a, b, c;", 32, InstructionRunner.Operands([32, 32, 32], [values, values, [5]], 50), inputs =>
         {
             BigInteger packed = 0, sum = inputs[2];
             for (int k = 0; k < parts; k++)

@@ -11,7 +11,8 @@ public sealed class MatrixTests
 
     [Theory]
     [CombinatorialData]
-    public void HalfProducts_OfSmallIntegers_AreExact([CombinatorialValues(8, 16)] int depth, [CombinatorialValues("f16", "bf16")] string type, bool isTruncating)
+    public void HalfProducts_OfSmallIntegers_AreExact(
+        [CombinatorialValues(8, 16)] int depth, [CombinatorialValues("f16", "bf16")] string type, bool isTruncating)
     {
         var random = new Random(depth);
         int[,] a = Matrix(random, 16, depth), b = Matrix(random, depth, 8), c = Matrix(random, 16, 8);
@@ -61,7 +62,8 @@ public sealed class MatrixTests
         uint[][] registersA = Fill(depth / 8, (lane, r) => Bytes(at => a[Row(lane, r), (4 * (lane & 3)) + at + (16 * (r >> 1))]));
         uint[][] registersB = Fill(depth / 16, (lane, r) => Bytes(at => b[(4 * (lane & 3)) + at + (16 * r), lane >> 2]));
         uint[][] registersC = Fill(4, (lane, i) => (uint)c[(lane >> 2) + (8 * (i >> 1)), (2 * (lane & 3)) + (i & 1)]);
-        uint[][] d = Run($"mma.sync.aligned.m16n8k{depth}.row.col.satfinite.s32.{(isSigned ? 's' : 'u')}8.s8.s32", 4, false, registersA, registersB, registersC);
+        uint[][] d = Run(
+            $"mma.sync.aligned.m16n8k{depth}.row.col.satfinite.s32.{(isSigned ? 's' : 'u')}8.s8.s32", 4, false, registersA, registersB, registersC);
         Compare(d, 4, (lane, i) => (uint)(int)Product(a, b, c, (lane >> 2) + (8 * (i >> 1)), (2 * (lane & 3)) + (i & 1), depth));
     }
 
@@ -247,7 +249,8 @@ public sealed class MatrixTests
         return (uint)(One(0) | (One(1) << 16));
     }
 
-    private static uint Bytes(Func<int, int> value) => (byte)value(0) | ((uint)(byte)value(1) << 8) | ((uint)(byte)value(2) << 16) | ((uint)(byte)value(3) << 24);
+    private static uint Bytes(Func<int, int> value) =>
+        (byte)value(0) | ((uint)(byte)value(1) << 8) | ((uint)(byte)value(2) << 16) | ((uint)(byte)value(3) << 24);
 
     private static uint[][] Fill(int registers, Func<int, int, uint> value) =>
         [.. Enumerable.Range(0, registers).Select(register => Enumerable.Range(0, 32).Select(lane => value(lane, register)).ToArray())];
@@ -275,7 +278,9 @@ public sealed class MatrixTests
             }
         }
         string List(string name, int count) => "{" + string.Join(", ", Enumerable.Range(0, count).Select(i => name + i)) + "}";
-        text.Append(null, $"{instruction} {List("d", results)}, {List("a", fragments[0].Length)}, {List("b", fragments[1].Length)}, {List("c", fragments[2].Length)};\n");
+        text.Append(
+            null,
+            $"{instruction} {List("d", results)}, {List("a", fragments[0].Length)}, {List("b", fragments[1].Length)}, {List("c", fragments[2].Length)};\n");
         for (int i = 0; i < results; i++) text.Append(null, $"st.global.u32 [x+{i * 128}], d{i};\n");
         var device = new TestDevice(text.Append("ret;\n}\n").ToString(), new ExecutionOptions { Workers = 1, IsTruncating = isTruncating });
         DeviceArray<uint> result = device.Allocate<uint>(32 * results);

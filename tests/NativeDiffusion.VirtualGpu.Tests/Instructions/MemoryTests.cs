@@ -18,7 +18,9 @@ public sealed class MemoryTests
     [InlineData("b64", 0x8796_A5B4_C3D2_E1F0UL)]
     public void NarrowLoads_ExtendIntoWideRegisters(string type, ulong expected)
     {
-        TestDevice device = Device($".visible .entry k(.param .u64 d, .param .u64 a) {{ .reg .b64 x, y, z; ld.param.u64 x, [d]; ld.param.u64 y, [a]; ld.global.{type} z, [y]; st.global.b64 [x], z; ret; }}");
+        TestDevice device = Device(
+            $".visible .entry k(.param .u64 d, .param .u64 a) {{ .reg .b64 x, y, z; ld.param.u64 x, [d]; ld.param.u64 y, [a]; ld.global.{type} z, [y]; "
+                + $"st.global.b64 [x], z; ret; }}");
         DeviceArray<ulong> result = device.Allocate<ulong>(1);
         device.Launch("k", 1, 1, result, device.Upload(0x8796_A5B4_C3D2_E1F0UL)).Clean();
         Assert.Equal(expected, result[0]);
@@ -33,7 +35,8 @@ public sealed class MemoryTests
     [InlineData("v8.b32", 4, 8)]
     public void Vectors_KeepTheirOrder(string type, int bytes, int count)
     {
-        string registers = string.Join(", ", Enumerable.Range(0, count).Select(i => $"r{i}")), reversed = string.Join(", ", Enumerable.Range(0, count).Reverse().Select(i => $"r{i}"));
+        string registers = string.Join(
+            ", ", Enumerable.Range(0, count).Select(i => $"r{i}")), reversed = string.Join(", ", Enumerable.Range(0, count).Reverse().Select(i => $"r{i}"));
         int total = bytes * count;
         TestDevice device = Device($$"""
             .visible .entry k(.param .u64 d, .param .u64 a) {
@@ -85,7 +88,10 @@ public sealed class MemoryTests
 
     [Theory]
     [CombinatorialData]
-    public void Atomics_OfAllThreads_AddUp(bool isShared, [CombinatorialValues("add.u32", "min.s32", "max.u32", "and.b32", "or.b32", "xor.b32", "inc.u32", "dec.u32", "add.f32", "add.u64", "max.s64")] string operation)
+    public void Atomics_OfAllThreads_AddUp(
+        bool isShared,
+        [CombinatorialValues(
+        "add.u32", "min.s32", "max.u32", "and.b32", "or.b32", "xor.b32", "inc.u32", "dec.u32", "add.f32", "add.u64", "max.s64")] string operation)
     {
         int bits = operation.EndsWith("64", StringComparison.Ordinal) ? 64 : 32;
         string type = operation.Split('.')[1], value = type == "f32" ? "cvt.rn.f32.u32 v, t;" : bits == 64 ? "cvt.u64.u32 v, t;" : "mov.b32 v, t;";
@@ -172,7 +178,8 @@ public sealed class MemoryTests
         {
             device.Options = new ExecutionOptions { Workers = 1, IsAdversarial = isAdversarial };
             device.Launch("k", 1, 12, result).Clean();
-            Assert.Equal(Enumerable.Range(0, 12).Select(i => i % 2 == 1 ? (uint)(i * i) : (uint)Enumerable.Range(1, i).Aggregate(1, (a, b) => a * b)), result.ToArray());
+            Assert.Equal(
+                Enumerable.Range(0, 12).Select(i => i % 2 == 1 ? (uint)(i * i) : (uint)Enumerable.Range(1, i).Aggregate(1, (a, b) => a * b)), result.ToArray());
         }
     }
 

@@ -11,7 +11,8 @@ public sealed class WarpTests
     [Theory]
     [CombinatorialData]
     public void Shuffle_AllModesAndWidths_MatchTheManual(
-        [CombinatorialValues("up", "down", "bfly", "idx")] string mode, [CombinatorialValues(2, 8, 16, 32)] int width, [CombinatorialValues(0, 1, 3, 8, 31)] int offset)
+        [CombinatorialValues("up", "down", "bfly", "idx")] string mode, [CombinatorialValues(2, 8, 16, 32)] int width,
+            [CombinatorialValues(0, 1, 3, 8, 31)] int offset)
     {
         int segment = (32 - width) << 8, clamp = mode == "up" ? segment : segment | 31;
         ulong[] values = Values(32);
@@ -118,12 +119,15 @@ public sealed class WarpTests
     {
         ulong[] values = [.. Enumerable.Range(0, Threads).Select(i => (ulong)i)];
         ulong[] results = InstructionRunner.Run(
-            "mov.u32 d, 0;\nand.b32 x, a, 1;\nsetp.eq.u32 p, x, 0;\n@p bra SKIP;\nactivemask.b32 y;\nelect.sync z|q, y;\nselp.u32 x, 1000, 0, q;\nadd.u32 d, x, z;\nSKIP:", 32, (32, values));
+            "mov.u32 d, 0;\nand.b32 x, a, 1;\nsetp.eq.u32 p, x, 0;\n@p bra SKIP;\nactivemask.b32 y;\nelect.sync z|q, y;\nselp.u32 x, 1000, 0, q;\nadd.u32 d, "
+                + "x, z;\nSKIP:", 32, (32, values));
         for (int thread = 0; thread < Threads; thread++)
             Assert.Equal(thread % 2 == 0 ? 0UL : thread % 32 == 1 ? 1001UL : 1, results[thread]);
     }
 
-    private static ulong[] Values(int bits) => [.. Enumerable.Range(0, Threads).Select(i => (ulong)BitOperations.RotateLeft(0x9E37_79B9u * (uint)(i + 1), i) & (bits == 64 ? ulong.MaxValue : uint.MaxValue))];
+    private static ulong[] Values(int bits) =>
+        [.. Enumerable.Range(
+        0, Threads).Select(i => (ulong)BitOperations.RotateLeft(0x9E37_79B9u * (uint)(i + 1), i) & (bits == 64 ? ulong.MaxValue : uint.MaxValue))];
 
     private static uint Bits(Func<int, bool> test) => (uint)Enumerable.Range(0, 32).Where(test).Sum(lane => 1L << lane);
 }

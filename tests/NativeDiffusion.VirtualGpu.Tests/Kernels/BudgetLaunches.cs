@@ -7,7 +7,8 @@ using NativeDiffusion.VirtualGpu.Estimates;
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 
 /// <summary>
-/// Shapes that stand for each kernel's use: a line each for a new one. The benchmarks time the same ones on a card. Here they run through the launchers and the PTX that ships, counting only, so that the
+/// Shapes that stand for each kernel's use: a line each for a new one. The benchmarks time the same ones on a card. Here they run through the launchers and the
+/// PTX that ships, counting only, so that the
 /// counters are those of production code and need no compiler. Whether kernels are right is for their own tests.
 /// </summary>
 internal static class BudgetLaunches
@@ -17,7 +18,8 @@ internal static class BudgetLaunches
     public static IReadOnlyList<BudgetLaunch> All { get; } =
     [
         // Layers of the UNet at 512 x 512: two pictures, 64 x 64 and 32 x 32 pixels; a share that fits a block, and one that does not.
-        GroupNorm(2, 320, 0, 4096, silu: true), GroupNorm(2, 320, 320, 4096, silu: true), GroupNorm(2, 640, 0, 1024, silu: true), GroupNorm(2, 640, 0, 1024, silu: false),
+        GroupNorm(2, 320, 0, 4096, silu: true), GroupNorm(
+            2, 320, 320, 4096, silu: true), GroupNorm(2, 640, 0, 1024, silu: true), GroupNorm(2, 640, 0, 1024, silu: false),
         // The VAE's first level: the largest there is.
         GroupNorm(1, 128, 0, 512 * 512, silu: true), GroupNorm(1, 512, 0, 512 * 512, silu: false),
         Softmax(4096, 4096), Softmax(64, 77), Softmax(4, 200_000),
@@ -56,7 +58,8 @@ internal static class BudgetLaunches
         {
             var kernel = new GemmKernel(loader, variant);
             long elements = (long)size * size;
-            var segments = new GemmSegments(new GemmSegment { A = memory.Halves(elements), B = memory.Halves(elements), AStride = size, BStride = size, Depth = size });
+            var segments = new GemmSegments(
+                new GemmSegment { A = memory.Halves(elements), B = memory.Halves(elements), AStride = size, BStride = size, Depth = size });
             var epilogue = new GemmEpilogue { Bias = memory.Floats(size) };
             DevicePointer y = variant.IsFloat ? memory.Floats(elements) : memory.Halves(elements);
             return new PreparedLaunch(kernel, stream => kernel.Launch(stream, segments, epilogue, y, size, size, size));
@@ -64,15 +67,18 @@ internal static class BudgetLaunches
     }
 
     private static BudgetLaunch GroupNorm(int batch, int channels, int channels2, int spatial, bool silu) =>
-        new(GroupNormKernel.Variant, $"{batch}x{spatial}x{(channels2 > 0 ? $"({channels}+{channels2})" : channels)}{(silu ? " SiLU" : "")}", DeviceModel.H100, (loader, memory) =>
+        new(GroupNormKernel.Variant, $"{batch}x{spatial}x{(channels2 > 0 ? $"({channels}+{channels2})" : channels)}{(silu ? " SiLU" : "")}", DeviceModel.H100,
+            (loader, memory) =>
         {
             const int Groups = 32;
             var kernel = new GroupNormKernel(loader);
             int all = channels + channels2;
             long work = GroupNormKernel.WorkspaceBytes(memory.Device, batch, channels, channels2, spatial, Groups);
             DevicePointer x = memory.Halves((long)batch * spatial * channels), x2 = channels2 > 0 ? memory.Halves((long)batch * spatial * channels2) : default;
-            DevicePointer weight = memory.Floats(all), bias = memory.Floats(all), y = memory.Halves((long)batch * spatial * all), workspace = work > 0 ? memory.Bytes(work) : default;
-            return new PreparedLaunch(kernel, stream => kernel.Launch(stream, x, x2, weight, bias, y, workspace, batch, channels, channels2, spatial, Groups, 1e-5f, silu));
+            DevicePointer weight = memory.Floats(all), bias = memory.Floats(all), y = memory.Halves((long)batch * spatial * all), workspace = work > 0
+                ? memory.Bytes(work) : default;
+            return new PreparedLaunch(
+                kernel, stream => kernel.Launch(stream, x, x2, weight, bias, y, workspace, batch, channels, channels2, spatial, Groups, 1e-5f, silu));
         });
 
     private static BudgetLaunch Softmax(int rows, int columns) => new(SoftmaxKernel.Variant, $"{rows}x{columns}", DeviceModel.H100, (loader, memory) =>

@@ -77,8 +77,10 @@ internal sealed class GemmBattery
     {
         GemmTile tile = _variant.Tile;
         int[] depths = [((tile.Stages + 1) * tile.K) + 8];
-        for (int rows = 8; rows < tile.M; rows += 8) AssertExact(new GemmProblem(rows, tile.N, depths) { HasBias = true, HasResidual = true, IsResidualApart = true }, false);
-        for (int outputs = 4; outputs < tile.N; outputs += 4) AssertExact(new GemmProblem(tile.M, outputs, outputs % 16 == 0 ? depths : [8]) { HasBias = true, HasResidual = true }, false);
+        for (int rows = 8; rows < tile.M; rows += 8) AssertExact(
+            new GemmProblem(rows, tile.N, depths) { HasBias = true, HasResidual = true, IsResidualApart = true }, false);
+        for (int outputs = 4; outputs < tile.N; outputs += 4) AssertExact(
+            new GemmProblem(tile.M, outputs, outputs % 16 == 0 ? depths : [8]) { HasBias = true, HasResidual = true }, false);
         if (_variant.IsAligned) return;
         for (int outputs = 1; outputs < tile.N; outputs++) AssertExact(new GemmProblem(tile.M, outputs, [3]) { HasBias = true, HasResidual = true }, false);
         // Every remainder of a chunk, in the first slices and in later ones.
@@ -103,6 +105,8 @@ internal sealed class GemmBattery
             double exact = _variant.IsFloat ? expected[i] : (double)(Half)expected[i];
             Assert.True(exact == actual[i], $"{problem}: y[{i / problem.Outputs}, {i % problem.Outputs}] is {actual[i]}, not {exact}.");
         }
-        Assert.True(_run.Device.Tally.Memory.SharedWavefrontsNeeded == _run.Device.Tally.Memory.SharedWavefronts, $"{problem}: a bank of shared memory is asked twice.");
+        Assert.True(
+            _run.Device.Tally.Memory.SharedWavefrontsNeeded == _run.Device.Tally.Memory.SharedWavefronts,
+            $"{problem}: a bank of shared memory is asked twice.");
     }
 }

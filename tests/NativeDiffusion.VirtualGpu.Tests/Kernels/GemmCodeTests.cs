@@ -37,7 +37,9 @@ public sealed class GemmCodeTests
     }
 
     private static CubinFile Compile(int variant, string compiler) =>
-        CubinFile.Read(NvrtcVersions.Compiler(compiler).Compile(GemmVariant.All[variant].Compilation, "sm_90").Image.Cubin.ToArray(), GemmVariant.All[variant].Compilation.Name);
+        CubinFile.Read(
+            NvrtcVersions.Compiler(
+            compiler).Compile(GemmVariant.All[variant].Compilation, "sm_90").Image.Cubin.ToArray(), GemmVariant.All[variant].Compilation.Name);
 
     private static void Check(CubinFile cubin)
     {

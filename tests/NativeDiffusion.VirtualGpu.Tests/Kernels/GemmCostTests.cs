@@ -12,7 +12,9 @@ public sealed class GemmCostTests
     private const int SectorBytes = 32;
     private const double Slack = 1.1;
 
-    public static TheoryData<int> LargeTiles() => [.. Enumerable.Range(0, GemmVariant.All.Count).Where(i => GemmVariant.All[i] is { IsFloat: false, OldestCapability: 80, Tile: { M: >= 128, N: >= 128 } })];
+    public static TheoryData<int> LargeTiles() =>
+        [.. Enumerable.Range(
+        0, GemmVariant.All.Count).Where(i => GemmVariant.All[i] is { IsFloat: false, OldestCapability: 80, Tile: { M: >= 128, N: >= 128 } })];
 
     [Theory]
     [MemberData(nameof(LargeTiles))]
@@ -46,7 +48,8 @@ public sealed class GemmCostTests
 
         double[] expected = problem.Expected(), actual = run.Launch(problem);
 
-        for (int i = 0; i < expected.Length; i++) Assert.True((double)(Half)expected[i] == actual[i], $"y[{i / Size}, {i % Size}] is {actual[i]}, not {expected[i]}.");
+        for (int i = 0; i < expected.Length; i++) Assert.True(
+            (double)(Half)expected[i] == actual[i], $"y[{i / Size}, {i % Size}] is {actual[i]}, not {expected[i]}.");
     }
 
     /// <summary>Rows that a tile has in vain are not asked for.</summary>

@@ -56,9 +56,12 @@ public sealed class GemmLauncherTests
 
         Assert.Throws<ArgumentException>("segments", () => kernel.Launch(buffers.Stream, buffers.Segments, buffers.Epilogue, buffers.Y + 2, 8, 4, 8));
         Assert.Throws<ArgumentException>("segments", () => kernel.Launch(buffers.Stream, buffers.Segments, buffers.Epilogue, buffers.Y, 8, 4, 7));
-        Assert.Throws<ArgumentException>("segments", () => kernel.Launch(buffers.Stream, new GemmSegments(segment with { Depth = 7 }), buffers.Epilogue, buffers.Y, 8, 4, 8));
-        Assert.Throws<ArgumentException>("segments", () => kernel.Launch(buffers.Stream, new GemmSegments(segment with { A = segment.A + 8 }), buffers.Epilogue, buffers.Y, 8, 4, 8));
-        Assert.Throws<ArgumentOutOfRangeException>("segments", () => kernel.Launch(buffers.Stream, new GemmSegments(segment with { BStride = 1 << 23 }), buffers.Epilogue, buffers.Y, 8, 4, 8));
+        Assert.Throws<ArgumentException>(
+            "segments", () => kernel.Launch(buffers.Stream, new GemmSegments(segment with { Depth = 7 }), buffers.Epilogue, buffers.Y, 8, 4, 8));
+        Assert.Throws<ArgumentException>(
+            "segments", () => kernel.Launch(buffers.Stream, new GemmSegments(segment with { A = segment.A + 8 }), buffers.Epilogue, buffers.Y, 8, 4, 8));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "segments", () => kernel.Launch(buffers.Stream, new GemmSegments(segment with { BStride = 1 << 23 }), buffers.Epilogue, buffers.Y, 8, 4, 8));
         Assert.Throws<ArgumentOutOfRangeException>("rows", () => kernel.Launch(buffers.Stream, buffers.Segments, buffers.Epilogue, buffers.Y, 8, 0, 8));
         Assert.Empty(driver.Launches);
     }
@@ -84,7 +87,8 @@ public sealed class GemmLauncherTests
     [Theory]
     [MemberData(nameof(Cards))]
     public void Variants_FitTheSharedMemoryOfTheirCards(int card) => Assert.All(
-        GemmVariant.All.Where(variant => variant.Compilation.Fits(card)), variant => Assert.InRange(variant.Tile.SharedBytes, 1, DeviceModel.Of(card).SharedPerBlockOptIn));
+        GemmVariant.All.Where(variant => variant.Compilation.Fits(card)), variant =>
+            Assert.InRange(variant.Tile.SharedBytes, 1, DeviceModel.Of(card).SharedPerBlockOptIn));
 
     public static TheoryData<int> Cards() => [.. s_cards];
 }

@@ -58,7 +58,8 @@ internal sealed class GemmProblem
             for (int k = 0; k < sums.Length; k++) sums[k] += part[k];
         }
         return EpilogueReference.Forward(
-            sums, HasBias ? Bias : [], [], HasResidual ? Floats(Residual) : [], Activation == GemmActivation.Silu ? Cpu.Activation.Silu : Cpu.Activation.None, Rows, Rows, Outputs);
+            sums, HasBias ? Bias : [], [], HasResidual ? Floats(Residual) : [], Activation == GemmActivation.Silu ? Cpu.Activation.Silu
+                : Cpu.Activation.None, Rows, Rows, Outputs);
     }
 
     public override string ToString() => $"{Rows} x {Outputs}, depths {string.Join(" + ", Depths)}";

@@ -52,7 +52,8 @@ internal sealed class GemmRun
         var list = new GemmSegments(segments);
         var epilogue = new GemmEpilogue
         {
-            Bias = problem.HasBias ? new DevicePointer(Device.Upload([.. new float[Shift], .. problem.Bias]).Address + (ulong)(Shift * sizeof(float))) : default,
+            Bias = problem.HasBias ? new DevicePointer(Device.Upload([.. new float[Shift], .. problem.Bias]).Address + (ulong)(Shift * sizeof(float)))
+                : default,
             Residual = problem.HasResidual ? second : default,
             ResidualStride = problem.HasResidual ? residualStride : 0,
             Activation = problem.Activation,
@@ -104,7 +105,8 @@ internal sealed class GemmRun
         where T : unmanaged => new(array.Address + (ulong)(Shift * Marshal.SizeOf<T>()));
 
     private static string Shipped(GemmVariant variant, int capability) => Encoding.UTF8.GetString(
-        ShippedPtx.Read(ShippedPtx.FileName(variant.Compilation, capability)) ?? throw new ArgumentException($"No PTX ships of {variant.Compilation} for {capability}."));
+        ShippedPtx.Read(ShippedPtx.FileName(variant.Compilation, capability))
+            ?? throw new ArgumentException($"No PTX ships of {variant.Compilation} for {capability}."));
 
     // Segments that are not there are nobody's business.
     private static byte[] Bytes(GemmSegments segments, int count)

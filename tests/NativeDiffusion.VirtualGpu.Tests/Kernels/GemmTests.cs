@@ -32,12 +32,15 @@ public sealed class GemmTests
     [MemberData(nameof(Variants))]
     public void Gemm_Silu_IsWithinRounding(int variant, int capability) => new GemmBattery(GemmVariant.All[variant], capability).CheckSilu();
 
-    /// <summary>Sums are float32: each of the depth's 512 additions may be off by half a unit in the last place, by one where the tensor core cuts off.</summary>
+    /// <summary>
+    /// Sums are float32: each of the depth's 512 additions may be off by half a unit in the last place, by one where the tensor core cuts off.
+    /// </summary>
     [Theory]
     [CombinatorialData]
     public void Gemm_Reals_AreWithinRoundingOfFloat([CombinatorialValues(75, 80, 90)] int capability, bool isTruncating)
     {
-        int variant = Enumerable.Range(0, GemmVariant.All.Count).First(i => GemmVariant.All[i] is { IsFloat: true, IsAligned: true } candidate && candidate.Compilation.Fits(capability));
+        int variant = Enumerable.Range(
+            0, GemmVariant.All.Count).First(i => GemmVariant.All[i] is { IsFloat: true, IsAligned: true } candidate && candidate.Compilation.Fits(capability));
         var problem = new GemmProblem(40, 24, [320, 192], integers: false) { HasBias = true };
         double[] expected = problem.Expected();
         double[] actual = new GemmRun(GemmVariant.All[variant], capability, new ExecutionOptions { IsTruncating = isTruncating }).Launch(problem);

@@ -57,7 +57,8 @@ internal static class GroupNormBattery
     [
         .. from width in (int[])[1, 8] from rest in (int[])[1, 3, 4, 7, 8, 15] select new GroupNormProblem(1, 161 * width, 0, 64 + rest, 7),
         .. from size in (int[])[15, 45] from rest in Enumerable.Range(1, 13) select new GroupNormProblem(1, 45, 0, 64 + rest, 45 / size) { IsInPlace = true },
-        .. from size in (int[])[24, 120] from rest in Enumerable.Range(1, 13) select new GroupNormProblem(1, 360, 0, 64 + rest, 360 / size) { IsInPlace = true },
+        .. from size in (int[])[24, 120] from rest in Enumerable.Range(
+            1, 13) select new GroupNormProblem(1, 360, 0, 64 + rest, 360 / size) { IsInPlace = true },
         // A channel a group; a second picture by vectors of 1.
         new(1, 45, 0, 900, 45),
         new(2, 45, 0, 71, 3),
@@ -113,14 +114,18 @@ internal static class GroupNormBattery
     }
 
     /// <summary>One problem's launches, and the end of them.</summary>
-    public static void Launch(KernelSession session, GroupNormKernel kernel, GroupNormProblem problem, DevicePointer x, DevicePointer x2, DevicePointer y, bool silu)
+    public static void Launch(
+        KernelSession session, GroupNormKernel kernel, GroupNormProblem problem, DevicePointer x, DevicePointer x2, DevicePointer y, bool silu)
     {
-        (int batch, int channels, int channels2, int spatial, int groups) = (problem.Batch, problem.Channels, problem.Channels2, problem.Spatial, problem.Groups);
+        (int batch, int channels, int channels2, int spatial, int groups) =
+            (problem.Batch, problem.Channels, problem.Channels2, problem.Spatial, problem.Groups);
         long workspace = GroupNormKernel.WorkspaceBytes(session.Context.Device, batch, channels, channels2, spatial, groups);
         DevicePointer memory = workspace == 0 ? default : session.Allocate<byte>(workspace);
         if (workspace > 0)
             session.Stream.Fill(memory, 0, workspace);
-        kernel.Launch(session.Stream, x, x2, session.Upload(problem.Weight), session.Upload(problem.Bias), y, memory, batch, channels, channels2, spatial, groups, 1e-5f, silu);
+        kernel.Launch(
+            session.Stream, x, x2, session.Upload(
+            problem.Weight), session.Upload(problem.Bias), y, memory, batch, channels, channels2, spatial, groups, 1e-5f, silu);
         session.Stream.Synchronize();
     }
 }

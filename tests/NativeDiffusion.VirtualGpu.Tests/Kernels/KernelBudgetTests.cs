@@ -25,7 +25,8 @@ public sealed class KernelBudgetTests
     /// <summary>Compiler, version and capability: those that differ most in the daily run, all in the nightly one.</summary>
     public static TheoryData<string, string, int> Compilations() =>
         [.. s_compilers.SelectMany(compiler => compiler.Capabilities.Where(capability => NvrtcVersions.IsNightly || capability is 90 or 120)
-            .Select(capability => (compiler.Variable, compiler.Version, capability))).Where(one => NvrtcVersions.IsNightly || one != (NvrtcVersions.Newest, NewestVersion, 90))];
+            .Select(capability => (compiler.Variable, compiler.Version, capability))).Where(
+                one => NvrtcVersions.IsNightly || one != (NvrtcVersions.Newest, NewestVersion, 90))];
 
     [Fact]
     public void Budgets_AreOfThePresentSources()
@@ -33,7 +34,12 @@ public sealed class KernelBudgetTests
         KernelBudgets budgets = Present();
         if (Environment.GetEnvironmentVariable("NDIFF_UPDATE_BUDGETS") == "1")
         {
-            budgets = budgets with { Kernels = [.. KernelList.All.OrderBy(variant => variant.Name, StringComparer.Ordinal).Select(variant => Update(variant, Present()))] };
+            budgets =
+                budgets with
+                {
+                    Kernels = [.. KernelList.All.OrderBy(
+                variant => variant.Name, StringComparer.Ordinal).Select(variant => Update(variant, Present()))]
+                };
             File.WriteAllText(s_file, budgets.Write());
         }
 
@@ -46,7 +52,9 @@ public sealed class KernelBudgetTests
                 wrong.Add($"{listing.Name} was compiled from other sources or options");
         }
 
-        wrong.AddRange(budgets.Kernels.Where(kernel => KernelCatalog.All.All(listing => listing.Name != kernel.Variant)).Select(kernel => $"{kernel.Variant} is no kernel any more"));
+        wrong.AddRange(
+            budgets.Kernels.Where(
+            kernel => KernelCatalog.All.All(listing => listing.Name != kernel.Variant)).Select(kernel => $"{kernel.Variant} is no kernel any more"));
         Assert.True(wrong.Count == 0, $"kernels/budgets.json is out of date: {string.Join("; ", wrong)}. {HowToUpdate}");
     }
 
@@ -66,7 +74,9 @@ public sealed class KernelBudgetTests
     [Fact]
     public void Budgets_HaveALaunchOfEachEntry()
     {
-        IEnumerable<string> without = Present().Kernels.SelectMany(kernel => kernel.Cubins.Select(cubin => cubin.Entry).Except(kernel.Launches.Select(launch => launch.Entry)), (kernel, entry) => $"{kernel.Variant}: {entry}");
+        IEnumerable<string> without = Present().Kernels.SelectMany(
+            kernel =>
+            kernel.Cubins.Select(cubin => cubin.Entry).Except(kernel.Launches.Select(launch => launch.Entry)), (kernel, entry) => $"{kernel.Variant}: {entry}");
 
         Assert.Empty(without);
         Assert.Empty(KernelList.All.Except(BudgetLaunches.All.Select(launch => launch.Variant)));
@@ -86,7 +96,8 @@ public sealed class KernelBudgetTests
             KernelBudget? budget = budgets.Kernels.FirstOrDefault(kernel => kernel.Variant == variant.Name);
             foreach (CubinBudget now in Measure(compiler, variant, capability))
             {
-                CubinBudget? then = budget?.Cubins.FirstOrDefault(cubin => cubin.Entry == now.Entry && cubin.Target == now.Target && cubin.Compiler == now.Compiler);
+                CubinBudget? then = budget?.Cubins.FirstOrDefault(
+                    cubin => cubin.Entry == now.Entry && cubin.Target == now.Target && cubin.Compiler == now.Compiler);
                 if (now != then) wrong.Add($"{variant.Name}, {now.Entry}:\n  budget {then}\n  now    {now}");
             }
         });
@@ -103,10 +114,14 @@ public sealed class KernelBudgetTests
 
         string then = Lines(budget?.Launches.Where(kept => kept.Shape == launch.Shape) ?? []), now = Lines(BudgetLaunches.Count(launch));
 
-        Assert.True(then == now, $"{launch.Variant} on {launch.Shape} costs something else than kernels/budgets.json says. {HowToUpdate}\n  budget\n{then}\n  now\n{now}");
+        Assert.True(
+            then == now,
+            $"{launch.Variant} on {launch.Shape} costs something else than kernels/budgets.json says. {HowToUpdate}\n  budget\n{then}\n  now\n{now}");
     }
 
-    /// <summary>Numbers that were only counted are those of the whole computation with every check. One launch of each source file, all of them at night.</summary>
+    /// <summary>
+    /// Numbers that were only counted are those of the whole computation with every check. One launch of each source file, all of them at night.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Computed))]
     public void Launches_CountTheSame_WhereTheyAreComputed(string variant, string shape)
@@ -117,12 +132,14 @@ public sealed class KernelBudgetTests
     }
 
     public static TheoryData<string, string> Computed() =>
-        [.. (NvrtcVersions.IsNightly ? BudgetLaunches.All : BudgetLaunches.All.DistinctBy(launch => launch.Variant.Source)).Select(launch => (launch.Variant.Name, launch.Shape))];
+        [.. (NvrtcVersions.IsNightly ? BudgetLaunches.All : BudgetLaunches.All.DistinctBy(launch => launch.Variant.Source)).Select(
+            launch => (launch.Variant.Name, launch.Shape))];
 
     public static TheoryData<string, string> Launches() => [.. BudgetLaunches.All.Select(launch => (launch.Variant.Name, launch.Shape))];
 
     private static string HowToUpdate =>
-        $"If that is meant, set NDIFF_UPDATE_BUDGETS=1, {NvrtcVersions.Oldest} and {NvrtcVersions.Newest}, run this class of tests, and commit the file with the change that it shows.";
+        $"If that is meant, set NDIFF_UPDATE_BUDGETS=1, {NvrtcVersions.Oldest} and {NvrtcVersions.Newest}, run this class of tests, and commit the file with "
+            + $"the change that it shows.";
 
     // The file in the checkout, not the copy inside the assembly, which is as old as the last build.
     private static KernelBudgets Present() => KernelBudgets.Parse(File.ReadAllText(s_file), "kernels/budgets.json");
@@ -150,7 +167,8 @@ public sealed class KernelBudgetTests
     }
 
     // As the file has them, a line each.
-    private static string Lines(IEnumerable<LaunchBudget> launches) => string.Join('\n', new KernelBudgets { Kernels = [new KernelBudget { Variant = "", Source = "", Hash = "", Launches = [.. launches] }] }
+    private static string Lines(IEnumerable<LaunchBudget> launches) =>
+        string.Join('\n', new KernelBudgets { Kernels = [new KernelBudget { Variant = "", Source = "", Hash = "", Launches = [.. launches] }] }
         .Write().Split('\n').Where(line => line.Contains("\"entry\"", StringComparison.Ordinal)));
 
     private static IEnumerable<CubinBudget> Measure(KernelCompiler compiler, KernelVariant variant, int capability)

@@ -9,7 +9,10 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 
-/// <summary>A virtual card as the engine drives it: context, stream, and a loader that has the shipped PTX alone. At the end all must be given back, and nothing found.</summary>
+/// <summary>
+/// A virtual card as the engine drives it: context, stream, and a loader that has the shipped PTX alone. At the end all must be given back, and
+/// nothing found.
+/// </summary>
 internal sealed unsafe class KernelSession : IDisposable
 {
     private readonly List<DeviceBuffer> _buffers = [];
@@ -40,7 +43,8 @@ internal sealed unsafe class KernelSession : IDisposable
     public IReadOnlyList<LaunchCounters> Launches => Driver.Launches;
 
     /// <summary>A module of other PTX than what ships. The caller gives it back.</summary>
-    public CudaModule Load(string ptx) => CudaModule.Load(Context, Encoding.UTF8.GetBytes(ptx), out string log, out CUresult refused) ?? throw new PtxException($"{refused}: {log}", 0);
+    public CudaModule Load(string ptx) =>
+        CudaModule.Load(Context, Encoding.UTF8.GetBytes(ptx), out string log, out CUresult refused) ?? throw new PtxException($"{refused}: {log}", 0);
 
     /// <summary>Memory with numbers.</summary>
     public DevicePointer Upload<T>(params T[] values)

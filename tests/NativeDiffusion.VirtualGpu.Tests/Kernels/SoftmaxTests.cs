@@ -65,7 +65,9 @@ public sealed class SoftmaxTests
     {
         Half[] x = [.. Enumerable.Range(0, rows * columns).Select(i => (Half)Math.Sin(i))];
 
-        Assert.Equal(Run(KernelSession.Card(80, isAdversarial: true), x, rows, columns, 1), Run(KernelSession.Card(80, isAdversarial: true), x, rows, columns, 1, isInPlace: true));
+        Assert.Equal(
+            Run(KernelSession.Card(80, isAdversarial: true), x, rows, columns, 1), Run(
+            KernelSession.Card(80, isAdversarial: true), x, rows, columns, 1, isInPlace: true));
     }
 
     private static Half[] Run(VirtualGpuOptions card, Half[] values, int rows, int columns, float scale, bool isInPlace = false)

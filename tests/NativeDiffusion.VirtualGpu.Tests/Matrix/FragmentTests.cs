@@ -70,7 +70,8 @@ public sealed unsafe class FragmentTests : IDisposable
                 for (int e = 0; e < 2; e++)
                 {
                     ushort bits = ((ushort*)(_registers + places[i]))[(2 * lane) + e];
-                    expected[map[(((i * 32) + lane) * 2) + e]] = type == ElementType.Half ? (float)BitConverter.UInt16BitsToHalf(bits) : BitConverter.UInt32BitsToSingle((uint)bits << 16);
+                    expected[map[(((i * 32) + lane) * 2) + e]] = type == ElementType.Half ? (float)BitConverter.UInt16BitsToHalf(bits)
+                        : BitConverter.UInt32BitsToSingle((uint)bits << 16);
                 }
         Assert.Equal(expected, new ReadOnlySpan<float>(_matrix, count).ToArray());
     }

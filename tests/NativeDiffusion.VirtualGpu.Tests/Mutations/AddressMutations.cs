@@ -36,12 +36,15 @@ internal static class AddressMutations
             if (source.Opcode is "mul" or "mad" && source.Operands[2] is PtxOperand.Register factor)
             {
                 string type = $".b{source.Type.Bits()}", product = PtxEdits.Last(text, factor.Value.Name, "%stride");
-                yield return entry.Replace(MutationClass.Stride, source, $"{{ .reg {type} %stride; add.s{source.Type.Bits()} %stride, {factor}, {StrideStep}; {product} }}");
+                yield return entry.Replace(
+                    MutationClass.Stride, source, $"{{ .reg {type} %stride; add.s{source.Type.Bits()} %stride, {factor}, {StrideStep}; {product} }}");
             }
             else if (source.Opcode is "mul" && source.Operands[2] is PtxOperand.Immediate { Bits: >= LeastConstantStride }
-                || (source.Opcode is "add" && source.Operands[2] is PtxOperand.Immediate && source.Operands[0] == source.Operands[1] && source.Type is PtxType.S64))
+                || (source.Opcode is "add" && source.Operands[2] is PtxOperand.Immediate && source.Operands[0] == source.Operands[1]
+                    && source.Type is PtxType.S64))
             {
-                yield return entry.Replace(MutationClass.Stride, source, PtxEdits.Constant(text, value => value + (source.Opcode == "mul" ? StrideStep : 2 * StrideStep)));
+                yield return entry.Replace(
+                    MutationClass.Stride, source, PtxEdits.Constant(text, value => value + (source.Opcode == "mul" ? StrideStep : 2 * StrideStep)));
             }
         }
     }
@@ -53,7 +56,8 @@ internal static class AddressMutations
         PtxInstruction[] accesses = [.. entry.Instructions.Where(one => one.Line > start && one.Has("global") && one.Opcode is "ld" or "st")];
         foreach (PtxInstruction access in accesses.Where(one => one.Operands.OfType<PtxOperand.Address>().Any(address => address.Base is PtxOperand.Register)))
             yield return entry.Replace(MutationClass.EpilogueIndex, access, PtxEdits.Offset(entry.Text(access), Bytes(access)));
-        foreach (PtxInstruction source in entry.Sources(accesses.SelectMany(GlobalAddress)).Where(one => one.Line > start && one.Opcode is "add" or "and" or "shl" or "shr" && one.Operands[^1] is PtxOperand.Immediate))
+        foreach (PtxInstruction source in entry.Sources(accesses.SelectMany(GlobalAddress)).Where(
+            one => one.Line > start && one.Opcode is "add" or "and" or "shl" or "shr" && one.Operands[^1] is PtxOperand.Immediate))
             yield return entry.Replace(MutationClass.EpilogueIndex, source, Nudge(entry.Text(source), source.Opcode));
     }
 
@@ -67,7 +71,8 @@ internal static class AddressMutations
     };
 
     private static int Bytes(PtxInstruction access) =>
-        access.Type.Bits() / 8 * (access.Modifiers.FirstOrDefault(modifier => modifier is "v2" or "v4") is string vector ? int.Parse(vector.AsSpan(1), CultureInfo.InvariantCulture) : 1);
+        access.Type.Bits() / 8 * (access.Modifiers.FirstOrDefault(modifier => modifier is "v2" or "v4") is string vector
+            ? int.Parse(vector.AsSpan(1), CultureInfo.InvariantCulture) : 1);
 
     private static IEnumerable<PtxOperand> SharedAddress(PtxInstruction instruction) => instruction.Has("shared") ? Addresses(instruction).Take(1) : [];
 
@@ -77,5 +82,6 @@ internal static class AddressMutations
 
     private static PtxRegister Result(PtxInstruction instruction) => ((PtxOperand.Register)instruction.Operands[0]).Value;
 
-    private static IEnumerable<PtxRegister> Factors(PtxInstruction instruction) => instruction.Operands.Skip(1).OfType<PtxOperand.Register>().Select(register => register.Value);
+    private static IEnumerable<PtxRegister> Factors(PtxInstruction instruction) =>
+        instruction.Operands.Skip(1).OfType<PtxOperand.Register>().Select(register => register.Value);
 }

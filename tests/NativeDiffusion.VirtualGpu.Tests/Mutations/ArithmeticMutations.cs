@@ -18,7 +18,8 @@ internal static class ArithmeticMutations
         string text = entry.Text(comparison), order = comparison.Modifiers[0];
         string? other = order switch { "lt" => "le", "le" => "lt", "gt" => "ge", "ge" => "gt", _ => null };
         if (other is null) return [];
-        string after = comparison.Operands[^1] is PtxOperand.Immediate ? PtxEdits.Constant(text, value => value - 1) : text.Replace($"setp.{order}.", $"setp.{other}.", StringComparison.Ordinal);
+        string after = comparison.Operands[^1] is PtxOperand.Immediate ? PtxEdits.Constant(text, value => value - 1)
+            : text.Replace($"setp.{order}.", $"setp.{other}.", StringComparison.Ordinal);
         return [entry.Replace(MutationClass.PredicateBound, comparison, after)];
     }
 
@@ -28,7 +29,8 @@ internal static class ArithmeticMutations
         string text = entry.Text(product);
         var a = (PtxOperand.Vector)product.Operands[1];
         yield return entry.Replace(MutationClass.OperandsSwapped, product, PtxEdits.Swap(text, $"{a.Elements[0]}", $"{a.Elements[1]}"));
-        if (a.Elements.Count > 2) yield return entry.Replace(MutationClass.OperandsSwapped, product, PtxEdits.Swap(text, $"{a.Elements[1]}", $"{a.Elements[2]}"));
+        if (a.Elements.Count > 2) yield return entry.Replace(
+            MutationClass.OperandsSwapped, product, PtxEdits.Swap(text, $"{a.Elements[1]}", $"{a.Elements[2]}"));
         if (product.Operands[2] is PtxOperand.Vector { Elements.Count: > 1 } b)
             yield return entry.Replace(MutationClass.OperandsSwapped, product, PtxEdits.Swap(text, $"{b.Elements[0]}", $"{b.Elements[1]}"));
     }

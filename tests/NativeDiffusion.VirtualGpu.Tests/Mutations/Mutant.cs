@@ -56,7 +56,8 @@ internal sealed record Mutant(KernelVariant Variant, int Capability, Mutation Mu
         }
 
         bool silu = entry.Contains("silu", StringComparison.Ordinal), isOne = entry is "group_norm_f16" or "group_norm_silu_f16";
-        GroupNormProblem[] problems = isOne ? [.. GroupNormBattery.OneLaunch, .. GroupNormBattery.OneLaunchCounts(capability)] : [.. GroupNormBattery.TwoLaunches, .. GroupNormBattery.TwoLaunchCounts];
+        GroupNormProblem[] problems = isOne ? [.. GroupNormBattery.OneLaunch, .. GroupNormBattery.OneLaunchCounts(capability)]
+            : [.. GroupNormBattery.TwoLaunches, .. GroupNormBattery.TwoLaunchCounts];
         foreach (bool isAdversarial in (bool[])[false, true])
         {
             VirtualGpuOptions card = isOne ? KernelSession.Card(capability, isAdversarial) : GroupNormBattery.NarrowCard(capability, isAdversarial);

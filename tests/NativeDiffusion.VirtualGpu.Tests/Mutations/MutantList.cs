@@ -3,7 +3,9 @@ using NativeDiffusion.Cuda.Kernels;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
-/// <summary>Mutants of the matrix product and of GroupNorm: all that the shipped PTX has a place for, and ten of each class, spread over files and places.</summary>
+/// <summary>
+/// Mutants of the matrix product and of GroupNorm: all that the shipped PTX has a place for, and ten of each class, spread over files and places.
+/// </summary>
 internal static class MutantList
 {
     private const int OfEachClass = 10;
@@ -27,7 +29,8 @@ internal static class MutantList
         from capability in ShippedPtx.Capabilities
         where variant.Fits(capability)
         from entry in PtxEntry.All(Mutant.Read(variant, capability))
-        from mutation in (Mutation[])[.. SynchronizationMutations.Of(entry), .. ArithmeticMutations.Of(entry), .. AddressMutations.Of(entry), .. NonCoherentMutations.Of(entry)]
+        from mutation in (Mutation[])[.. SynchronizationMutations.Of(
+            entry), .. ArithmeticMutations.Of(entry), .. AddressMutations.Of(entry), .. NonCoherentMutations.Of(entry)]
         select new Mutant(variant, capability, mutation);
 
     private static IEnumerable<Mutant> Choose(MutationClass kind)

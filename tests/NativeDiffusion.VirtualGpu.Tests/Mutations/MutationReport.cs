@@ -28,11 +28,14 @@ internal static class MutationReport
 
     public static string Write(IReadOnlyList<(Mutant Mutant, (MutantOutcome Outcome, string Told) Result)> runs)
     {
-        var text = new StringBuilder(Start).Append("| class | mutants | told by a wrong result | by a finding | by a refusal | survivors |\n|---|---|---|---|---|---|\n");
+        var text = new StringBuilder(
+            Start).Append("| class | mutants | told by a wrong result | by a finding | by a refusal | survivors |\n|---|---|---|---|---|---|\n");
         foreach (IGrouping<MutationClass, (Mutant, (MutantOutcome Outcome, string))> kind in runs.GroupBy(run => run.Mutant.Mutation.Class))
         {
             int Count(MutantOutcome outcome) => kind.Count(run => run.Item2.Outcome == outcome);
-            text.Append($"| {kind.Key} | {kind.Count()} | {Count(MutantOutcome.Result)} | {Count(MutantOutcome.Finding)} | {Count(MutantOutcome.Refusal)} | {Count(MutantOutcome.Survived)} |\n");
+            text.Append(
+                $"| {kind.Key} | {kind.Count()} | {Count(MutantOutcome.Result)} | {Count(MutantOutcome.Finding)} | {Count(MutantOutcome.Refusal)} | "
+                    + $"{Count(MutantOutcome.Survived)} |\n");
         }
 
         text.Append("\n| class | place | entry | change | told by |\n|---|---|---|---|---|\n");

@@ -78,17 +78,23 @@ public sealed class MutationTests
         string report = MutationReport.Write(runs);
         if (isUpdate) MutationReport.Update(report);
 
-        Assert.True(MutationReport.Read().Contains(report, StringComparison.Ordinal), "docs/mutations.md is out of date: run this test with NDIFF_UPDATE_MUTATIONS=1.");
-        Assert.All(runs.Where(run => run.Result.Outcome == MutantOutcome.Survived), run => Assert.True(MutationReport.IsProved(run.Mutant), $"{run.Mutant.Name} survives. {WhatToDo}"));
+        Assert.True(
+            MutationReport.Read().Contains(report, StringComparison.Ordinal), "docs/mutations.md is out of date: run this test with NDIFF_UPDATE_MUTATIONS=1.");
+        Assert.All(
+            runs.Where(run => run.Result.Outcome == MutantOutcome.Survived), run =>
+            Assert.True(MutationReport.IsProved(run.Mutant), $"{run.Mutant.Name} survives. {WhatToDo}"));
     }
 
-    /// <summary>NDIFF_SWEEP_MUTATIONS="n" or "n Class" runs every n-th of all mutants that there are, and tells how many of each class survive, and which.</summary>
+    /// <summary>
+    /// NDIFF_SWEEP_MUTATIONS="n" or "n Class" runs every n-th of all mutants that there are, and tells how many of each class survive, and which.
+    /// </summary>
     [Fact]
     public void Sweep_TellsWhatSurvives()
     {
         string[] wanted = (Environment.GetEnvironmentVariable("NDIFF_SWEEP_MUTATIONS") ?? "").Split(' ');
         Assert.SkipUnless(int.TryParse(wanted[0], out int step), "NDIFF_SWEEP_MUTATIONS does not say which mutants to sweep.");
-        Mutant[] mutants = [.. MutantList.All.Where(mutant => wanted.Length == 1 || mutant.Mutation.Class.ToString() == wanted[1]).Where((_, i) => i % step == 0)];
+        Mutant[] mutants =
+            [.. MutantList.All.Where(mutant => wanted.Length == 1 || mutant.Mutation.Class.ToString() == wanted[1]).Where((_, i) => i % step == 0)];
         ITestOutputHelper output = TestContext.Current.TestOutputHelper!;
         var survivors = new ConcurrentBag<Mutant>();
         // One at a time: a survivor takes far longer than the others.

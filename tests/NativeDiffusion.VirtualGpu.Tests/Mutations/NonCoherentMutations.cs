@@ -20,7 +20,9 @@ internal static class NonCoherentMutations
         from load in entry.Instructions
         where load.Opcode == "ld" && load.Has("global") && !load.Has("nc") && !load.Has("volatile")
         where entry.Sources([load.Operands[1]]).Any(source => IsWritten(entry, source))
-        select entry.Replace(MutationClass.NonCoherentLoad, load, entry.Text(load).Replace(load.Has("cg") ? ".cg" : ".global", load.Has("cg") ? ".cg.nc" : ".global.nc", StringComparison.Ordinal));
+        select entry.Replace(
+            MutationClass.NonCoherentLoad, load, entry.Text(
+            load).Replace(load.Has("cg") ? ".cg" : ".global", load.Has("cg") ? ".cg.nc" : ".global.nc", StringComparison.Ordinal));
 
     private static bool IsWritten(PtxEntry entry, PtxInstruction source)
     {

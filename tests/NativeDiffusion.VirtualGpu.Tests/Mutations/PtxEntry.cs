@@ -24,14 +24,16 @@ internal sealed class PtxEntry
     public static IReadOnlyList<PtxEntry> All(string ptx)
     {
         string[] lines = ptx.Split('\n');
-        return [.. PtxModule.Parse(ptx).Functions.Values.Where(function => function.IsEntry).OrderBy(function => function.Line).Select(function => new PtxEntry(function, lines))];
+        return [.. PtxModule.Parse(
+            ptx).Functions.Values.Where(function => function.IsEntry).OrderBy(function => function.Line).Select(function => new PtxEntry(function, lines))];
     }
 
     /// <summary>The line that the instruction stands on.</summary>
     public string Text(PtxInstruction instruction) => _lines[instruction.Line - 1].Trim();
 
     /// <summary>A fault in the place of an instruction.</summary>
-    public Mutation Replace(MutationClass kind, PtxInstruction instruction, string after) => new(kind, Function.Name, instruction.Line, Text(instruction), after);
+    public Mutation Replace(MutationClass kind, PtxInstruction instruction, string after) =>
+        new(kind, Function.Name, instruction.Line, Text(instruction), after);
 
     /// <summary>The instructions that give a register its values.</summary>
     public IEnumerable<PtxInstruction> Definitions(PtxRegister register) => _definitions[register];

@@ -21,11 +21,13 @@ internal static class SynchronizationMutations
                     yield return entry.Replace(MutationClass.CommitDropped, instruction, Nothing);
                     break;
                 case "cp.async.wait_group" when instruction.Operands[0] is PtxOperand.Immediate pending:
-                    yield return entry.Replace(MutationClass.WaitOneMore, instruction, string.Create(CultureInfo.InvariantCulture, $"cp.async.wait_group {pending.Bits + 1};"));
+                    yield return entry.Replace(
+                        MutationClass.WaitOneMore, instruction, string.Create(CultureInfo.InvariantCulture, $"cp.async.wait_group {pending.Bits + 1};"));
                     break;
                 case "membar.gl" or "fence.acq_rel.gpu" or "fence.sc.gpu":
                     yield return entry.Replace(MutationClass.FenceRemoved, instruction, Nothing);
-                    yield return entry.Replace(MutationClass.FenceRemoved, instruction, instruction.Opcode == "membar" ? "membar.cta;" : $"fence.{instruction.Modifiers[0]}.cta;");
+                    yield return entry.Replace(
+                        MutationClass.FenceRemoved, instruction, instruction.Opcode == "membar" ? "membar.cta;" : $"fence.{instruction.Modifiers[0]}.cta;");
                     break;
                 default:
                     break;

@@ -74,7 +74,8 @@ public sealed class ErrorTests
     [InlineData("cp.async.cx.shared.global [x], [w], 4;", "'.cx' is not known for 'cp'")]
     [InlineData("mma.sync.aligned.m16n8k16.row.col.foo.f32.f16.f16.f32 {x}, {x}, {x}, {x};", "'.foo' is not known for 'mma'")]
     [InlineData("cp.async.ca.shared.global [x], [w], 5;", "5 bytes cannot be copied.")]
-    [InlineData("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [x], [w], 16, [y];", "bulk copies, tensor maps and mbarriers are not supported")]
+    [InlineData(
+        "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [x], [w], 16, [y];", "bulk copies, tensor maps and mbarriers are not supported")]
     [InlineData("mbarrier.init.shared.b64 [x], 1;", "mbarriers are not supported.")]
     [InlineData("wgmma.fence.sync.aligned;", "warp-group matrix products are not supported; use mma.sync.")]
     [InlineData("tcgen05.alloc.cta_group::1.sync.aligned.shared::cta.b32 [x], 32;", "warp-group matrix products are not supported; use mma.sync.")]

@@ -12,7 +12,8 @@ public sealed unsafe class MutationTests
 {
     private static readonly string[] s_shipped =
     [
-        "group_norm.compute_90", "group_norm.compute_75", "softmax.compute_80", "philox_normal.compute_90", "gemm-64-64-32-2-2-2-0-0.compute_75", "gemm-64-64-64-2-2-3-1-0.compute_80",
+        "group_norm.compute_90", "group_norm.compute_75", "softmax.compute_80", "philox_normal.compute_90", "gemm-64-64-32-2-2-2-0-0.compute_75",
+            "gemm-64-64-64-2-2-3-1-0.compute_80",
     ];
 
     public static TheoryData<string> Shipped() => [.. s_shipped];
@@ -69,7 +70,8 @@ public sealed unsafe class MutationTests
             try
             {
                 PtxModule module = PtxModule.Parse(spoiled);
-                foreach (PtxFunction function in module.Functions.Values.Where(function => function is { IsEntry: true, HasBody: true }).Take(3)) Run(module, function);
+                foreach (PtxFunction function in module.Functions.Values.Where(function => function is { IsEntry: true, HasBody: true }).Take(3)) Run(
+                    module, function);
                 taken++;
             }
             catch (PtxException) when (seed >= 0)

@@ -7,9 +7,12 @@ internal sealed partial class Mutator
 {
     private static readonly string[] s_strange =
     [
-        "0", "-1", "99999999999999999999", "4294967296", "0x", "0f3F80", "0d7FF0000000000000", "1e309", "_", "%", "%p1", "%laneid", ".pred", ".f16x2", ".v4", ".align", ".param", ".local", ".shared", "[", "]",
-        "{", "}", "(", ")", ";", ",", ":", "|", "!", "@", "<", ">", "=", "\"", "/*", "//", "\0", "é", ".reg .b32 %r<9999999999>;", ".reg .b64 z<2147483647>;", "ret;", "call", "bra", "mov.b32 {}, {};", ".branchtargets", "trap;",
-        "bar.sync 99;", "ld.global.v4.f32 {%f1}, [%rd1];", "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {}, {}, {}, {};", ".entry", ".func", ".loc 1 2 3", ".b8 x[2147483647];", ".shared .b8 y[9223372036854775807];", "cvt.rn.f32", ".global .b8 w[] = {1,2", "::", ".L2::",
+        "0", "-1", "99999999999999999999", "4294967296", "0x", "0f3F80", "0d7FF0000000000000", "1e309", "_", "%", "%p1", "%laneid", ".pred", ".f16x2", ".v4",
+            ".align", ".param", ".local", ".shared", "[", "]",
+        "{", "}", "(", ")", ";", ",", ":", "|", "!", "@", "<", ">", "=", "\"", "/*", "//", "\0", "é", ".reg .b32 %r<9999999999>;", ".reg .b64 z<2147483647>;",
+            "ret;", "call", "bra", "mov.b32 {}, {};", ".branchtargets", "trap;",
+        "bar.sync 99;", "ld.global.v4.f32 {%f1}, [%rd1];", "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {}, {}, {}, {};", ".entry", ".func", ".loc 1 2 3",
+            ".b8 x[2147483647];", ".shared .b8 y[9223372036854775807];", "cvt.rn.f32", ".global .b8 w[] = {1,2", "::", ".L2::",
     ];
 
     private readonly List<string> _tokens;
@@ -60,7 +63,9 @@ internal sealed partial class Mutator
                 break;
             default:
                 // A word for another of its kind: what is left looks right.
-                List<int> kin = [.. Enumerable.Range(0, 200).Select(_ => _random.Next(_tokens.Count)).Where(i => _tokens[i][0] == _tokens[at][0] && _tokens[i] != _tokens[at])];
+                List<int> kin =
+                    [.. Enumerable.Range(
+                    0, 200).Select(_ => _random.Next(_tokens.Count)).Where(i => _tokens[i][0] == _tokens[at][0] && _tokens[i] != _tokens[at])];
                 if (kin.Count > 0) _tokens[at] = _tokens[kin[_random.Next(kin.Count)]];
                 break;
         }

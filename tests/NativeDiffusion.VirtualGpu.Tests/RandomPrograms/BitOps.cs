@@ -27,7 +27,8 @@ internal static class BitOps
             yield return new($"selp.{type} d, a, b, c;", type, [type, type, "pred"], x => x[2] != 0 ? x[0] : x[1]);
             if (bits > 16) yield return new($"slct.{type}.s32 d, a, b, c;", type, [type, type, "s32"], x => (int)x[2] >= 0 ? x[0] : x[1]);
         }
-        foreach ((string name, Func<ulong, ulong, ulong> f) in ((string, Func<ulong, ulong, ulong>)[])[("and", (a, b) => a & b), ("or", (a, b) => a | b), ("xor", (a, b) => a ^ b)])
+        foreach ((string name, Func<ulong, ulong, ulong> f) in ((string, Func<ulong, ulong, ulong>)[])[("and", (a, b) => a & b), ("or", (a, b) => a | b),
+            ("xor", (a, b) => a ^ b)])
             yield return new($"{name}.pred d, a, b;", "pred", ["pred", "pred"], x => f(x[0], x[1]));
         yield return new("not.pred d, a;", "pred", ["pred"], x => 1 - x[0]);
     }
@@ -40,7 +41,8 @@ internal static class BitOps
             foreach (char sign in "us")
             {
                 string kind = string.Create(CultureInfo.InvariantCulture, $"{sign}{bits}");
-                yield return new($"bfe.{kind} d, a, b, c;", type, [kind, "u32", "u32"], x => Extract(x[0], (int)(x[1] & 255), (int)(x[2] & 255), bits, sign == 's'));
+                yield return new(
+                    $"bfe.{kind} d, a, b, c;", type, [kind, "u32", "u32"], x => Extract(x[0], (int)(x[1] & 255), (int)(x[2] & 255), bits, sign == 's'));
                 yield return new($"bfind.{kind} d, a;", "b32", [kind], x => Find(x[0], bits, sign == 's'));
             }
             yield return new($"bfi.{type} d, a, b, c, 9;", type, [type, type, "u32"], x => Insert(x[0], x[1], (int)(x[2] & 255), 9, bits));
@@ -60,13 +62,16 @@ internal static class BitOps
                 return result;
             });
         foreach ((string name, Func<bool, bool, bool> join) in ((string, Func<bool, bool, bool>)[])[("and", (a, b) => a && b), ("or", (a, b) => a || b)])
-            yield return new($"lop3.{name}.b32 sw|d, a, b, 0xff00ff00, 0x28, c;", "pred", ["b32", "b32", "pred"], x => join(((x[0] ^ x[1]) & 0xff00ff00) != 0, x[2] != 0) ? 1u : 0);
+            yield return new(
+                $"lop3.{name}.b32 sw|d, a, b, 0xff00ff00, 0x28, c;", "pred", ["b32", "b32", "pred"], x =>
+                join(((x[0] ^ x[1]) & 0xff00ff00) != 0, x[2] != 0) ? 1u : 0);
         foreach (string mode in (string[])["", ".f4e", ".b4e", ".rc8", ".ecl", ".ecr", ".rc16"])
             yield return new($"prmt.b32{mode} d, a, b, c;", "b32", ["b32", "b32", "b32"], x => Permute(mode, x[0] | (x[1] << 32), x[2]));
         foreach (string mode in (string[])["wrap", "clamp"])
         {
             int Amount(ulong c) => (int)(mode == "wrap" ? c & 31 : Math.Min(c, 32));
-            yield return new($"shf.l.{mode}.b32 d, a, b, c;", "b32", ["b32", "b32", "u32"], x => Wrap(((((BigInteger)x[1] << 32) | x[0]) << Amount(x[2])) >> 32, 32));
+            yield return new(
+                $"shf.l.{mode}.b32 d, a, b, c;", "b32", ["b32", "b32", "u32"], x => Wrap(((((BigInteger)x[1] << 32) | x[0]) << Amount(x[2])) >> 32, 32));
             yield return new($"shf.r.{mode}.b32 d, a, b, c;", "b32", ["b32", "b32", "u32"], x => Wrap((((BigInteger)x[1] << 32) | x[0]) >> Amount(x[2]), 32));
             yield return new($"bmsk.{mode}.b32 d, a, b;", "b32", ["u32", "u32"], x => Ones(mode, x[0], x[1]));
             foreach (char sign in "us")

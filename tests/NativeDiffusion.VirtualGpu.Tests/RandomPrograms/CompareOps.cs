@@ -16,11 +16,15 @@ internal static class CompareOps
             {
                 bool Test(ulong[] x) => Holds(name, Value(x[0], type).CompareTo(Value(x[1], type)));
                 yield return new($"setp.{name}.{type} d, a, b;", "pred", [type, type], x => Test(x) ? 1u : 0);
-                if (name is "eq" or "lt") yield return new($"setp.{name}.and.{type} d, a, b, c;", "pred", [type, type, "pred"], x => Test(x) && x[2] != 0 ? 1u : 0);
-                if (name is "ne" or "ge") yield return new($"setp.{name}.xor.{type} d, a, b, !c;", "pred", [type, type, "pred"], x => Test(x) != (x[2] == 0) ? 1u : 0);
+                if (name is "eq" or "lt") yield return new(
+                    $"setp.{name}.and.{type} d, a, b, c;", "pred", [type, type, "pred"], x => Test(x) && x[2] != 0 ? 1u : 0);
+                if (name is "ne" or "ge") yield return new(
+                    $"setp.{name}.xor.{type} d, a, b, !c;", "pred", [type, type, "pred"], x => Test(x) != (x[2] == 0) ? 1u : 0);
                 if (name is "gt") yield return new($"setp.{name}.or.{type} sp|d, a, b, c;", "pred", [type, type, "pred"], x => !Test(x) || x[2] != 0 ? 1u : 0);
-                if (name is "le" && type is "u32" or "s64") yield return new($"set.{name}.u32.{type} d, a, b;", "b32", [type, type], x => Test(x) ? uint.MaxValue : 0);
-                if (name is "eq" && type is "s32" or "u16") yield return new($"set.{name}.f32.{type} d, a, b;", "b32", [type, type], x => Test(x) ? 0x3f800000u : 0);
+                if (name is "le" && type is "u32" or "s64") yield return new(
+                    $"set.{name}.u32.{type} d, a, b;", "b32", [type, type], x => Test(x) ? uint.MaxValue : 0);
+                if (name is "eq" && type is "s32" or "u16") yield return new(
+                    $"set.{name}.f32.{type} d, a, b;", "b32", [type, type], x => Test(x) ? 0x3f800000u : 0);
             }
     }
 
@@ -36,7 +40,8 @@ internal static class CompareOps
                     return name switch { "num" => !isNan, "nan" => isNan, _ => isNan ? name.Length == 3 : Holds(name[..2], a < b ? -1 : a > b ? 1 : 0) };
                 }
                 yield return new($"setp.{name}.{type} d, a, b;", "pred", [type, type], x => Test(x) ? 1u : 0);
-                if (name is "ltu") yield return new($"setp.{name}.and.{type} sp|d, a, b, c;", "pred", [type, type, "pred"], x => !Test(x) && x[2] != 0 ? 1u : 0);
+                if (name is "ltu") yield return new(
+                    $"setp.{name}.and.{type} sp|d, a, b, c;", "pred", [type, type, "pred"], x => !Test(x) && x[2] != 0 ? 1u : 0);
             }
         yield return new("slct.f32.f32 d, a, b, c;", "b32", ["f32", "f32", "f32"], x => Number(x[2], "f32") >= 0 ? x[0] : x[1]);
     }
@@ -62,7 +67,8 @@ internal static class CompareOps
                 });
     }
 
-    private static bool Holds(string name, int order) => name switch { "eq" => order == 0, "ne" => order != 0, "lt" => order < 0, "le" => order <= 0, "gt" => order > 0, _ => order >= 0 };
+    private static bool Holds(string name, int order) =>
+        name switch { "eq" => order == 0, "ne" => order != 0, "lt" => order < 0, "le" => order <= 0, "gt" => order > 0, _ => order >= 0 };
 
     private static double Number(ulong bits, string type)
     {

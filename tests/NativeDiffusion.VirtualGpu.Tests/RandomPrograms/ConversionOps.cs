@@ -19,7 +19,9 @@ internal static class ConversionOps
             foreach (string from in s_integers)
             {
                 yield return new($"cvt.{to}.{from} d, a;", Register(to), [Register(from)], x => Extend(Value(x[0], from), to));
-                yield return new($"cvt.sat.{to}.{from} d, a;", Register(to), [Register(from)], x => Extend(BigInteger.Clamp(Value(x[0], from), Lowest(to), Highest(to)), to));
+                yield return new(
+                    $"cvt.sat.{to}.{from} d, a;", Register(to), [Register(from)], x =>
+                    Extend(BigInteger.Clamp(Value(x[0], from), Lowest(to), Highest(to)), to));
             }
     }
 
@@ -28,7 +30,8 @@ internal static class ConversionOps
         foreach (string to in (string[])["f16", "f32", "f64"])
             foreach (string from in s_integers)
                 foreach (string mode in (string[])["rn", "rz", "rm", "rp"])
-                    yield return new($"cvt.{mode}.{to}.{from} d, a;", Register(to), [Register(from)], x => Whole(Value(x[0], from)).Round(FloatOps.FormatOf(to), mode));
+                    yield return new(
+                        $"cvt.{mode}.{to}.{from} d, a;", Register(to), [Register(from)], x => Whole(Value(x[0], from)).Round(FloatOps.FormatOf(to), mode));
     }
 
     private static IEnumerable<Op> FromFloats()
@@ -53,7 +56,9 @@ internal static class ConversionOps
             {
                 bool isNarrowing = FloatOps.FormatOf(to).Bits < FloatOps.FormatOf(from).Bits;
                 foreach (string mode in isNarrowing ? (string[])["rn", "rz", "rm", "rp"] : [""])
-                    yield return new($"cvt{(mode.Length > 0 ? "." + mode : "")}.{to}.{from} d, a;", Register(to), [Register(from)], x => Float(x[0], from, to, mode.Length > 0 ? mode : "rn"));
+                    yield return new(
+                        $"cvt{(mode.Length > 0 ? "." + mode : "")}.{to}.{from} d, a;", Register(to), [Register(from)], x =>
+                        Float(x[0], from, to, mode.Length > 0 ? mode : "rn"));
             }
             foreach (string mode in (string[])["rni", "rzi", "rmi", "rpi"])
                 yield return new($"cvt.{mode}.{to}.{to} d, a;", Register(to), [Register(to)], x =>
@@ -75,13 +80,16 @@ internal static class ConversionOps
     {
         foreach (string type in (string[])["f16", "bf16"])
             foreach (string mode in (string[])["rn", "rz"])
-                yield return new($"cvt.{mode}.{type}x2.f32 d, a, b;", "b32", ["f32", "f32"], x => (Float(x[0], "f32", type, mode) << 16) | Float(x[1], "f32", type, mode));
+                yield return new(
+                    $"cvt.{mode}.{type}x2.f32 d, a, b;", "b32", ["f32", "f32"], x => (Float(x[0], "f32", type, mode) << 16) | Float(x[1], "f32", type, mode));
         foreach (string to in (string[])["u16", "s16"])
             yield return new($"cvt.pack.sat.{to}.s32 d, a, b;", "b32", ["s32", "s32"], x =>
-                (Wrap(BigInteger.Clamp(Value(x[0], "s32"), Lowest(to), Highest(to)), 16) << 16) | Wrap(BigInteger.Clamp(Value(x[1], "s32"), Lowest(to), Highest(to)), 16));
+                (Wrap(BigInteger.Clamp(Value(x[0], "s32"), Lowest(to), Highest(to)), 16) << 16) | Wrap(
+                    BigInteger.Clamp(Value(x[1], "s32"), Lowest(to), Highest(to)), 16));
         foreach (string to in (string[])["u8", "s8"])
             yield return new($"cvt.pack.sat.{to}.s32.b32 d, a, b, c;", "b32", ["s32", "s32", "b32"], x =>
-                ((x[2] & 0xffff) << 16) | (Wrap(BigInteger.Clamp(Value(x[0], "s32"), Lowest(to), Highest(to)), 8) << 8) | Wrap(BigInteger.Clamp(Value(x[1], "s32"), Lowest(to), Highest(to)), 8));
+                ((x[2] & 0xffff) << 16) | (Wrap(BigInteger.Clamp(Value(x[0], "s32"), Lowest(to), Highest(to)), 8) << 8) | Wrap(
+                    BigInteger.Clamp(Value(x[1], "s32"), Lowest(to), Highest(to)), 8));
     }
 
     /// <summary>The register that the type stands in; bytes stand in words.</summary>

@@ -8,7 +8,8 @@ internal static class FloatOps
 {
     private static readonly string[] s_modes = ["rn", "rz", "rm", "rp"];
 
-    public static IEnumerable<Op> All => [.. OfType("f32"), .. OfType("f64"), .. Flushing(), .. Halves("f16"), .. Halves("bf16"), .. Pairs("f16"), .. Pairs("bf16")];
+    public static IEnumerable<Op> All =>
+        [.. OfType("f32"), .. OfType("f64"), .. Flushing(), .. Halves("f16"), .. Halves("bf16"), .. Pairs("f16"), .. Pairs("bf16")];
 
     public static Format FormatOf(string type) => type switch { "f64" => Format.Double, "f32" => Format.Single, "f16" => Format.Half, _ => Format.BFloat };
 
@@ -28,7 +29,8 @@ internal static class FloatOps
         foreach (string name in (string[])["min.NaN", "max.NaN", "min.xorsign.abs", "max.xorsign.abs"])
             if (type == "f32") yield return new($"{name}.{type} d, a, b;", register, [type, type], x => Choose(type, name[..3], name[3..], x[0], x[1]));
         foreach (string name in (string[])["min", "max"])
-            if (type == "f32") yield return new($"{name}.{type} d, a, b, c;", register, [type, type, type], x => Choose(type, name, "", Choose(type, name, "", x[0], x[1]), x[2]));
+            if (type == "f32") yield return new(
+                $"{name}.{type} d, a, b, c;", register, [type, type, type], x => Choose(type, name, "", Choose(type, name, "", x[0], x[1]), x[2]));
         ulong sign = 1UL << (FormatOf(type).Bits - 1);
         yield return new($"abs.{type} d, a;", register, [type], x => x[0] & ~sign);
         yield return new($"neg.{type} d, a;", register, [type], x => x[0] ^ sign);
@@ -42,13 +44,17 @@ internal static class FloatOps
             yield return new($"{name}.ftz.f32 d, a, b;", "b32", ["f32", "f32"], x => Flush(Evaluate("f32", name, "rn", [Flush(x[0]), Flush(x[1])])));
             yield return new($"{name}.rn.sat.f32 d, a, b;", "b32", ["f32", "f32"], x => Saturate(Evaluate("f32", name, "rn", x)));
         }
-        yield return new("fma.rn.ftz.sat.f32 d, a, b, c;", "b32", ["f32", "f32", "f32"], x => Saturate(Flush(Evaluate("f32", "fma", "rn", [Flush(x[0]), Flush(x[1]), Flush(x[2])]))));
-        yield return new("fma.rz.ftz.f32 d, a, b, c;", "b32", ["f32", "f32", "f32"], x => Flush(Evaluate("f32", "fma", "rz", [Flush(x[0]), Flush(x[1]), Flush(x[2])])));
+        yield return new(
+            "fma.rn.ftz.sat.f32 d, a, b, c;", "b32", ["f32", "f32", "f32"], x =>
+            Saturate(Flush(Evaluate("f32", "fma", "rn", [Flush(x[0]), Flush(x[1]), Flush(x[2])]))));
+        yield return new(
+            "fma.rz.ftz.f32 d, a, b, c;", "b32", ["f32", "f32", "f32"], x => Flush(Evaluate("f32", "fma", "rz", [Flush(x[0]), Flush(x[1]), Flush(x[2])])));
     }
 
     private static IEnumerable<Op> Halves(string type)
     {
-        foreach (string name in (string[])["add", "sub", "mul"]) yield return new($"{name}.rn.{type} d, a, b;", "b16", [type, type], x => Evaluate(type, name, "rn", x));
+        foreach (string name in (string[])["add", "sub", "mul"]) yield return new(
+            $"{name}.rn.{type} d, a, b;", "b16", [type, type], x => Evaluate(type, name, "rn", x));
         yield return new($"fma.rn.{type} d, a, b, c;", "b16", [type, type, type], x => Evaluate(type, "fma", "rn", x));
         yield return new($"fma.rn.relu.{type} d, a, b, c;", "b16", [type, type, type], x => Relu(type, Evaluate(type, "fma", "rn", x)));
         foreach (string name in (string[])["min", "max"])
@@ -64,9 +70,11 @@ internal static class FloatOps
     private static IEnumerable<Op> Pairs(string type)
     {
         Func<ulong[], ulong> Twice(Func<ulong[], ulong> f) => x => f([.. x.Select(value => value & 0xffff)]) | (f([.. x.Select(value => value >> 16)]) << 16);
-        foreach (string name in (string[])["add", "sub", "mul"]) yield return new($"{name}.{type}x2 d, a, b;", "b32", ["b32", "b32"], Twice(x => Evaluate(type, name, "rn", x)));
+        foreach (string name in (string[])["add", "sub", "mul"]) yield return new(
+            $"{name}.{type}x2 d, a, b;", "b32", ["b32", "b32"], Twice(x => Evaluate(type, name, "rn", x)));
         yield return new($"fma.rn.{type}x2 d, a, b, c;", "b32", ["b32", "b32", "b32"], Twice(x => Evaluate(type, "fma", "rn", x)));
-        foreach (string name in (string[])["min", "max"]) yield return new($"{name}.{type}x2 d, a, b;", "b32", ["b32", "b32"], Twice(x => Choose(type, name, "", x[0], x[1])));
+        foreach (string name in (string[])["min", "max"]) yield return new(
+            $"{name}.{type}x2 d, a, b;", "b32", ["b32", "b32"], Twice(x => Choose(type, name, "", x[0], x[1])));
     }
 
     public static ulong Evaluate(string type, string name, string mode, ulong[] inputs)
@@ -101,7 +109,8 @@ internal static class FloatOps
         else
         {
             // Sign and magnitude are in the order of the numbers.
-            System.Numerics.BigInteger x = (a & sign) != 0 ? -(System.Numerics.BigInteger)(a & ~sign) - 1 : a, y = (b & sign) != 0 ? -(System.Numerics.BigInteger)(b & ~sign) - 1 : b;
+            System.Numerics.BigInteger x = (a & sign) != 0 ? -(System.Numerics.BigInteger)(a & ~sign) - 1 : a, y = (b & sign) != 0
+                ? -(System.Numerics.BigInteger)(b & ~sign) - 1 : b;
             chosen = x < y == (name == "min") ? a : b;
         }
         return how == ".xorsign.abs" && chosen != Nan(type) ? chosen | signs : chosen;

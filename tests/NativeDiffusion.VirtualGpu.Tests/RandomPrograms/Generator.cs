@@ -33,8 +33,10 @@ internal sealed class Generator(int seed)
             int kind = _random.Next(10);
             statements.Add(depth == 0 || kind < 6 ? Simple() : kind switch
             {
-                6 or 7 => new Statement.If(_random.Next(Registers.Predicates), Coin, Branching(_random.Next(1, 4), depth - 1), Branching(_random.Next(0, 4), depth - 1)),
-                8 => new Statement.Loop(_random.Next(Registers.Words), Coin ? null : _random.Next(Registers.Predicates), Branching(_random.Next(1, 4), depth - 1)),
+                6 or 7 => new Statement.If(
+                    _random.Next(Registers.Predicates), Coin, Branching(_random.Next(1, 4), depth - 1), Branching(_random.Next(0, 4), depth - 1)),
+                8 => new Statement.Loop(
+                    _random.Next(Registers.Words), Coin ? null : _random.Next(Registers.Predicates), Branching(_random.Next(1, 4), depth - 1)),
                 _ => _random.Next(5) == 0
                     ? new Statement.Leave(_random.Next(Registers.Predicates))
                     : new Statement.Switch(_random.Next(Registers.Words), [.. Enumerable.Range(0, 4).Select(_ => Branching(_random.Next(0, 3), depth - 1))]),
@@ -83,7 +85,8 @@ internal sealed class Generator(int seed)
     private Operand Source(Op op, string type, int index)
     {
         // Halves have no constants in PTX, and the parts of a vector and a first operand that is repeated are registers.
-        bool canBeConstant = type is not ("pred" or "f16" or "bf16") && (index > 0 || op.Sources.Length == 1) && !op.Text.Contains('{', StringComparison.Ordinal) && !op.Text.StartsWith("cvt", StringComparison.Ordinal);
+        bool canBeConstant = type is not ("pred" or "f16" or "bf16") && (index > 0 || op.Sources.Length == 1)
+            && !op.Text.Contains('{', StringComparison.Ordinal) && !op.Text.StartsWith("cvt", StringComparison.Ordinal);
         return canBeConstant && _random.Next(4) == 0 ? new Operand(type, 0, Value(type)) : Register(type);
     }
 
@@ -92,7 +95,8 @@ internal sealed class Generator(int seed)
     private ulong Value(string type)
     {
         int bits = Op.Bits(type);
-        ulong[] interesting = type switch { "f16" => Interesting.Halves, "f32" => Interesting.Singles, "f64" => Interesting.Doubles, _ => Interesting.Integers(bits) };
+        ulong[] interesting =
+            type switch { "f16" => Interesting.Halves, "f32" => Interesting.Singles, "f64" => Interesting.Doubles, _ => Interesting.Integers(bits) };
         return _random.Next(3) == 0 ? (ulong)_random.NextInt64(long.MinValue, long.MaxValue) >> (64 - bits) : interesting[_random.Next(interesting.Length)];
     }
 }

@@ -13,7 +13,8 @@ internal static class IntegerOps
     private static IEnumerable<Op> OfType(string type)
     {
         int bits = Width(type);
-        Op Two(string name, Func<BigInteger, BigInteger, BigInteger> f) => new($"{name}.{type} d, a, b;", Register(bits), [type, type], x => Wrap(f(Value(x[0], type), Value(x[1], type)), bits));
+        Op Two(string name, Func<BigInteger, BigInteger, BigInteger> f) =>
+            new($"{name}.{type} d, a, b;", Register(bits), [type, type], x => Wrap(f(Value(x[0], type), Value(x[1], type)), bits));
         yield return Two("add", (a, b) => a + b);
         yield return Two("sub", (a, b) => a - b);
         yield return Two("mul.lo", (a, b) => a * b);
@@ -38,7 +39,9 @@ internal static class IntegerOps
         {
             int bits = Width(type);
             yield return new($"mul.wide.{type} d, a, b;", Register(2 * bits), [type, type], x => Wrap(Value(x[0], type) * Value(x[1], type), 2 * bits));
-            yield return new($"mad.wide.{type} d, a, b, c;", Register(2 * bits), [type, type, "b" + (2 * bits)], x => Wrap((Value(x[0], type) * Value(x[1], type)) + x[2], 2 * bits));
+            yield return new(
+                $"mad.wide.{type} d, a, b, c;", Register(2 * bits), [type, type, "b" + (2 * bits)], x =>
+                Wrap((Value(x[0], type) * Value(x[1], type)) + x[2], 2 * bits));
         }
     }
 
@@ -62,17 +65,23 @@ internal static class IntegerOps
             yield return new($"max.{type}x2 d, a, b;", "b32", ["b32", "b32"], Twice(type, BigInteger.Max));
         }
         yield return new("min.relu.s16x2 d, a, b;", "b32", ["b32", "b32"], Twice("s16", (a, b) => BigInteger.Max(0, BigInteger.Min(a, b))));
-        yield return new("max.relu.s32 d, a, b;", "b32", ["s32", "s32"], x => Wrap(BigInteger.Max(0, BigInteger.Max(Value(x[0], "s32"), Value(x[1], "s32"))), 32));
+        yield return new(
+            "max.relu.s32 d, a, b;", "b32", ["s32", "s32"], x => Wrap(BigInteger.Max(0, BigInteger.Max(Value(x[0], "s32"), Value(x[1], "s32"))), 32));
         BigInteger Clamp(BigInteger value) => BigInteger.Clamp(value, int.MinValue, int.MaxValue);
         yield return new("add.sat.s32 d, a, b;", "b32", ["s32", "s32"], x => Wrap(Clamp(Value(x[0], "s32") + Value(x[1], "s32")), 32));
         yield return new("sub.sat.s32 d, a, b;", "b32", ["s32", "s32"], x => Wrap(Clamp(Value(x[0], "s32") - Value(x[1], "s32")), 32));
         foreach (int bits in (int[])[32, 64])
         {
             string type = "u" + bits, register = Register(bits), low = bits == 64 ? "y" : "sw";
-            yield return new($"add.cc.{type} {low}, a, b;\naddc.{type} d, c, 0;", register, [type, type, type], x => Wrap((((BigInteger)x[0] + x[1]) >> bits) + x[2], bits));
-            yield return new($"sub.cc.{type} {low}, a, b;\nsubc.{type} d, c, 0;", register, [type, type, type], x => Wrap((BigInteger)x[2] - (x[0] < x[1] ? 1 : 0), bits));
-            yield return new($"sub.cc.{type} {low}, a, b;\naddc.{type} d, c, 0;", register, [type, type, type], x => Wrap((BigInteger)x[2] + (x[0] < x[1] ? 0 : 1), bits));
-            yield return new($"mad.lo.cc.{type} {low}, a, b, c;\nmadc.hi.{type} d, a, b, 0;", register, [type, type, type], x => Wrap((((BigInteger)x[0] * x[1]) + x[2]) >> bits, bits));
+            yield return new(
+                $"add.cc.{type} {low}, a, b;\naddc.{type} d, c, 0;", register, [type, type, type], x => Wrap((((BigInteger)x[0] + x[1]) >> bits) + x[2], bits));
+            yield return new(
+                $"sub.cc.{type} {low}, a, b;\nsubc.{type} d, c, 0;", register, [type, type, type], x => Wrap((BigInteger)x[2] - (x[0] < x[1] ? 1 : 0), bits));
+            yield return new(
+                $"sub.cc.{type} {low}, a, b;\naddc.{type} d, c, 0;", register, [type, type, type], x => Wrap((BigInteger)x[2] + (x[0] < x[1] ? 0 : 1), bits));
+            yield return new(
+                $"mad.lo.cc.{type} {low}, a, b, c;\nmadc.hi.{type} d, a, b, 0;", register, [type, type, type], x =>
+                Wrap((((BigInteger)x[0] * x[1]) + x[2]) >> bits, bits));
         }
         foreach (string a in (string[])["u32", "s32"])
             foreach (string b in (string[])["u32", "s32"])

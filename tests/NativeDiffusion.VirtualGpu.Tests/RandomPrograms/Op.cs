@@ -13,5 +13,6 @@ internal sealed record Op(string Text, string Result, string[] Sources, Func<ulo
     /// <summary>Everything that the generator picks from, by family.</summary>
     public static Op[][] Families { get; } = [[.. IntegerOps.All], [.. BitOps.All], [.. FloatOps.All], [.. CompareOps.All], [.. ConversionOps.All]];
 
-    public static int Bits(string type) => type == "pred" ? 1 : type.EndsWith("64", StringComparison.Ordinal) ? 64 : type is "f16" or "bf16" || type.EndsWith("16", StringComparison.Ordinal) ? 16 : 32;
+    public static int Bits(string type) => type == "pred" ? 1 : type.EndsWith("64", StringComparison.Ordinal) ? 64 : type is "f16" or "bf16"
+        || type.EndsWith("16", StringComparison.Ordinal) ? 16 : 32;
 }

@@ -15,18 +15,21 @@ internal sealed partial class Printer
         var printer = new Printer();
         printer.Line($".version 8.6\n.target sm_90\n.address_size 64");
         for (int k = 0; k < program.Functions.Length; k++) printer.Function(k, program.Functions[k]);
-        if (program.Functions.Length > 0) printer.Line($".global .u64 pointers[{program.Functions.Length}] = {{{string.Join(", ", program.Functions.Select((_, k) => $"f{k}"))}}};");
+        if (program.Functions.Length > 0) printer.Line(
+            $".global .u64 pointers[{program.Functions.Length}] = {{{string.Join(", ", program.Functions.Select((_, k) => $"f{k}"))}}};");
         printer.Kernel(program.Main);
         return printer._text.ToString();
     }
 
-    private void Line(FormattableString line) => _text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
+    private void Line(string line) => _text.AppendLine(line);
 
     private void Kernel(List<Statement> program)
     {
         Line($".visible .entry k(.param .u64 registers, .param .u64 table)\n{{");
         Declare();
-        Line($"ld.param.u64 base, [registers];\nld.param.u64 look, [table];\nmov.u32 x, %ctaid.x;\nmov.u32 sw, %ntid.x;\nmov.u32 c0, %tid.x;\nmad.lo.u32 x, x, sw, c0;");
+        Line(
+            $"ld.param.u64 base, [registers];\nld.param.u64 look, [table];\nmov.u32 x, %ctaid.x;\nmov.u32 sw, %ntid.x;\nmov.u32 c0, %tid.x;\nmad.lo.u32 x, x, "
+                + $"sw, c0;");
         Line($"mul.wide.u32 at, x, {8 * Registers.Total};\nadd.u64 base, base, at;");
         Move(false);
         foreach (Statement statement in program) Write(statement, 0);
@@ -61,12 +64,16 @@ internal sealed partial class Printer
         string target = $"f{call.Function}";
         if (call.Selector is { } selector)
         {
-            Line($"and.b32 x, r{selector}, {RandomProgram.FunctionCount - 1};\nmul.wide.u32 at, x, 8;\nmov.u64 y, pointers;\nadd.u64 at, at, y;\nld.global.u64 at, [at];");
+            Line(
+                $"and.b32 x, r{selector}, {RandomProgram.FunctionCount - 1};\nmul.wide.u32 at, x, 8;\nmov.u64 y, pointers;\nadd.u64 at, at, y;\nld.global.u64 "
+                    + $"at, [at];");
             target = "at";
         }
         // Something that would show if it happened twice.
         Line($"add.u32 r{call.A}, r{call.A}, 1;");
-        Line($"{{\n.param .b32 a0;\n.param .b32 a1;\n.param .b64 a2;\n.param .b32 back;\nst.param.b32 [a0], r{call.A};\nst.param.b32 [a1], r{call.B};\nst.param.b64 [a2], look;");
+        Line(
+            $"{{\n.param .b32 a0;\n.param .b32 a1;\n.param .b64 a2;\n.param .b32 back;\nst.param.b32 [a0], r{call.A};\nst.param.b32 [a1], "
+                + $"r{call.B};\nst.param.b64 [a2], look;");
         if (target == "at") Line($"P: .callprototype (.param .b32 _) _ (.param .b32 _, .param .b32 _, .param .b64 _);");
         Line($"call (back), {target}, (a0, a1, a2){(target == "at" ? ", P" : "")};\nld.param.b32 r{call.Result}, [back];\n}}");
     }
@@ -105,7 +112,9 @@ internal sealed partial class Printer
                 Line($"{guard}{Names().Replace(compute.Op.Text, name => Name(compute, name.Value[0]))}");
                 break;
             case Statement.Lookup lookup:
-                Line($"and.b32 x, r{lookup.Index}, {Registers.TableWords - 1};\nmul.wide.u32 at, x, 4;\nadd.u64 at, at, look;\nld.global.u32 r{lookup.Result}, [at];");
+                Line(
+                    $"and.b32 x, r{lookup.Index}, {Registers.TableWords - 1};\nmul.wide.u32 at, x, 4;\nadd.u64 at, at, look;\nld.global.u32 r{lookup.Result}, "
+                        + $"[at];");
                 break;
             case Statement.Local local:
                 Line($"and.b32 x, r{local.Index}, {Registers.LocalWords - 1};\nmul.wide.u32 at, x, 4;\nadd.u64 at, at, own;");
@@ -126,7 +135,9 @@ internal sealed partial class Printer
                 Line($"sub.u32 c{depth}, c{depth}, 1;\nbra TOP{label};\nEND{label}:");
                 break;
             case Statement.Switch choice:
-                Line($"{{\nT{label}: .branchtargets CASE{label}_0, CASE{label}_1, CASE{label}_2, CASE{label}_3;\nand.b32 x, r{choice.Selector}, 3;\nbrx.idx x, T{label};\n}}");
+                Line(
+                    $"{{\nT{label}: .branchtargets CASE{label}_0, CASE{label}_1, CASE{label}_2, CASE{label}_3;\nand.b32 x, r{choice.Selector}, 3;\nbrx.idx x, "
+                        + $"T{label};\n}}");
                 for (int k = 0; k < 4; k++)
                 {
                     Line($"CASE{label}_{k}:");

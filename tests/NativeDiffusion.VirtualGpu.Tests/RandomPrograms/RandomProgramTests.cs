@@ -29,9 +29,13 @@ public sealed class RandomProgramTests
         foreach (Op[] ops in Op.Families.SelectMany(family => family.Chunk(60)))
         {
             var wrong = new List<string>();
-            List<Statement> program = [.. ops.Select(op => new Statement.Compute(op, new Operand(op.Result, 0, null), [.. op.Sources.Select((type, k) => new Operand(type, 1 + k, null))], null, false))];
+            List<Statement> program =
+                [.. ops.Select(
+                op =>
+                new Statement.Compute(op, new Operand(op.Result, 0, null), [.. op.Sources.Select((type, k) => new Operand(type, 1 + k, null))], null, false))];
             foreach (Statement statement in program)
-                if (Difference(new RandomProgram([statement]), generator.Start(Blocks * Threads), generator.Table(), s_modes[0]) is { } difference) wrong.Add(difference);
+                if (Difference(new RandomProgram([statement]), generator.Start(Blocks * Threads), generator.Table(), s_modes[0]) is { } difference) wrong.Add(
+                    difference);
             Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
         }
     }
@@ -67,7 +71,8 @@ public sealed class RandomProgramTests
         foreach (ExecutionOptions mode in s_modes)
         {
             if (Difference(program, start, table, mode) is null) continue;
-            foreach (List<Statement> body in program.Functions.Prepend(program.Main)) Shrinker.Shrink(body, () => Difference(program, start, table, mode) is not null);
+            foreach (List<Statement> body in program.Functions.Prepend(program.Main)) Shrinker.Shrink(
+                body, () => Difference(program, start, table, mode) is not null);
             Assert.Fail($"{name}, {mode}:{Environment.NewLine}{Difference(program, start, table, mode)}");
         }
     }
@@ -87,11 +92,14 @@ public sealed class RandomProgramTests
             if (i % Registers.Total < Registers.Halves + Registers.Words) actual[i] &= 0xffffffff;
         }
         // Of the kernel alone, unless there are functions, what stands between its registers' coming and going.
-        string body = program.Functions.Length > 0 ? ptx : ptx[(ptx.IndexOf("p3, x, 0;", StringComparison.Ordinal) + 10)..ptx.IndexOf("FINISH:", StringComparison.Ordinal)];
+        string body = program.Functions.Length > 0 ? ptx
+            : ptx[(ptx.IndexOf("p3, x, 0;", StringComparison.Ordinal) + 10)..ptx.IndexOf("FINISH:", StringComparison.Ordinal)];
         if (device.Findings.Count > 0) return $"{device.Findings[0]}{Environment.NewLine}{body}";
         int first = expected.AsSpan().CommonPrefixLength(actual);
         return first == expected.Length ? null
-            : $"thread {first / Registers.Total}, register {first % Registers.Total}: expected 0x{expected[first]:X}, got 0x{actual[first]:X}; the thread started with "
-            + $"{string.Join(' ', start.Skip(first / Registers.Total * Registers.Total).Take(Registers.Total).Select(value => value.ToString("X", null)))}{Environment.NewLine}{body}";
+            : $"thread {first / Registers.Total}, register {first % Registers.Total}: expected 0x{expected[first]:X}, got 0x{actual[first]:X}; "
+                + $"the thread started with {string.Join(' ', Thread().Select(value => value.ToString("X", null)))}{Environment.NewLine}{body}";
+
+        IEnumerable<ulong> Thread() => start.Skip(first / Registers.Total * Registers.Total).Take(Registers.Total);
     }
 }

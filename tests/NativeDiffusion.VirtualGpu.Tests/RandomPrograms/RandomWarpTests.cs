@@ -37,7 +37,8 @@ public sealed class RandomWarpTests
             string ptx = $"{Head}{text}{Tail}";
             foreach (int way in Enumerable.Range(0, 4))
             {
-                var device = new TestDevice(ptx, new ExecutionOptions { Workers = 1, IsCompiled = way % 2 == 0, IsAdversarial = way / 2 == 1, Seed = seed, Patience = 1_000_000 });
+                var device = new TestDevice(
+                    ptx, new ExecutionOptions { Workers = 1, IsCompiled = way % 2 == 0, IsAdversarial = way / 2 == 1, Seed = seed, Patience = 1_000_000 });
                 DeviceArray<uint> y = device.Allocate<uint>(Threads);
                 device.Launch("exchange", 1, Threads, y);
                 Assert.True(device.Findings.Count == 0, $"way {way}: {string.Join('\n', device.Findings)}\n{ptx}");
@@ -54,7 +55,9 @@ public sealed class RandomWarpTests
         for (int i = 0; i < count; i++)
         {
             int kind = random.Next(room > 0 ? 10 : 7);
-            parts.Add(kind < 7 ? Exchange(random, text, depth, kind) : kind < 9 ? Branch(random, text, depth, room, labels) : Loop(random, text, depth, room, labels));
+            parts.Add(
+                kind < 7 ? Exchange(random, text, depth, kind) : kind < 9 ? Branch(random, text, depth, room, labels)
+                : Loop(random, text, depth, room, labels));
         }
         return (mask, r) => parts.ForEach(part => part(mask, r));
     }
@@ -79,7 +82,10 @@ public sealed class RandomWarpTests
     private static Action<uint, uint[]> Loop(Random random, StringBuilder text, int depth, int room, int[] labels)
     {
         int turns = 1 + random.Next(5), label = labels[0]++, inner = depth + 1;
-        Line(text, $"mov.u32 m{inner}, m{depth};\nmov.u32 i{inner}, 0;\nLOOP{label}:\nrem.u32 t, lane, {turns};\nsetp.lt.u32 p, i{inner}, t;\nvote.sync.ballot.b32 m{inner}, p, m{inner};\n@!p bra DONE{label};");
+        Line(
+            text,
+            $"mov.u32 m{inner}, m{depth};\nmov.u32 i{inner}, 0;\nLOOP{label}:\nrem.u32 t, lane, {turns};\nsetp.lt.u32 p, i{inner}, t;\nvote.sync.ballot.b32 "
+                + $"m{inner}, p, m{inner};\n@!p bra DONE{label};");
         Action<uint, uint[]> body = Block(random, text, inner, room - 1, labels);
         Line(text, $"add.u32 i{inner}, i{inner}, 1;\nbra LOOP{label};\nDONE{label}:");
         return (mask, r) =>
@@ -104,7 +110,9 @@ public sealed class RandomWarpTests
             3 => $"{guard}match.any.sync.b32 t, u, {mask};",
             4 => $"{guard}redux.sync.add.u32 t, r, {mask};",
             5 => $"{guard}redux.sync.max.u32 t, r, {mask};\n{guard}bar.warp.sync {mask};\n{guard}vote.sync.ballot.b32 u, p, {mask};\n{guard}xor.b32 t, t, u;",
-            _ => $"{guard}st.shared.u32 [at], r;\n{guard}bar.warp.sync {mask};\nmad.lo.u32 u, first, 4, base;\n{guard}ld.shared.u32 t, [u];\n{guard}bar.warp.sync {mask};",
+            _ =>
+                $"{guard}st.shared.u32 [at], r;\n{guard}bar.warp.sync {mask};\nmad.lo.u32 u, first, 4, base;\n{guard}ld.shared.u32 t, "
+                    + $"[u];\n{guard}bar.warp.sync {mask};",
         });
         Line(text, "mad.lo.u32 r, r, 5, t;");
         return (lanes, r) =>
@@ -132,7 +140,9 @@ public sealed class RandomWarpTests
 
     private static uint Where(Func<int, bool> holds) => Enumerable.Range(0, 32).Aggregate(0u, (mask, lane) => holds(lane) ? mask | 1u << lane : mask);
 
-    private static uint Lanes(Random random) => random.Next(5) switch { 0 => 1u << random.Next(32), 1 => 0xFFFF, 2 => 0x55555555, 3 => ~(1u << random.Next(32)), _ => (uint)random.NextInt64(uint.MaxValue) };
+    private static uint Lanes(Random random) => random.Next(
+        5) switch
+    { 0 => 1u << random.Next(32), 1 => 0xFFFF, 2 => 0x55555555, 3 => ~(1u << random.Next(32)), _ => (uint)random.NextInt64(uint.MaxValue) };
 
     private static void Line(StringBuilder text, FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 

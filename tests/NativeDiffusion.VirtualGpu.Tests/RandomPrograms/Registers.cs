@@ -14,5 +14,6 @@ internal static class Registers
     public static int Count(string type) => type == "pred" ? Predicates : Op.Bits(type) switch { 16 => Halves, 32 => Words, _ => Longs };
 
     /// <summary>Where a register stands among a thread's.</summary>
-    public static int Place(string type, int register) => register + (type == "pred" ? Halves + Words + Longs : Op.Bits(type) switch { 16 => 0, 32 => Halves, _ => Halves + Words });
+    public static int Place(string type, int register) =>
+        register + (type == "pred" ? Halves + Words + Longs : Op.Bits(type) switch { 16 => 0, 32 => Halves, _ => Halves + Words });
 }

@@ -34,7 +34,8 @@ internal sealed unsafe class DriverSession : IDisposable
     /// <summary>False where the driver refuses the text.</summary>
     public bool TryLoad(string ptx, out CUmodule module)
     {
-        fixed (byte* text = Encoding.UTF8.GetBytes(ptx.Replace('\0', ' ') + "\0")) return Driver.cuModuleLoadDataEx(out module, text, 0, null, null) == CUresult.CUDA_SUCCESS;
+        fixed (byte* text = Encoding.UTF8.GetBytes(ptx.Replace('\0', ' ') + "\0")) return Driver.cuModuleLoadDataEx(
+            out module, text, 0, null, null) == CUresult.CUDA_SUCCESS;
     }
 
     public CUfunction Function(string ptx, string name)

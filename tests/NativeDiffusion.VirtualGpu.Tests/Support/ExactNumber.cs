@@ -61,7 +61,8 @@ internal readonly record struct ExactNumber(NumberKind Kind, bool IsNegative, Bi
     {
         bool isNegative = a.IsNegative != b.IsNegative;
         if (a.Kind == NumberKind.Nan || b.Kind == NumberKind.Nan) return new(NumberKind.Nan, false, 0, 0);
-        if (a.Kind == NumberKind.Infinite || b.Kind == NumberKind.Infinite) return a.IsZero || b.IsZero ? new(NumberKind.Nan, false, 0, 0) : new(NumberKind.Infinite, isNegative, 0, 0);
+        if (a.Kind == NumberKind.Infinite || b.Kind == NumberKind.Infinite) return a.IsZero
+            || b.IsZero ? new(NumberKind.Nan, false, 0, 0) : new(NumberKind.Infinite, isNegative, 0, 0);
         return new(NumberKind.Finite, isNegative, a.Mantissa * b.Mantissa, a.Exponent + b.Exponent);
     }
 

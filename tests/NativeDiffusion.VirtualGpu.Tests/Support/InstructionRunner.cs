@@ -60,14 +60,20 @@ internal static class InstructionRunner
         text.Append(")\n{\n.reg .pred p, q, gone;\n.reg .b16 h, g;\n.reg .b32 x, y, z, i, n;\n.reg .b64 w, v, at, base;\n");
         text.Append(null, $".reg .b{resultBits} d;\n");
         for (int i = 0; i < operands.Length; i++) text.Append(null, $".reg .b{operands[i].Bits} {names[i]};\n");
-        text.Append("mov.u32 i, %ctaid.x;\nmov.u32 n, %ntid.x;\nmov.u32 x, %tid.x;\nmad.lo.s32 i, i, n, x;\nld.param.u64 w, [pn];\ncvt.u32.u64 n, w;\nsetp.ge.u32 gone, i, n;\n@gone bra END;\n");
+        text.Append(
+            "mov.u32 i, %ctaid.x;\nmov.u32 n, %ntid.x;\nmov.u32 x, %tid.x;\nmad.lo.s32 i, i, n, x;\nld.param.u64 w, [pn];\ncvt.u32.u64 n, w;\nsetp.ge.u32 "
+                + "gone, i, n;\n@gone bra END;\n");
         for (int i = 0; i < operands.Length; i++)
         {
             int bytes = operands[i].Bits / 8;
-            text.Append(null, $"ld.param.u64 base, [p{names[i]}];\nmul.wide.u32 at, i, {bytes};\nadd.u64 at, at, base;\nld.global.b{operands[i].Bits} {names[i]}, [at];\n");
+            text.Append(
+                null,
+                $"ld.param.u64 base, [p{names[i]}];\nmul.wide.u32 at, i, {bytes};\nadd.u64 at, at, base;\nld.global.b{operands[i].Bits} {names[i]}, [at];\n");
         }
         text.Append(instruction).Append('\n');
-        text.Append(null, $"ld.param.u64 base, [pd];\nmul.wide.u32 at, i, {resultBits / 8};\nadd.u64 at, at, base;\nst.global.b{resultBits} [at], d;\nEND:\nret;\n}}\n");
+        text.Append(
+            null,
+            $"ld.param.u64 base, [pd];\nmul.wide.u32 at, i, {resultBits / 8};\nadd.u64 at, at, base;\nst.global.b{resultBits} [at], d;\nEND:\nret;\n}}\n");
         return text.ToString();
     }
 

@@ -17,7 +17,9 @@ internal sealed class Toolkit
     public static Toolkit Require()
     {
         string? folder = Environment.GetEnvironmentVariable("NDIFF_TEST_PTXAS");
-        Assert.SkipUnless(!string.IsNullOrEmpty(folder), "NDIFF_TEST_PTXAS does not name a folder with ptxas and nvdisasm: machine code is not compared with NVIDIA's own disassembly.");
+        Assert.SkipUnless(
+            !string.IsNullOrEmpty(
+            folder), "NDIFF_TEST_PTXAS does not name a folder with ptxas and nvdisasm: machine code is not compared with NVIDIA's own disassembly.");
         return new Toolkit(folder!);
     }
 
@@ -43,7 +45,10 @@ internal sealed class Toolkit
 
     private (string Output, string Errors) Run(string tool, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(_folder, OperatingSystem.IsWindows() ? tool + ".exe" : tool), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            Path.Combine(
+            _folder, OperatingSystem.IsWindows() ? tool + ".exe" : tool), arguments)
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = process.StandardOutput.ReadToEnd();

@@ -86,7 +86,8 @@ internal sealed unsafe class AsyncCopyOperation : LaneOperation
         public void RunPartial(Warp warp, byte* registers, int lane, int bytes)
         {
             ulong address = _operand.Is64 ? ((ulong*)(registers + _operand.Place))[lane] : ((uint*)(registers + _operand.Place))[lane];
-            if (GlobalAccess.RunPartial(this, warp, lane, address + (ulong)_operand.Offset, bytes) is { } pointer) warp.Copies.SetSource(lane, (byte*)pointer, bytes);
+            if (GlobalAccess.RunPartial(this, warp, lane, address + (ulong)_operand.Offset, bytes) is { } pointer) warp.Copies.SetSource(
+                lane, (byte*)pointer, bytes);
         }
     }
 }

@@ -61,7 +61,8 @@ internal static unsafe class ConstantAccess
 
     private static void Refuse(MemoryOperation operation, Warp warp, int lane, ulong address, string where)
     {
-        warp.Report(operation.IsStore ? FindingKind.ReadOnlyStore : FindingKind.OutOfBounds, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
+        warp.Report(
+            operation.IsStore ? FindingKind.ReadOnlyStore : FindingKind.OutOfBounds, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
             $"{(operation.IsStore ? "writes" : "reads")} {operation.Width} bytes at 0x{address:X}: {where}"), address);
         warp.Launch.Abort();
     }

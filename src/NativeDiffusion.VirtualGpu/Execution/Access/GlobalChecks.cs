@@ -50,14 +50,16 @@ internal static unsafe class GlobalChecks
         Read(operation, warp, allocation, warp.Launch.ShadowOf(allocation), offset, bytes, lane);
     }
 
-    private static void CheckPending(PendingWrites pending, MemoryOperation operation, Warp warp, uint mask, Allocation allocation, ulong offset, AccessPattern pattern)
+    private static void CheckPending(
+        PendingWrites pending, MemoryOperation operation, Warp warp, uint mask, Allocation allocation, ulong offset, AccessPattern pattern)
     {
         foreach ((long start, int length, int lane) in pattern.Runs)
         {
             if (!pending.Covers(allocation, (ulong)((long)offset + start), (ulong)length, operation.IsStore)) continue;
             ulong address = allocation.Address + offset + (ulong)start;
             warp.Report(FindingKind.EarlyDependent, operation.Source, mask & ~((1u << lane) - 1), string.Create(CultureInfo.InvariantCulture,
-                $"{(operation.IsStore ? "writes" : "reads")} 0x{address:X}, which belongs to '{pending.Kernel}', the launch before, without griddepcontrol.wait"), address);
+                $"{(operation.IsStore ? "writes" : "reads")} 0x{address:X}, which belongs to '{pending.Kernel}', the launch before, without "
+                    + $"griddepcontrol.wait"), address);
             return;
         }
     }
@@ -94,11 +96,14 @@ internal static unsafe class GlobalChecks
                 var w = Vector512.Load(writes + i);
                 Vector512<ulong> isFine = Vector512.Equals(w, Vector512<ulong>.Zero);
                 if (!operation.IsNonCoherent) isFine |= Vector512.Equals(w >> 32, Vector512.Create((ulong)me));
-                if (isFine != Vector512<ulong>.AllBitsSet) ForeignRead(operation, warp, allocation, writes, i, 8, (grain + (ulong)(i - at)) << shift, lane, offset);
+                if (isFine != Vector512<ulong>.AllBitsSet) ForeignRead(
+                    operation, warp, allocation, writes, i, 8, (grain + (ulong)(i - at)) << shift, lane, offset);
                 var r = Vector256.Load(reads + i);
                 Vector256<uint> blocks = r & Vector256.Create(GlobalShadow.BlockMask);
                 Vector256<uint> isMine = Vector256.Equals(blocks, Vector256.Create(reader)) | Vector256.Equals(r, Vector256<uint>.Zero);
-                (Vector256.ConditionalSelect(isMine, Vector256.Create(reader), Vector256.Create(GlobalShadow.Several)) | (r & ~Vector256.Create(GlobalShadow.BlockMask)) | Vector256.Create(kind)).Store(reads + i);
+                (Vector256.ConditionalSelect(
+                    isMine, Vector256.Create(reader), Vector256.Create(
+                    GlobalShadow.Several)) | (r & ~Vector256.Create(GlobalShadow.BlockMask)) | Vector256.Create(kind)).Store(reads + i);
             }
             for (; i < last; i++)
             {
@@ -136,10 +141,12 @@ internal static unsafe class GlobalChecks
     }
 
     private static void Write(
-        MemoryOperation operation, Warp warp, byte* registers, Allocation allocation, GlobalShadow shadow, ulong offset, int length, int lane, AccessPattern pattern)
+        MemoryOperation operation, Warp warp, byte* registers, Allocation allocation, GlobalShadow shadow, ulong offset, int length, int lane,
+            AccessPattern pattern)
     {
         uint me = (uint)warp.Block.Number + 1;
-        ulong record = ((ulong)me << 32) | (warp.Block.Time.Now << StampShift) | (operation.Strength != AccessStrength.Weak ? StrongFlag : 0) | (uint)warp.Index;
+        ulong record =
+            ((ulong)me << 32) | (warp.Block.Time.Now << StampShift) | (operation.Strength != AccessStrength.Weak ? StrongFlag : 0) | (uint)warp.Index;
         int shift = BitOperations.Log2((uint)shadow.Grain);
         ulong grain = offset >> shift, end = (offset + (ulong)length + (ulong)shadow.Grain - 1) >> shift;
         while (grain < end)
@@ -160,7 +167,8 @@ internal static unsafe class GlobalChecks
     }
 
     private static void ForeignWrite(
-        MemoryOperation operation, Warp warp, byte* registers, Allocation allocation, ulong w, uint r, ulong offset, int lane, ulong runOffset, AccessPattern pattern)
+        MemoryOperation operation, Warp warp, byte* registers, Allocation allocation, ulong w, uint r, ulong offset, int lane, ulong runOffset,
+            AccessPattern pattern)
     {
         uint me = (uint)warp.Block.Number + 1, writer = (uint)(w >> 32);
         ulong address = allocation.Address + offset;
@@ -168,7 +176,8 @@ internal static unsafe class GlobalChecks
         if (w != 0 && writer != me && !IsOrdered(operation, warp, w))
         {
             // The same value from several blocks is a flag that all of them raise.
-            bool isSame = operation.Strength == AccessStrength.Weak && operation.IsSame(warp, registers, first, allocation.Bytes + offset - (offset % (ulong)operation.Width));
+            bool isSame = operation.Strength == AccessStrength.Weak
+                && operation.IsSame(warp, registers, first, allocation.Bytes + offset - (offset % (ulong)operation.Width));
             if (!isSame)
             {
                 ReportRace(operation, warp, first, address, $"writes 0x{address:X}, which block {Name(warp, writer)} wrote in the same launch", writer - 1);
@@ -187,7 +196,9 @@ internal static unsafe class GlobalChecks
         if (r == 0 || block == (me & GlobalShadow.BlockMask) || (operation.Strength != AccessStrength.Weak && (r & GlobalShadow.Weak) == 0)) return;
         ulong? other = block == GlobalShadow.Several ? null : block - 1;
         if (!warp.Block.Order.KnowsAny(warp.Index, other))
-            ReportRace(operation, warp, first, address, string.Create(CultureInfo.InvariantCulture, $"writes 0x{address:X}, which {reader} read in the same launch"), other);
+            ReportRace(
+                operation, warp, first, address, string.Create(
+                CultureInfo.InvariantCulture, $"writes 0x{address:X}, which {reader} read in the same launch"), other);
     }
 
     private static bool IsOrdered(MemoryOperation operation, Warp warp, ulong write)

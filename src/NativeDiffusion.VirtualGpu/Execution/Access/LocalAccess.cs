@@ -19,8 +19,10 @@ internal static unsafe class LocalAccess
             if (address < KernelLaunch.LocalStart || address > (ulong)(end - operation.Width) || (address & (ulong)(operation.Width - 1)) != 0)
             {
                 bool isMisaligned = address >= KernelLaunch.LocalStart && address <= (ulong)(end - operation.Width);
-                warp.Report(isMisaligned ? FindingKind.Misaligned : FindingKind.OutOfBounds, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
-                    $"{(operation.IsStore ? "writes" : "reads")} {operation.Width} bytes of local memory at 0x{address:X}; the thread's variables end at 0x{end:X}"), address);
+                warp.Report(
+                    isMisaligned ? FindingKind.Misaligned : FindingKind.OutOfBounds, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
+                    $"{(operation.IsStore ? "writes" : "reads")} {operation.Width} bytes of local memory at 0x{address:X}; the thread's variables end at "
+                        + $"0x{end:X}"), address);
                 warp.Launch.Abort();
                 return;
             }

@@ -107,7 +107,8 @@ internal abstract unsafe class MemoryOperation(in MemoryOperand operand, int wid
         }
         for (int part = 0; part < 2; part++)
         {
-            (Vector512<ulong> low, Vector512<ulong> high) = Vector512.Widen(Vector512.Load((uint*)place + (16 * part)) + Vector512.Create((uint)_operand.Offset));
+            (Vector512<ulong> low, Vector512<ulong> high) = Vector512.Widen(
+                Vector512.Load((uint*)place + (16 * part)) + Vector512.Create((uint)_operand.Offset));
             low.Store(addresses + (16 * part));
             high.Store(addresses + (16 * part) + 8);
         }

@@ -15,7 +15,8 @@ internal static unsafe class SharedAccess
         MemorySite site = worker.Site(warp.Frame.Program, operation.Site);
         ulong first = addresses[BitOperations.TrailingZeroCount(mask)];
         AccessPattern pattern = site.Pattern(addresses, first, mask, operation.Width);
-        if (!pattern.IsAligned || (long)first + pattern.Lowest < KernelImage.SharedStart || (long)first + pattern.End > warp.Launch.SharedEnd || first > uint.MaxValue)
+        if (!pattern.IsAligned || (long)first + pattern.Lowest < KernelImage.SharedStart || (long)first + pattern.End > warp.Launch.SharedEnd
+            || first > uint.MaxValue)
         {
             mask = Refuse(operation, warp, mask, addresses);
             if (mask == 0) return;
@@ -58,7 +59,8 @@ internal static unsafe class SharedAccess
             int lane = BitOperations.TrailingZeroCount(rest);
             ulong address = addresses[lane];
             if ((address & (ulong)(operation.Width - 1)) != 0) misaligned |= 1u << lane;
-            else if (address < KernelImage.SharedStart || address > uint.MaxValue || address + (ulong)operation.Width > (ulong)warp.Launch.SharedEnd) outside |= 1u << lane;
+            else if (address < KernelImage.SharedStart || address > uint.MaxValue || address + (ulong)operation.Width > (ulong)warp.Launch.SharedEnd) outside |=
+                1u << lane;
         }
         string verb = operation.IsStore ? "writes" : "reads";
         if (misaligned != 0)
@@ -71,7 +73,8 @@ internal static unsafe class SharedAccess
         {
             ulong address = addresses[BitOperations.TrailingZeroCount(outside)];
             warp.Report(FindingKind.OutOfBounds, operation.Source, outside, string.Create(CultureInfo.InvariantCulture,
-                $"{verb} {operation.Width} bytes of shared memory at 0x{address:X}; the block's {warp.Launch.SharedBytes} bytes end at 0x{warp.Launch.SharedEnd:X}"), address);
+                $"{verb} {operation.Width} bytes of shared memory at 0x{address:X}; the block's {warp.Launch.SharedBytes} bytes end at "
+                    + $"0x{warp.Launch.SharedEnd:X}"), address);
         }
         warp.Launch.Abort();
         return mask & ~(misaligned | outside);

@@ -63,7 +63,8 @@ internal static unsafe class SharedRaces
         int reader = (int)(low & SharedShadow.ThreadMask), own = observer >> 5;
         uint others = (uint)(r >> 32) & ~(1u << own);
         // Other warps, of which nothing but a barrier of all makes the past.
-        if (others != 0) return others >> (reader >> 5) << (reader >> 5) == others && reader >> 5 != own ? reader : BitOperations.TrailingZeroCount(others) * 32;
+        if (others != 0) return others >> (reader >> 5) << (reader >> 5) == others
+            && reader >> 5 != own ? reader : BitOperations.TrailingZeroCount(others) * 32;
         if ((low & SharedShadow.SeveralLanes) == 0) return time.IsPast(reader, stamp, observer) ? -1 : reader;
         if (time.IsWarpPast(own, stamp, observer)) return -1;
         return reader == observer ? reader ^ 1 : reader;
@@ -104,7 +105,8 @@ internal static unsafe class SharedRaces
     {
         if ((w & SharedShadow.NeverPast) != SharedShadow.NeverPast) return false;
         request.Warp.Report(FindingKind.UnwaitedCopy, request.Operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
-            $"{verb} shared memory at 0x{address:X}, where thread {Name(request.Warp, (int)(w & SharedShadow.ThreadMask))} has a cp.async under way that it has not waited for"), address);
+            $"{verb} shared memory at 0x{address:X}, where thread {Name(request.Warp, (int)(w & SharedShadow.ThreadMask))} has a cp.async under way that it "
+                + $"has not waited for"), address);
         return true;
     }
 

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace NativeDiffusion.VirtualGpu.Execution.Access;
 
 /// <summary>One request of a warp to shared memory, as the checks look at it: by grains of what is remembered.</summary>
-internal readonly unsafe ref struct SharedRequest(MemoryOperation operation, Warp warp, byte* registers, uint mask, ulong first, AccessPattern pattern, int shift)
+internal readonly unsafe ref struct SharedRequest(
+    MemoryOperation operation, Warp warp, byte* registers, uint mask, ulong first, AccessPattern pattern, int shift)
 {
     public MemoryOperation Operation => operation;
 

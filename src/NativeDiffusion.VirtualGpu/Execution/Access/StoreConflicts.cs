@@ -23,7 +23,8 @@ internal static unsafe class StoreConflicts
             for (uint before = mask & ((1u << lane) - 1); before != 0; before &= before - 1)
             {
                 int other = BitOperations.TrailingZeroCount(before);
-                if (pattern.Deltas[other] != pattern.Deltas[lane] || own.SequenceEqual(new ReadOnlySpan<byte>(values + (MaxWidth * other), operation.Width))) continue;
+                if (pattern.Deltas[other] != pattern.Deltas[lane]
+                    || own.SequenceEqual(new ReadOnlySpan<byte>(values + (MaxWidth * other), operation.Width))) continue;
                 ulong address = first + pattern.Deltas[lane];
                 warp.Report(FindingKind.ConflictingStores, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
                     $"writes 0x{address:X}, where lane {other} writes another value in the same instruction"), address);

@@ -7,7 +7,8 @@ using NativeDiffusion.VirtualGpu.Instructions;
 namespace NativeDiffusion.VirtualGpu.Execution.Matrix;
 
 /// <summary>
-/// The same as <see cref="FragmentShuffle"/> for processors with vectors of 128 or 256 bits: a register's lanes 4g to 4g+3 are four columns of row g, so blocks of
+/// The same as <see cref="FragmentShuffle"/> for processors with vectors of 128 or 256 bits: a register's lanes 4g to 4g+3 are four columns of row g, so blocks
+/// of
 /// four rows are transposed.
 /// </summary>
 internal static unsafe class FragmentTranspose
@@ -78,7 +79,8 @@ internal static unsafe class FragmentTranspose
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Block(float* from, int fromStride, float* to, int toStride)
     {
-        Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + fromStride), c = Vector128.Load(from + (2 * fromStride)), d = Vector128.Load(from + (3 * fromStride));
+        Vector128<float> a = Vector128.Load(
+            from), b = Vector128.Load(from + fromStride), c = Vector128.Load(from + (2 * fromStride)), d = Vector128.Load(from + (3 * fromStride));
         Vector128<double> ab = Low(a, b).AsDouble(), cd = Low(c, d).AsDouble();
         Low(ab, cd).Store((double*)to);
         High(ab, cd).Store((double*)(to + toStride));

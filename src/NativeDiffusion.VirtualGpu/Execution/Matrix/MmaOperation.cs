@@ -147,7 +147,8 @@ internal sealed unsafe class MmaOperation : LaneOperation
             }
             uint* to = (uint*)(registers + _plan.PlacesD[r]);
             for (int part = 0; part < 2; part++)
-                (HalfVectors.ToHalf(Vector512.Load(low + (16 * part))) | (HalfVectors.ToHalf(Vector512.Load(high + (16 * part))) << 16)).Store(to + (16 * part));
+                (HalfVectors.ToHalf(Vector512.Load(low + (16 * part))) | (HalfVectors.ToHalf(Vector512.Load(high + (16 * part))) << 16)).Store(
+                    to + (16 * part));
         }
     }
 

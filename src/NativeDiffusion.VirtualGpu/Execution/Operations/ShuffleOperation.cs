@@ -46,6 +46,7 @@ internal sealed unsafe class ShuffleOperation(ShuffleMode mode, int d, int p, in
         if (missing != 0) ReportMissing(warp, missing, mask);
     }
 
-    private void ReportMissing(Warp warp, uint missing, uint mask) => warp.Report(FindingKind.InactiveLane, Source, missing, string.Create(CultureInfo.InvariantCulture,
+    private void ReportMissing(Warp warp, uint missing, uint mask) =>
+        warp.Report(FindingKind.InactiveLane, Source, missing, string.Create(CultureInfo.InvariantCulture,
         $"takes the value of a lane that does not take part (lanes 0x{mask:X8} do)"));
 }

@@ -27,7 +27,9 @@ internal sealed unsafe class StackOperation(StackAction action, int value, int s
                     long from = ((long)start + used[lane] + alignment - 1) & -alignment, to = (from + bytes + 15) & ~15L;
                     if (to > warp.Launch.LocalLimit)
                     {
-                        warp.Report(FindingKind.StackOverflow, Source, 1u << lane, $"takes {bytes} bytes of the stack: {to} bytes of local memory are wanted, {warp.Launch.LocalLimit} are there");
+                        warp.Report(
+                            FindingKind.StackOverflow, Source, 1u << lane,
+                            $"takes {bytes} bytes of the stack: {to} bytes of local memory are wanted, {warp.Launch.LocalLimit} are there");
                         warp.Launch.Abort();
                         return;
                     }

@@ -16,7 +16,8 @@ internal sealed unsafe class WarpReduceOperation(string function, PtxType type, 
             int lane = BitOperations.TrailingZeroCount(rest);
             uint group = masks[lane] & mask;
             uint result = Sign(values[BitOperations.TrailingZeroCount(group)]);
-            for (uint others = group & (group - 1); others != 0; others &= others - 1) result = Join(result, Sign(values[BitOperations.TrailingZeroCount(others)]));
+            for (uint others = group & (group - 1); others != 0; others &= others - 1) result = Join(
+                result, Sign(values[BitOperations.TrailingZeroCount(others)]));
             results[lane] = result;
         }
         for (uint rest = mask; rest != 0; rest &= rest - 1)

@@ -42,13 +42,15 @@ internal sealed class KernelCache
                 return Path.Combine(chosen, "kernels");
             string? user = OperatingSystem.IsWindows() ? null : Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
             if (string.IsNullOrEmpty(user))
-                user = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+                user = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+                    : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
             return Path.Combine(user, "ndiff", "kernels");
         }
     }
 
     /// <summary>The name of a compilation: a hash of its sources, all options, the compiler and the architecture.</summary>
-    public static string Key(KernelVariant variant, string architecture, string compiler) => Hash(variant, compiler, KernelCompiler.Options(variant, architecture));
+    public static string Key(KernelVariant variant, string architecture, string compiler) =>
+        Hash(variant, compiler, KernelCompiler.Options(variant, architecture));
 
     /// <summary>A hash of a variant's sources, of options and of another text.</summary>
     public static string Hash(KernelVariant variant, string further, IEnumerable<string> options)

@@ -63,7 +63,8 @@ internal sealed unsafe class KernelCompiler
         Compile(KernelSource.Text(variant.Source), variant, architecture);
 
     /// <summary>As <see cref="Compile(KernelVariant, string)"/>, with another text in the place of the variant's source.</summary>
-    internal CompilerOutput Compile(string source, KernelVariant variant, string architecture) => Compile(source, variant, architecture, Options(variant, architecture));
+    internal CompilerOutput Compile(string source, KernelVariant variant, string architecture) =>
+        Compile(source, variant, architecture, Options(variant, architecture));
 
     internal CompilerOutput Compile(string source, KernelVariant variant, string architecture, IReadOnlyList<string> options)
     {
@@ -72,7 +73,8 @@ internal sealed unsafe class KernelCompiler
             return new CompilerOutput(new KernelImage(architecture, cubin, ptx), log);
 
         throw new KernelCompilationException(
-            $"{variant.Source} does not compile for {architecture} with NVRTC {Version} ({status}): {FirstError(source, variant, architecture, log)}{Advice(status)}", variant.Source, options, log);
+            $"{variant.Source} does not compile for {architecture} with NVRTC {Version} ({status}): "
+                + $"{FirstError(source, variant, architecture, log)}{Advice(status)}", variant.Source, options, log);
     }
 
     private nvrtcResult Run(string source, string name, IReadOnlyList<string> options, out byte[] cubin, out byte[] ptx, out string log)
@@ -149,6 +151,7 @@ internal sealed unsafe class KernelCompiler
     private static void Check(nvrtcResult status, string call)
     {
         if (status != nvrtcResult.NVRTC_SUCCESS)
-            throw new CudaException((int)status, Enum.GetName(status) ?? ((int)status).ToString(CultureInfo.InvariantCulture), call, $"{call} failed with {status}.");
+            throw new CudaException(
+                (int)status, Enum.GetName(status) ?? ((int)status).ToString(CultureInfo.InvariantCulture), call, $"{call} failed with {status}.");
     }
 }

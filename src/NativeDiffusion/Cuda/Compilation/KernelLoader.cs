@@ -42,7 +42,8 @@ internal sealed class KernelLoader
         }
 
         throw new KernelCompilationException(
-            $"{variant.Source} could not be loaded on {_context.Device.Name} (compute capability {_context.Device.ComputeCapability / 10}.{_context.Device.ComputeCapability % 10}): {string.Join("; ", attempts)}. {Advice()}",
+            $"{variant.Source} could not be loaded on {_context.Device.Name} (compute capability "
+                + $"{_context.Device.ComputeCapability / 10}.{_context.Device.ComputeCapability % 10}): {string.Join("; ", attempts)}. {Advice()}",
             variant.Source, [.. variant.Options], string.Join('\n', logs));
     }
 
@@ -57,7 +58,8 @@ internal sealed class KernelLoader
             _compiled.GetAll(variants, architecture, progress, cancellationToken);
     }
 
-    private IEnumerable<(string Origin, string Architecture, ReadOnlyMemory<byte> Image)> Candidates(KernelVariant variant, List<string> attempts, List<string> logs)
+    private IEnumerable<(string Origin, string Architecture, ReadOnlyMemory<byte> Image)> Candidates(
+        KernelVariant variant, List<string> attempts, List<string> logs)
     {
         int capability = _context.Device.ComputeCapability;
         if (_compiled?.Compiler is not KernelCompiler compiler)

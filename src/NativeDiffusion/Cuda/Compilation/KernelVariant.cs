@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace NativeDiffusion.Cuda.Compilation;
 
-/// <summary>One compilation of a kernel source: tile, stages, head dimension and epilogue are given to the compiler, sizes never are, so the variants are finite.</summary>
+/// <summary>
+/// One compilation of a kernel source: tile, stages, head dimension and epilogue are given to the compiler, sizes never are, so the variants are
+/// finite.
+/// </summary>
 internal sealed class KernelVariant : IEquatable<KernelVariant>
 {
     /// <param name="source">The file, as <c>gemm.cu</c>.</param>
@@ -11,7 +14,8 @@ internal sealed class KernelVariant : IEquatable<KernelVariant>
     {
         Source = source;
         Defines = [.. defines];
-        Name = string.Join('-', Defines.Select(define => define.Value.ToString(CultureInfo.InvariantCulture)).Prepend(Path.GetFileNameWithoutExtension(source)));
+        Name = string.Join(
+            '-', Defines.Select(define => define.Value.ToString(CultureInfo.InvariantCulture)).Prepend(Path.GetFileNameWithoutExtension(source)));
     }
 
     /// <summary>The file, as <c>gemm.cu</c>.</summary>

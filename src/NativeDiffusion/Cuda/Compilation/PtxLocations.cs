@@ -17,7 +17,8 @@ internal static partial class PtxLocations
             if (Location().Match(lines[i]) is not { Success: true } at)
                 continue;
             int file = int.Parse(at.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-            string? name = lines.Select(text => File().Match(text)).FirstOrDefault(found => found.Success && int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture) == file)?.Groups[2].Value;
+            string? name = lines.Select(text => File().Match(text)).FirstOrDefault(
+                found => found.Success && int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture) == file)?.Groups[2].Value;
             return name is null ? null : $"{Path.GetFileName(name)}({at.Groups[2].Value})";
         }
 
@@ -31,7 +32,8 @@ internal static partial class PtxLocations
     {
         foreach (string complaint in log.Split('\n'))
         {
-            if (Line().Match(complaint) is { Success: true } line && SourceOf(ptx, int.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) is string place)
+            if (Line().Match(complaint) is { Success: true } line
+                && SourceOf(ptx, int.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) is string place)
                 return $"{place}: {complaint[(line.Index + line.Length)..].Trim(' ', ';', ':')} (line {line.Groups[1].Value} of the PTX)";
         }
 

@@ -24,7 +24,8 @@ internal static class ShippedPtx
     public static IEnumerable<string> Files => s_resources.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>The file of a variant for a capability.</summary>
-    public static string FileName(KernelVariant variant, int capability) => string.Create(CultureInfo.InvariantCulture, $"{variant.Name}.compute_{capability}.ptx");
+    public static string FileName(KernelVariant variant, int capability) =>
+        string.Create(CultureInfo.InvariantCulture, $"{variant.Name}.compute_{capability}.ptx");
 
     /// <summary>A variant's newest PTX that a card runs, or null if none ships.</summary>
     public static KernelImage? For(KernelVariant variant, int capability)

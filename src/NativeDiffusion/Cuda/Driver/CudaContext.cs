@@ -57,12 +57,15 @@ internal sealed class CudaContext : SafeHandle
         if (version < DriverRequirements.Oldest)
         {
             throw new DeviceException(
-                $"The NVIDIA driver speaks CUDA {DriverRequirements.Text(version)}, but {DriverRequirements.Text(DriverRequirements.Oldest)} or newer is needed: update the driver to version 525 or later.");
+                $"The NVIDIA driver speaks CUDA {DriverRequirements.Text(version)}, but {DriverRequirements.Text(DriverRequirements.Oldest)} or newer is "
+                    + $"needed: update the driver to version 525 or later.");
         }
 
         CudaStatus.Check(driver, driver.cuDeviceGetCount(out int count));
         if (ordinal < 0 || ordinal >= count)
-            throw new DeviceException($"There is no device cuda:{ordinal}: the driver shows {count} card{(count == 1 ? "" : "s")}, counted from 0. CUDA_VISIBLE_DEVICES may hide some.");
+            throw new DeviceException(
+                $"There is no device cuda:{ordinal}: the driver shows {count} card{(count == 1 ? "" : "s")}, counted from 0. CUDA_VISIBLE_DEVICES may hide "
+                    + $"some.");
 
         CudaStatus.Check(driver, driver.cuDeviceGet(out CUdevice device, ordinal));
         CudaDeviceProperties properties = CudaDeviceProperties.Read(driver, device, ordinal);
@@ -77,7 +80,9 @@ internal sealed class CudaContext : SafeHandle
     {
         ObjectDisposedException.ThrowIf(_isDisposed || IsInvalid, this);
         if (BrokenBy is string broken)
-            throw new DeviceException($"This device cannot be used any more, because {broken} lost its context. Dispose of everything on it and open it anew, or restart the process.");
+            throw new DeviceException(
+                $"This device cannot be used any more, because {broken} lost its context. Dispose of everything on it and open it anew, or restart the "
+                    + $"process.");
         Check(Driver.cuCtxPushCurrent(new CUcontext(handle)));
         return new ContextScope(this);
     }
@@ -109,7 +114,8 @@ internal sealed class CudaContext : SafeHandle
         string room = known ? $" of {Mebibytes((long)free)} free of {Mebibytes((long)total)}" : "";
         throw new CudaOutOfMemoryException(
             (int)status, nameof(CUresult.CUDA_ERROR_OUT_OF_MEMORY), function,
-            $"{function} asked {Device.Name} (cuda:{Device.Ordinal}) for {Mebibytes(bytes)}{room}, and it has no such room: use a smaller picture or batch, or end what else uses the card (`nvidia-smi` lists it).",
+            $"{function} asked {Device.Name} (cuda:{Device.Ordinal}) for {Mebibytes(bytes)}{room}, and it has no such room: use a smaller picture or batch, or "
+                + $"end what else uses the card (`nvidia-smi` lists it).",
             bytes, known ? (long)free : -1, known ? (long)total : -1);
     }
 
@@ -134,7 +140,10 @@ internal sealed class CudaContext : SafeHandle
         return true;
     }
 
-    /// <summary>How much memory freed in a stream's order the card keeps for the next one who asks; the rest goes back to the system when a stream is waited for.</summary>
+    /// <summary>
+    /// How much memory freed in a stream's order the card keeps for the next one who asks; the rest goes back to the system when a stream is waited
+    /// for.
+    /// </summary>
     public unsafe void KeepFreed(long bytes)
     {
         ulong threshold = (ulong)bytes;

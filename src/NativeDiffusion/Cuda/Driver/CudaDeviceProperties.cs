@@ -40,7 +40,8 @@ internal sealed unsafe record CudaDeviceProperties
         if (!LibraryLoader.Process.Driver.IsFound)
             return null;
         ICudaDriver driver = NativeCudaDriver.Load();
-        return driver.cuInit(0) == CUresult.CUDA_SUCCESS && driver.cuDeviceGet(out CUdevice device, 0) == CUresult.CUDA_SUCCESS ? Read(driver, device, 0) : null;
+        return driver.cuInit(0) == CUresult.CUDA_SUCCESS
+            && driver.cuDeviceGet(out CUdevice device, 0) == CUresult.CUDA_SUCCESS ? Read(driver, device, 0) : null;
     }
 
     /// <summary>Reads them. The driver must be initialised.</summary>

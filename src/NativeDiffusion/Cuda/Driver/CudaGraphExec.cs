@@ -2,7 +2,9 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>A graph ready to launch, as often as wanted. Keeps the graph, and so its kernels' modules. One launch at a time; updates between launches.</summary>
+/// <summary>
+/// A graph ready to launch, as often as wanted. Keeps the graph, and so its kernels' modules. One launch at a time; updates between launches.
+/// </summary>
 internal sealed unsafe class CudaGraphExec : CudaHandle
 {
     internal CudaGraphExec(CudaGraph graph)

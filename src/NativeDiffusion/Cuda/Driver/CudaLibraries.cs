@@ -17,13 +17,16 @@ public static partial class CudaLibraries
         LoadedLibrary library = loader.Driver;
         int version = NativeCudaDriver.Version(library);
         string? advice = !library.IsFound
-            ? "No NVIDIA driver was found. With an NVIDIA card in the machine, install its driver, version 525 or later (in a container: run it with --gpus all); without one, draw on the cpu device."
+            ? "No NVIDIA driver was found. With an NVIDIA card in the machine, install its driver, version 525 or later (in a container: run it with --gpus "
+                + "all); without one, draw on the cpu device."
             : version == 0
                 ? "The driver's library was loaded, but does not answer: update or reinstall NVIDIA's driver."
                 : version < DriverRequirements.Oldest
-                    ? $"The driver speaks CUDA {DriverRequirements.Text(version)}, and {DriverRequirements.Text(DriverRequirements.Oldest)} is the oldest that is used: update it to version 525 or later."
+                    ? $"The driver speaks CUDA {DriverRequirements.Text(version)}, and {DriverRequirements.Text(DriverRequirements.Oldest)} is the oldest that "
+                        + $"is used: update it to version 525 or later."
                     : null;
-        return new CudaLibraryReport("driver", "runs kernels", library.Path, version == 0 ? null : $"CUDA {DriverRequirements.Text(version)}", library.Tried, advice);
+        return new CudaLibraryReport(
+            "driver", "runs kernels", library.Path, version == 0 ? null : $"CUDA {DriverRequirements.Text(version)}", library.Tried, advice);
     }
 
     private static CudaLibraryReport Nvrtc(LibraryLoader loader)
@@ -33,7 +36,9 @@ public static partial class CudaLibraries
         string? advice = null;
         if (NativeNvrtc.Load() is not NativeNvrtc nvrtc)
         {
-            advice = $"Install the CUDA toolkit 12 or 13, or `pip install nvidia-cuda-nvrtc-cu12`, or set {LibraryPlaces.Variable} to the folder of the library. Without it the kernels' shipped PTX is used, which some cards run slower.";
+            advice =
+                $"Install the CUDA toolkit 12 or 13, or `pip install nvidia-cuda-nvrtc-cu12`, or set {LibraryPlaces.Variable} to the folder of the library. "
+                    + $"Without it the kernels' shipped PTX is used, which some cards run slower.";
         }
         else
         {
@@ -44,7 +49,9 @@ public static partial class CudaLibraries
             if (missing is not null)
                 advice = $"{missing} must lie beside {Path.GetFileName(library.Path)}: copy it there, or install the whole NVRTC package.";
             else if (driver != 0 && library.Major > driver / 1000)
-                advice = $"It is newer than the driver (CUDA {DriverRequirements.Text(driver)}), which may refuse what it makes: update the driver, or install NVRTC {driver / 1000}.";
+                advice =
+                    $"It is newer than the driver (CUDA {DriverRequirements.Text(driver)}), which may refuse what it makes: update the driver, or install "
+                        + $"NVRTC {driver / 1000}.";
         }
 
         return new CudaLibraryReport("NVRTC", "compiles kernels for the card at hand", library.Path, version, library.Tried, advice);
@@ -55,7 +62,8 @@ public static partial class CudaLibraries
         LoadedLibrary library = loader.Cublas;
         return new CudaLibraryReport(
             "cuBLAS", "some matrix products; our own serve without it", library.Path, library.IsFound ? FileVersion(library) : null, library.Tried,
-            library.IsFound ? null : $"Not needed. To use it, install the CUDA toolkit 12 or 13, or `pip install nvidia-cublas-cu12`, or set {LibraryPlaces.Variable}.");
+            library.IsFound ? null
+                : $"Not needed. To use it, install the CUDA toolkit 12 or 13, or `pip install nvidia-cublas-cu12`, or set {LibraryPlaces.Variable}.");
     }
 
     private static string? MissingBuiltins(string path, string? version)

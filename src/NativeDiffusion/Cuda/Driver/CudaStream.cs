@@ -47,7 +47,8 @@ internal sealed unsafe class CudaStream : CudaHandle, IKernelQueue
         {
             KernelArgument.Places(first, arguments.Length, places);
             CUresult launched = Context.Driver.cuLaunchKernel(
-                function.Handle, (uint)grid.X, (uint)grid.Y, (uint)grid.Z, (uint)block.X, (uint)block.Y, (uint)block.Z, (uint)sharedBytes, Handle, places, null);
+                function.Handle, (uint)grid.X, (uint)grid.Y, (uint)grid.Z, (uint)block.X, (uint)block.Y, (uint)block.Z, (uint)sharedBytes, Handle, places,
+                    null);
             if (launched != CUresult.CUDA_SUCCESS)
                 Context.Check(launched, $"cuLaunchKernel of {function.Name}, grid {grid}, block {block}, {sharedBytes} bytes of shared memory,");
         }

@@ -20,7 +20,8 @@ internal sealed class LibraryNames(bool windows)
     };
 
     /// <summary>The builtins library of one version of NVRTC, as <c>12.1</c>: without it beside it, nothing is compiled.</summary>
-    public string Builtins(string version) => windows ? $"nvrtc-builtins64_{version.Replace(".", "", StringComparison.Ordinal)}.dll" : $"libnvrtc-builtins.so.{version}";
+    public string Builtins(string version) =>
+        windows ? $"nvrtc-builtins64_{version.Replace(".", "", StringComparison.Ordinal)}.dll" : $"libnvrtc-builtins.so.{version}";
 
     /// <summary>
     /// Files beside a library that it opens by name when it first works, as a pattern; null if there are none. They are loaded

@@ -19,7 +19,8 @@ internal sealed class LibraryPlaces(bool windows, Func<string, string?> variable
 
     private static readonly string[] s_linuxPip = ["nvidia/cu13/lib", "nvidia/cuda_nvrtc/lib", "nvidia/cublas/lib"];
 
-    private static readonly string[] s_windowsPip = ["nvidia/cu13/bin/x86_64", "nvidia/cu13/bin/x64", "nvidia/cu13/bin", "nvidia/cuda_nvrtc/bin", "nvidia/cublas/bin"];
+    private static readonly string[] s_windowsPip =
+        ["nvidia/cu13/bin/x86_64", "nvidia/cu13/bin/x64", "nvidia/cu13/bin", "nvidia/cuda_nvrtc/bin", "nvidia/cublas/bin"];
 
     private static readonly EnumerationOptions s_names = new() { IgnoreInaccessible = true, MatchCasing = MatchCasing.CaseInsensitive };
 
@@ -59,7 +60,8 @@ internal sealed class LibraryPlaces(bool windows, Func<string, string?> variable
         }
     }
 
-    private IEnumerable<string> Named() => (variable(Variable) ?? "").Split(windows ? ';' : ':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private IEnumerable<string> Named() =>
+        (variable(Variable) ?? "").Split(windows ? ';' : ':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private IEnumerable<string> Toolkits()
     {

@@ -32,7 +32,8 @@ internal sealed unsafe partial class NativeCudaDriver
         return library.IsFound
             ? new NativeCudaDriver(symbol => NativeLibrary.TryGetExport(library.Handle, symbol, out _))
             : throw new DeviceException(
-                $"No NVIDIA driver was found; `ndiff doctor` says what is missing, and `--device cpu` draws without it. Tried: {string.Join(", ", library.Tried)}.");
+                $"No NVIDIA driver was found; `ndiff doctor` says what is missing, and `--device cpu` draws without it. Tried: "
+                    + $"{string.Join(", ", library.Tried)}.");
     }
 
     /// <summary>What the driver can run, 12040 for CUDA 12.4; 0 if there is none or it does not answer. Needs no card.</summary>

@@ -72,6 +72,9 @@ internal sealed class GemmKernel : IDisposable
     public void Dispose() => _module.Dispose();
 
     [KernelEntry("gemm_f16")]
-    private unsafe void Product(IKernelQueue queue, Dim3 grid, GemmSegments segments, GemmEpilogue epilogue, DevicePointer y, int yStride, int rows, int outputs) =>
-        queue.Launch(_product, grid, Variant.Tile.Threads, Variant.Tile.SharedBytes, KernelArgument.Structure(&segments), KernelArgument.Structure(&epilogue), y, yStride, rows, outputs);
+    private unsafe void Product(
+        IKernelQueue queue, Dim3 grid, GemmSegments segments, GemmEpilogue epilogue, DevicePointer y, int yStride, int rows, int outputs) =>
+        queue.Launch(
+            _product, grid, Variant.Tile.Threads, Variant.Tile.SharedBytes, KernelArgument.Structure(
+            &segments), KernelArgument.Structure(&epilogue), y, yStride, rows, outputs);
 }

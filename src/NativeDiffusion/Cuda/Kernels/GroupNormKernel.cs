@@ -71,7 +71,9 @@ internal sealed class GroupNormKernel : IDisposable
         if (share <= MostShareBytes(device))
         {
             long threads = Math.Clamp(share / (HalfBytes * Vector * VectorsAThread), WarpThreads * 4, MostThreads) / WarpThreads * WarpThreads;
-            Norm(silu ? _normSilu : _norm, queue, new Dim3(groups, batch), (int)threads, (int)share, x, x2, weight, bias, y, channels, channels2, spatial, groups, epsilon);
+            Norm(
+                silu ? _normSilu
+                : _norm, queue, new Dim3(groups, batch), (int)threads, (int)share, x, x2, weight, bias, y, channels, channels2, spatial, groups, epsilon);
             return;
         }
 
@@ -95,19 +97,22 @@ internal sealed class GroupNormKernel : IDisposable
     [KernelEntry("group_norm_f16", "group_norm_silu_f16")]
     private static void Norm(
         CudaFunction function, IKernelQueue queue, Dim3 grid, Dim3 block, int sharedBytes,
-        DevicePointer x, DevicePointer x2, DevicePointer weight, DevicePointer bias, DevicePointer y, int channels, int channels2, int spatial, int groups, float epsilon) =>
+        DevicePointer x, DevicePointer x2, DevicePointer weight, DevicePointer bias, DevicePointer y, int channels, int channels2, int spatial, int groups,
+            float epsilon) =>
         queue.Launch(function, grid, block, sharedBytes, x, x2, weight, bias, y, channels, channels2, spatial, groups, epsilon);
 
     [KernelEntry("group_norm_statistics_f16")]
     private void Statistics(
         IKernelQueue queue, Dim3 grid, Dim3 block, int sharedBytes,
-        DevicePointer x, DevicePointer x2, DevicePointer partial, DevicePointer arrived, DevicePointer statistics, int channels, int channels2, int spatial, int groups, float epsilon, int stretch) =>
+        DevicePointer x, DevicePointer x2, DevicePointer partial, DevicePointer arrived, DevicePointer statistics, int channels, int channels2, int spatial,
+            int groups, float epsilon, int stretch) =>
         queue.Launch(_statistics, grid, block, sharedBytes, x, x2, partial, arrived, statistics, channels, channels2, spatial, groups, epsilon, stretch);
 
     [KernelEntry("group_norm_apply_f16", "group_norm_apply_silu_f16")]
     private static void Apply(
         CudaFunction function, IKernelQueue queue, Dim3 grid, Dim3 block, int sharedBytes,
-        DevicePointer x, DevicePointer x2, DevicePointer weight, DevicePointer bias, DevicePointer statistics, DevicePointer y, int channels, int channels2, int spatial, int groups, int stretch) =>
+        DevicePointer x, DevicePointer x2, DevicePointer weight, DevicePointer bias, DevicePointer statistics, DevicePointer y, int channels, int channels2,
+            int spatial, int groups, int stretch) =>
         queue.Launch(function, grid, block, sharedBytes, x, x2, weight, bias, statistics, y, channels, channels2, spatial, groups, stretch);
 
     // One group of one picture, with its weights and biases.

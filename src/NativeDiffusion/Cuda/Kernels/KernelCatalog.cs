@@ -21,9 +21,11 @@ public static class KernelCatalog
     /// <summary>The compilation of a listing's name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     internal static KernelVariant Variant(string name) => KernelList.All.FirstOrDefault(variant => variant.Name == name)
-        ?? throw new ArgumentException($"There is no kernel '{name}'; there are {string.Join(", ", KernelList.All.Select(variant => variant.Name))}.", nameof(name));
+        ?? throw new ArgumentException(
+            $"There is no kernel '{name}'; there are {string.Join(", ", KernelList.All.Select(variant => variant.Name))}.", nameof(name));
 
     // The architecture is not in the hash: it stands beside every number.
     internal static KernelListing List(KernelVariant variant) =>
-        new(variant.Name, variant.Source, KernelCache.Hash(variant, "catalog", KernelCompiler.CodeOptions(variant, "any")), variant.OldestCapability, variant.NewestCapability);
+        new(variant.Name, variant.Source, KernelCache.Hash(
+            variant, "catalog", KernelCompiler.CodeOptions(variant, "any")), variant.OldestCapability, variant.NewestCapability);
 }

@@ -43,7 +43,8 @@ public sealed class KernelCatalogCompiler
     {
         ArgumentNullException.ThrowIfNull(kernels);
         var compiled = new CompiledKernels(_compiler, new KernelCache(KernelCache.DefaultFolder));
-        IReadOnlyCollection<DeviceException> failures = compiled.GetAll([.. kernels.Select(kernel => KernelCatalog.Variant(kernel.Name))], architecture, progress, cancellationToken);
+        IReadOnlyCollection<DeviceException> failures = compiled.GetAll(
+            [.. kernels.Select(kernel => KernelCatalog.Variant(kernel.Name))], architecture, progress, cancellationToken);
         // Pictures do without the disk; whoever asks for the kernels to be kept wants to know.
         if (compiled.Lost is { } reason)
             throw new IOException($"Compiled kernels cannot be kept in '{KernelCatalog.CacheFolder}': {reason} NDIFF_CACHE names another folder.");

@@ -22,7 +22,9 @@ internal sealed class PhiloxNormalKernel : IDisposable
 
     public static KernelVariant Variant { get; } = new("philox_normal.cu");
 
-    /// <summary>torch.randn of a CUDA generator that starts <paramref name="threads"/> threads for these elements. y: [n] float; counter: curand's offset / 4.</summary>
+    /// <summary>
+    /// torch.randn of a CUDA generator that starts <paramref name="threads"/> threads for these elements. y: [n] float; counter: curand's offset / 4.
+    /// </summary>
     public void LaunchTorch(IKernelQueue queue, DevicePointer y, ulong seed, ulong counter, long n, long threads)
     {
         long rounds = ((n - 1) / (4 * threads)) + 1;

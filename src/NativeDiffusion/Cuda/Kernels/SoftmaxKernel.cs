@@ -47,6 +47,7 @@ internal sealed class SoftmaxKernel : IDisposable
     public void Dispose() => _module.Dispose();
 
     [KernelEntry("softmax_f16", "softmax_long_f16")]
-    private static void Row(CudaFunction function, IKernelQueue queue, Dim3 grid, Dim3 block, DevicePointer x, DevicePointer y, int rows, int columns, float scale) =>
+    private static void Row(
+        CudaFunction function, IKernelQueue queue, Dim3 grid, Dim3 block, DevicePointer x, DevicePointer y, int rows, int columns, float scale) =>
         queue.Launch(function, grid, block, 0, x, y, rows, columns, scale);
 }

@@ -2,7 +2,9 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Plans.Operations;
 
-/// <summary>Each group of channels of each picture to mean 0 and variance 1, then scaled and shifted (Wu and He 2018, arXiv:1803.08494), then SiLU if asked.</summary>
+/// <summary>
+/// Each group of channels of each picture to mean 0 and variance 1, then scaled and shifted (Wu and He 2018, arXiv:1803.08494), then SiLU if asked.
+/// </summary>
 /// <param name="X">[N, H, W, C].</param>
 /// <param name="X2">[N, H, W, C2], the second source of a concatenation, or null.</param>
 /// <param name="Weight">[C + C2].</param>

@@ -20,7 +20,9 @@ internal sealed class AlphaRow
     /// <exception cref="ArgumentException">The timestep is beyond the schedule.</exception>
     public float Alpha(int timestep)
     {
-        Refusal.When(timestep >= _schedule.Count, "steps_offset", $"timestep {timestep} is beyond the {_schedule.Count} training timesteps; use a smaller steps_offset or fewer steps");
+        Refusal.When(
+            timestep >= _schedule.Count, "steps_offset",
+            $"timestep {timestep} is beyond the {_schedule.Count} training timesteps; use a smaller steps_offset or fewer steps");
         return timestep < 0 ? _final : _schedule.AlphasCumprod[timestep];
     }
 

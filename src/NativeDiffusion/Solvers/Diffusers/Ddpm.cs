@@ -8,7 +8,8 @@ internal static class Ddpm
     {
         run.RefuseLists(timesteps: false);
         string variance = run.Config.VarianceType ?? "fixed_small";
-        if (variance is not ("fixed_small" or "fixed_small_log" or "fixed_large")) throw Refusal.Unknown("variance_type", variance, "fixed_small", "fixed_small_log", "fixed_large");
+        if (variance is not ("fixed_small" or "fixed_small_log" or "fixed_large")) throw Refusal.Unknown(
+            "variance_type", variance, "fixed_small", "fixed_small_log", "fixed_large");
         int[] timesteps = run.Options.Timesteps is null ? WholeTimesteps.Spaced(run) : WholeTimesteps.Custom(run);
         var rows = new AlphaRow(run, alphaAfterLast: true, zeroSnr: true);
         int first = run.FirstStep();
@@ -20,7 +21,8 @@ internal static class Ddpm
             float current = alpha / alphaPrevious, beta = 1f - current, betaProduct = 1f - alpha, betaPrevious = 1f - alphaPrevious;
             float small = MathF.Max(betaPrevious / betaProduct * beta, 1e-20f);
             double deviation = t > 0 ? Math.Sqrt(variance == "fixed_large" ? beta : small) : 0;
-            SolverCombination next = MathF.Sqrt(alphaPrevious) * beta / betaProduct * Terms.X0 + MathF.Sqrt(current) * betaPrevious / betaProduct * Terms.X + deviation * Terms.Noise;
+            SolverCombination next = MathF.Sqrt(
+                alphaPrevious) * beta / betaProduct * Terms.X0 + MathF.Sqrt(current) * betaPrevious / betaProduct * Terms.X + deviation * Terms.Noise;
             table.Add(rows.Noisy(run.Prediction, t, previous, next, draws: t > 0));
         }
 

@@ -17,7 +17,9 @@ internal static class DpmSolverMultistep
         SchedulerConfig config = run.Config;
         DpmSolverForm form = DpmSolverForm.Of(config, allowSdeDpmSolver: true);
         Refusal.When(config.SolverOrder is < 1 or > 3, "solver_order", $"{config.SolverOrder} is not one of 1, 2, 3");
-        Refusal.When(form is { Noisy: true, PlusPlus: false } && config.SolverOrder == 3, "solver_order", "3 does not exist for algorithm_type sde-dpmsolver; choose 1 or 2");
+        Refusal.When(
+            form is { Noisy: true, PlusPlus: false }
+            && config.SolverOrder == 3, "solver_order", "3 does not exist for algorithm_type sde-dpmsolver; choose 1 or 2");
         SigmaList list = MultistepSigmas.DpmSolver(run, run.Schedule(zeroSnr: true, keepLastFinite: true));
         VpLevel[] level = [.. list.Sigmas.Select(sigma => new VpLevel(sigma))];
         int steps = list.Timesteps.Length, first = run.FirstStep();
@@ -42,7 +44,8 @@ internal static class DpmSolverMultistep
             }
 
             SolverCombination next = order < 3 ? form.Second(Terms.X, s0, t, h, m0, d1) : form.Third(Terms.X, s0, t, h, m0, d1, d2);
-            table.Add(VpRow.Make(run.Prediction, list, i, form, next) with { StoreSlot = history.Push(), StoreX0 = form.Output.X0, StoreEps = form.Output.Eps });
+            table.Add(
+                VpRow.Make(run.Prediction, list, i, form, next) with { StoreSlot = history.Push(), StoreX0 = form.Output.X0, StoreEps = form.Output.Eps });
         }
 
         return table.ToTable();

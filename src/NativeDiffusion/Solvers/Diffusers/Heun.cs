@@ -16,7 +16,10 @@ internal static class Heun
         {
             double dt = sigma[i + 1] - sigma[i];
             bool last = i == t.Length - 1;
-            table.Add(VeRow.Make(run.Prediction, sigma[i], t[i], Terms.X + dt * Terms.Eps) with { Save = last ? default : Terms.X + dt / 2 * Terms.Eps, EndsStep = last });
+            table.Add(
+                VeRow.Make(
+                run.Prediction, sigma[i], t[i], Terms.X + dt * Terms.Eps) with
+                { Save = last ? default : Terms.X + dt / 2 * Terms.Eps, EndsStep = last });
             if (!last) table.Add(VeRow.Make(run.Prediction, sigma[i + 1], t[i + 1], Terms.Saved + dt / 2 * Terms.Eps));
         }
 

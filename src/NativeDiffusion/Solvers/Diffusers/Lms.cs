@@ -7,7 +7,8 @@ internal static class Lms
     public static SolverTable Table(SchedulerRun run)
     {
         run.RefuseLists();
-        Refusal.When(run.Options.LmsOrder is < 1 or > SolverTable.HistorySlots + 1, "order", $"{run.Options.LmsOrder} is not from 1 to {SolverTable.HistorySlots + 1}");
+        Refusal.When(
+            run.Options.LmsOrder is < 1 or > SolverTable.HistorySlots + 1, "order", $"{run.Options.LmsOrder} is not from 1 to {SolverTable.HistorySlots + 1}");
         SigmaList list = FractionalSigmas.Spread(run, run.Schedule(zeroSnr: false));
         int first = run.FirstStep();
         SolverTableBuilder table = run.Table(VeRow.InitNoiseScale(run, list.Sigmas), list.Sigmas, first);

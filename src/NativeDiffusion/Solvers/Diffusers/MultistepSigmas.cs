@@ -6,7 +6,8 @@ internal static class MultistepSigmas
     /// <summary>The list of DPMSolverMultistep.</summary>
     public static SigmaList DpmSolver(SchedulerRun run, NoiseSchedule schedule)
     {
-        double[] spaced = Custom(run) ?? TimestepSpacing.Multistep(run.Config.TimestepSpacing, schedule.Count, Unclipped(run, schedule), run.Steps, run.Config.StepsOffset);
+        double[] spaced = Custom(run)
+            ?? TimestepSpacing.Multistep(run.Config.TimestepSpacing, schedule.Count, Unclipped(run, schedule), run.Steps, run.Config.StepsOffset);
         return Make(run, schedule, spaced, lu: true, roundKarras: run.Config.BetaSchedule != "squaredcos_cap_v2", FinalOfTable(run, schedule));
     }
 

@@ -100,7 +100,17 @@ internal sealed class Pndm
     private void Add(int t, SolverCombination next, SolverCombination save, bool endsStep, int slot)
     {
         SolverCombination raw = Raw(t);
-        _table.Add(_rows.Make(_run.Prediction, t, next) with { Save = save, EndsStep = endsStep, StoreSlot = slot, StoreX0 = slot < 0 ? 0 : raw.X0, StoreEps = slot < 0 ? 0 : raw.Eps });
+        _table.Add(
+            _rows.Make(
+            _run.Prediction, t, next) with
+            {
+                Save = save,
+                EndsStep = endsStep,
+                StoreSlot = slot,
+                StoreX0 = slot < 0 ? 0 : raw.X0,
+                StoreEps = slot < 0 ? 0
+            : raw.Eps
+            });
     }
 
     // The network's own output in terms of x0 and ε: outputs are combined as they come, velocities too.

@@ -33,7 +33,8 @@ internal sealed class SchedulerRun(SchedulerConfig config, SolverTableOptions op
         float[] betas = config.TrainedBetas is { } trained
             ? [.. trained.Select(beta => (float)beta)]
             : BetaSchedule.Betas(config.BetaSchedule, config.BetaStart, config.BetaEnd, config.NumTrainTimesteps);
-        Refusal.When(betas.Length != config.NumTrainTimesteps, "trained_betas", $"it has {betas.Length} entries, but num_train_timesteps is {config.NumTrainTimesteps}");
+        Refusal.When(
+            betas.Length != config.NumTrainTimesteps, "trained_betas", $"it has {betas.Length} entries, but num_train_timesteps is {config.NumTrainTimesteps}");
         return NoiseSchedule.FromBetas(betas, zeroSnr && config.RescaleBetasZeroSnr, keepLastFinite);
     }
 
@@ -44,7 +45,9 @@ internal sealed class SchedulerRun(SchedulerConfig config, SolverTableOptions op
     public int FirstStep(int order = 1)
     {
         int kept = Math.Min((int)(Steps * options.Strength), Steps);
-        Refusal.When(kept < 1, "strength", string.Create(CultureInfo.InvariantCulture, $"{options.Strength} of {Steps} steps leaves no step to run; raise it or the steps"));
+        Refusal.When(
+            kept < 1, "strength", string.Create(
+            CultureInfo.InvariantCulture, $"{options.Strength} of {Steps} steps leaves no step to run; raise it or the steps"));
         return (Steps - kept) * order;
     }
 

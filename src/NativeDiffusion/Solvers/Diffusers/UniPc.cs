@@ -11,7 +11,8 @@ internal static class UniPc
     {
         run.RefuseLists();
         SchedulerConfig config = run.Config;
-        Refusal.When(config.SolverOrder is < 1 or > SolverTable.HistorySlots, "solver_order", $"{config.SolverOrder} is not from 1 to {SolverTable.HistorySlots}");
+        Refusal.When(
+            config.SolverOrder is < 1 or > SolverTable.HistorySlots, "solver_order", $"{config.SolverOrder} is not from 1 to {SolverTable.HistorySlots}");
         bool bh1 = config.SolverType == "bh1";
         if (!bh1 && config.SolverType is not ("bh2" or "midpoint" or "heun" or "logrho")) throw Refusal.Unknown("solver_type", config.SolverType, "bh1", "bh2");
         SigmaList list = MultistepSigmas.Repeating(run, run.Schedule(zeroSnr: true, keepLastFinite: true), config.FinalSigmasType);

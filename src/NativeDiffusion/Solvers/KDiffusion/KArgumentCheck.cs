@@ -21,7 +21,9 @@ internal static class KArgumentCheck
         Refusal.When(options.Order is < 1 or > SolverTable.HistorySlots + 1, "order", $"{options.Order} is not from 1 to {SolverTable.HistorySlots + 1}");
         Refusal.When(options.R is { } r && !(r is > 0 and <= 1), "r", "it is not above 0 and at most 1");
         if (options.SolverType is not (null or "midpoint" or "heun")) throw Refusal.Unknown("solver_type", options.SolverType, "midpoint", "heun");
-        Refusal.When(options.FirstStep < 0 || options.FirstStep > options.Sigmas.Count - 2, "strength", $"step {options.FirstStep} is not one of the {options.Sigmas.Count - 1} steps");
+        Refusal.When(
+            options.FirstStep < 0
+            || options.FirstStep > options.Sigmas.Count - 2, "strength", $"step {options.FirstStep} is not one of the {options.Sigmas.Count - 1} steps");
         for (int i = 0; i < options.Sigmas.Count; i++)
         {
             double sigma = options.Sigmas[i];

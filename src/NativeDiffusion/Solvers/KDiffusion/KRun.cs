@@ -47,7 +47,8 @@ internal sealed class KRun
     };
 
     /// <summary>A row at a noise level after which noise is drawn for the interval between two levels.</summary>
-    public SolverRow Noisy(float sigma, SolverCombination next, float from, float to) => Row(sigma, next) with { DrawsAfter = true, NoiseFrom = from, NoiseTo = to };
+    public SolverRow Noisy(float sigma, SolverCombination next, float from, float to) =>
+        Row(sigma, next) with { DrawsAfter = true, NoiseFrom = from, NoiseTo = to };
 
     /// <summary>Appends a row.</summary>
     public void Add(SolverRow row) => _table.Add(row);

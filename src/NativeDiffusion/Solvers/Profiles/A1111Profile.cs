@@ -13,7 +13,8 @@ internal static class A1111Profile
         (SamplerEntry entry, string? schedule) = KProfile.Sampler(choice, "Euler a");
         NoiseSchedule noise = KProfile.Noise(choice.ModelScheduler ?? SolverProfiles.StableDiffusion15, comfy: false);
         string name = schedule ?? entry.Automatic;
-        double[] sigmas = KProfile.Sigmas(choice, noise, choice.Steps, choice.DiscardPenultimateSigma ?? entry.Discards, (levels, steps) => Make(name, levels, steps));
+        double[] sigmas = KProfile.Sigmas(
+            choice, noise, choice.Steps, choice.DiscardPenultimateSigma ?? entry.Discards, (levels, steps) => Make(name, levels, steps));
         int count = sigmas.Length - 1, first = 0;
         if (choice.FromPicture)
         {

@@ -19,9 +19,12 @@ internal static class ComfyProfile
         (SamplerEntry entry, string? schedule) = KProfile.Sampler(choice, "Euler");
         NoiseSchedule noise = KProfile.Noise(choice.ModelScheduler ?? SolverProfiles.StableDiffusion15, comfy: true);
         bool part = choice.FromPicture && choice.Strength <= AllOfIt;
-        if (part) Refusal.When(!(choice.Strength > 0) || choice.Steps / choice.Strength > MostSteps, "strength", $"it is not above 0, or so small that the whole schedule would have more than {MostSteps} steps");
+        if (part) Refusal.When(
+            !(choice.Strength > 0) || choice.Steps / choice.Strength > MostSteps, "strength",
+            $"it is not above 0, or so small that the whole schedule would have more than {MostSteps} steps");
         int all = part ? (int)(choice.Steps / choice.Strength) : choice.Steps;
-        double[] sigmas = KProfile.Sigmas(choice, noise, all, choice.DiscardPenultimateSigma ?? entry.ComfyDiscards, (levels, steps) => Make(schedule ?? "normal", levels, steps));
+        double[] sigmas = KProfile.Sigmas(
+            choice, noise, all, choice.DiscardPenultimateSigma ?? entry.ComfyDiscards, (levels, steps) => Make(schedule ?? "normal", levels, steps));
         // The list is cut before the sampler sees it: its Brownian path spans the rest alone.
         if (part) sigmas = sigmas[Math.Max(sigmas.Length - 1 - choice.Steps, 0)..];
         double start = sigmas[0], largest = noise.Sigmas[^1];

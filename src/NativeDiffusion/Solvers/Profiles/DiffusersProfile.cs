@@ -23,7 +23,9 @@ internal static class DiffusersProfile
             (SamplerEntry entry, string? named) = SamplerCatalog.Find(sampler);
             schedule ??= named;
             if (entry.ClassName is null)
-                throw Refusal.Of("sampler", $"'{entry.Label}' is not among diffusers' schedulers; take profile a1111 or comfy, or DPMSolverSinglestepScheduler, which is nearest");
+                throw Refusal.Of(
+                    "sampler",
+                    $"'{entry.Label}' is not among diffusers' schedulers; take profile a1111 or comfy, or DPMSolverSinglestepScheduler, which is nearest");
             config = entry.Configure(Retargeted(model, entry.ClassName));
         }
 

@@ -10,7 +10,9 @@ internal static class KProfile
     {
         (SamplerEntry entry, string? schedule) = SamplerCatalog.Find(choice.Sampler ?? standard);
         if (entry.KName is null)
-            throw Refusal.Of("sampler", $"'{choice.Sampler}' is not one of k-diffusion's samplers, and {choice.Profile}'s own form of it is not built; take profile diffusers");
+            throw Refusal.Of(
+                "sampler",
+                $"'{choice.Sampler}' is not one of k-diffusion's samplers, and {choice.Profile}'s own form of it is not built; take profile diffusers");
         Refusal.When(choice.Timesteps is not null, "timesteps", "a list of timesteps is for profile diffusers; give sigmas");
         return (entry, ScheduleName.Normalised(choice.Schedule) ?? schedule);
     }

@@ -12,15 +12,18 @@ internal static class SamplerCatalog
         new("DPM++ 2M", "sample_dpmpp_2m", "dpmpp_2m", Multistep) { Configure = Plain, Automatic = "karras" },
         new("DPM++ SDE", "sample_dpmpp_sde", "dpmpp_sde", null) { Automatic = "karras", Brownian = true },
         new("DPM++ 2M SDE", "sample_dpmpp_2m_sde", "dpmpp_2m_sde", Multistep) { Configure = Sde, Automatic = "exponential", Brownian = true },
-        new("DPM++ 2M SDE Heun", "sample_dpmpp_2m_sde", null, Multistep) { Configure = config => Sde(config) with { SolverType = "heun" }, Automatic = "exponential", Brownian = true, SolverType = "heun" },
+        new("DPM++ 2M SDE Heun", "sample_dpmpp_2m_sde", null, Multistep) { Configure = config =>
+            Sde(config) with { SolverType = "heun" }, Automatic = "exponential", Brownian = true, SolverType = "heun" },
         new("DPM++ 2S a", "sample_dpmpp_2s_ancestral", "dpmpp_2s_ancestral", null) { Automatic = "karras" },
-        new("DPM++ 3M SDE", "sample_dpmpp_3m_sde", "dpmpp_3m_sde", Multistep) { Configure = config => Sde(config) with { SolverOrder = 3 }, Automatic = "exponential", Discards = true, Brownian = true },
+        new("DPM++ 3M SDE", "sample_dpmpp_3m_sde", "dpmpp_3m_sde", Multistep) { Configure = config =>
+            Sde(config) with { SolverOrder = 3 }, Automatic = "exponential", Discards = true, Brownian = true },
         new("Euler a", "sample_euler_ancestral", "euler_ancestral", "EulerAncestralDiscreteScheduler"),
         new("Euler", "sample_euler", "euler", "EulerDiscreteScheduler"),
         new("LMS", "sample_lms", "lms", "LMSDiscreteScheduler"),
         new("Heun", "sample_heun", "heun", "HeunDiscreteScheduler"),
         new("DPM2", "sample_dpm_2", "dpm_2", "KDPM2DiscreteScheduler") { Automatic = "karras", Discards = true, ComfyDiscards = true },
-        new("DPM2 a", "sample_dpm_2_ancestral", "dpm_2_ancestral", "KDPM2AncestralDiscreteScheduler") { Automatic = "karras", Discards = true, ComfyDiscards = true },
+        new("DPM2 a", "sample_dpm_2_ancestral", "dpm_2_ancestral", "KDPM2AncestralDiscreteScheduler") { Automatic = "karras", Discards = true,
+            ComfyDiscards = true },
         new("DPM++ 2S", null, null, "DPMSolverSinglestepScheduler"),
         new("DDIM", null, null, "DDIMScheduler"),
         new("DDPM", null, null, "DDPMScheduler"),
@@ -55,7 +58,9 @@ internal static class SamplerCatalog
         if (entry is not null) return entry;
         if (Is(Multistep) || Is(Multistep[..^"Scheduler".Length])) return new("DPM++", null, null, Multistep);
         if (Is("PLMS")) return Entries.First(entry => entry.Label == "PNDM");
-        Refusal.When(Is("DPM fast") || Is("DPM adaptive") || Is("Restart") || Is("DDIM CFG++") || Is("HeunPP2") || Is("IPNDM"), "sampler", $"'{asked}' is refused: {Unbuilt}");
+        Refusal.When(
+            Is("DPM fast") || Is("DPM adaptive") || Is("Restart") || Is("DDIM CFG++") || Is("HeunPP2")
+            || Is("IPNDM"), "sampler", $"'{asked}' is refused: {Unbuilt}");
         throw Refusal.Unknown("sampler", asked, Entries.Select(known => known.Label));
     }
 

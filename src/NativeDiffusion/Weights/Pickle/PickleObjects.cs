@@ -11,11 +11,15 @@ internal readonly struct PickleObjects(string file)
     /// <summary>The persistent id of a storage: ('storage', class, key, location, count[, (view key, first element, count)]).</summary>
     public PickleStorage Storage(object? id)
     {
-        if (id is not object?[] { Length: 5 or 6 } parts || parts[0] is not "storage" || parts[1] is not PickleGlobal { Meaning: PickleMeaning.Storage } type || parts[4] is not long count || count < 0)
+        if (id is not object?[] { Length: 5 or 6 } parts || parts[0] is not "storage" || parts[1] is not PickleGlobal { Meaning: PickleMeaning.Storage } type
+            || parts[4] is not long count || count < 0)
             throw new CheckpointException($"{file}: a persistent id in the pickle must name a storage with its class, key, location and length.", file);
-        string key = parts[2] as string ?? (parts[2] is long number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : throw new CheckpointException($"{file}: a storage's key must be a string.", file));
+        string key = parts[2] as string
+            ?? (parts[2] is long number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            : throw new CheckpointException($"{file}: a storage's key must be a string.", file));
         if (parts.Length == 5 || parts[5] is null) return new PickleStorage(key, type.Storage, count, 0);
-        return parts[5] is object?[] { Length: 3 } view && view[1] is long first && view[2] is long length && first >= 0 && length >= 0 && first <= count && length <= count - first
+        return parts[5] is object?[] { Length: 3 } view && view[1] is long first && view[2] is long length && first >= 0 && length >= 0 && first <= count
+            && length <= count - first
             ? new PickleStorage(key, type.Storage, length, first)
             : throw new CheckpointException($"{file}: storage '{key}': a view must lie within its {count} elements.", file, key);
     }
@@ -31,7 +35,9 @@ internal readonly struct PickleObjects(string file)
             case PickleMeaning.Set: return given is [List<object?> items] ? items : new List<object?>();
             case PickleMeaning.RebuildTensor or PickleMeaning.RebuildTensorOfType: return Tensor(global, given);
             case PickleMeaning.RebuildParameter: return given is [PickleTensor tensor, ..] ? tensor : throw Arguments(global);
-            case PickleMeaning.RebuildFromType: return given is [PickleGlobal { Meaning: not PickleMeaning.RebuildFromType }, _, object?[] inner, ..] ? Call(given[0], inner) : throw Arguments(global);
+            case PickleMeaning.RebuildFromType:
+                return given is [PickleGlobal { Meaning: not PickleMeaning.RebuildFromType }, _, object?[] inner, ..]
+                ? Call(given[0], inner) : throw Arguments(global);
             case PickleMeaning.Size: return given is [object?[] size] ? size : given;
             case PickleMeaning.Inert: return new PickleInert(global);
             default: throw Arguments(global);
@@ -62,7 +68,8 @@ internal readonly struct PickleObjects(string file)
 
     private PickleTensor Tensor(PickleGlobal global, object?[] given)
     {
-        if (given is not [PickleStorage storage, long offset, object?[] size, object?[] stride, ..] || size.Length != stride.Length || size.Length > 16) throw Arguments(global);
+        if (given is not [PickleStorage storage, long offset, object?[] size, object?[] stride, ..] || size.Length != stride.Length
+            || size.Length > 16) throw Arguments(global);
         DType? dtype = storage.DType;
         if (global.Meaning == PickleMeaning.RebuildTensorOfType)
             dtype = given is [.., PickleGlobal { Meaning: PickleMeaning.ElementType } type] ? type.Storage : throw Arguments(global);
@@ -83,11 +90,15 @@ internal readonly struct PickleObjects(string file)
 
         long available = storage.DType is null ? storage.Count / dtype.Value.Size() : storage.Count;
         if (offset < 0 || (count > 0 && offset + last >= available))
-            throw new CheckpointException($"{file}: a tensor of shape [{string.Join(", ", extents)}] and strides [{string.Join(", ", strides)}] at {offset} must lie within its storage '{storage.Key}' of {available} elements.", file, storage.Key);
+            throw new CheckpointException(
+                $"{file}: a tensor of shape [{string.Join(", ", extents)}] and strides [{string.Join(", ", strides)}] at {offset} must lie within its storage "
+                    + $"'{storage.Key}' of {available} elements.", file, storage.Key);
 
         // A stride of 0 repeats elements: a few bytes could claim any size.
         if (count > long.Max(available, LargestRepeat))
-            throw new CheckpointException($"{file}: a tensor of shape [{string.Join(", ", extents)}] has {count} elements, but its storage '{storage.Key}' only {available}.", file, storage.Key);
+            throw new CheckpointException(
+                $"{file}: a tensor of shape [{string.Join(", ", extents)}] has {count} elements, but its storage '{storage.Key}' only {available}.", file,
+                storage.Key);
         return new PickleTensor(storage, dtype.Value, offset, new TensorShape(extents), strides, count == 0 ? 0 : (long)last + 1);
     }
 

@@ -72,7 +72,9 @@ internal ref struct PickleReader
             case '\x8B': return Push(Integer(Take(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)), 1024)));
             case 'I': return PushLine(Line());
             case 'L': return Push(Whole(Line().TrimEnd('L')));
-            case 'F': return Push(double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw Damaged("a number is not one"));
+            case 'F':
+                return Push(
+                double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw Damaged("a number is not one"));
             case 'G': return Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8)));
             case 'S': return Push(Line().Trim('\'', '"'));
             case 'V': return Push(Line());
@@ -212,7 +214,9 @@ internal ref struct PickleReader
 
     private readonly PickleGlobal Global(string module, string name) =>
         PickleGlobals.Find(module, name)
-        ?? throw new CheckpointException($"{_file}: refuses the global {Printable(module)}.{Printable(name)}: a pickle is read for tensors and plain containers only, and nothing in it is executed.", _file, $"{module}.{name}");
+        ?? throw new CheckpointException(
+            $"{_file}: refuses the global {Printable(module)}.{Printable(name)}: a pickle is read for tensors and plain containers only, and nothing in it is "
+                + $"executed.", _file, $"{module}.{name}");
 
     private static string Printable(string name) => new([.. name.Take(100).Select(letter => char.IsControl(letter) ? '?' : letter)]);
 
@@ -227,7 +231,8 @@ internal ref struct PickleReader
     private readonly object Whole(string line)
     {
         if (long.TryParse(line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)) return value;
-        return line.Length <= 1024 && BigInteger.TryParse(line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger big) ? big : throw Damaged("a number is not one");
+        return line.Length <= 1024 && BigInteger.TryParse(line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger big) ? big
+            : throw Damaged("a number is not one");
     }
 
     private string Line()

@@ -24,7 +24,8 @@ internal static class TorchArchive
     {
         Dictionary<string, ZipEntry> entries = ZipDirectory.Read(file);
         ZipEntry? pickle = entries.Values.FirstOrDefault(entry => entry.Name == "data.pkl" || entry.Name.EndsWith("/data.pkl", StringComparison.Ordinal))
-            ?? throw new CheckpointException($"{file.Path}: a PyTorch archive must hold data.pkl, but this zip archive has no such entry.", file.Path, "data.pkl");
+            ?? throw new CheckpointException(
+                $"{file.Path}: a PyTorch archive must hold data.pkl, but this zip archive has no such entry.", file.Path, "data.pkl");
         string prefix = pickle.Name[..^"data.pkl".Length];
         if (entries.TryGetValue(prefix + "byteorder", out ZipEntry? order) && !Unpack(file, order).AsSpan().StartsWith("little"u8))
             throw new CheckpointException($"{file.Path}: its numbers must be little-endian, but its entry byteorder says otherwise.", file.Path, "byteorder");
@@ -34,7 +35,8 @@ internal static class TorchArchive
             if (!entries.TryGetValue($"{prefix}data/{storage.Key}", out ZipEntry? entry))
                 throw new CheckpointException($"{file.Path}: storage '{storage.Key}' is missing from the archive.", file.Path, storage.Key);
             return new StorageRun(ZipDirectory.DataOffset(file, entry), entry.StoredLength, entry.Length, entry.Method != 0);
-        });
+        }
+        );
     }
 
     private static (object? Root, Func<PickleStorage, StorageRun> Find) OpenLegacy(MappedFile file, ReadOnlySpan<byte> data)
@@ -44,13 +46,15 @@ internal static class TorchArchive
 
         // A pickle that was not written by torch.save: plain data, no storages.
         if (root is not System.Numerics.BigInteger magic || !magic.ToByteArray().AsSpan().SequenceEqual(LegacyMagic))
-            return (root, storage => throw new CheckpointException($"{file.Path}: storage '{storage.Key}' is missing: the file is a bare pickle.", file.Path, storage.Key));
+            return (root, storage =>
+                throw new CheckpointException($"{file.Path}: storage '{storage.Key}' is missing: the file is a bare pickle.", file.Path, storage.Key));
         if (reader.Load() is not 1001L) throw new CheckpointException($"{file.Path}: must have protocol version 1001 after PyTorch's magic number.", file.Path);
         if (reader.Load() is not PickleDictionary system || system["little_endian"] is not true)
             throw new CheckpointException($"{file.Path}: its numbers must be little-endian, but its system entry says otherwise.", file.Path, "little_endian");
         root = reader.Load();
         PickleStorage[] storages = [.. reader.Storages];
-        if (reader.Load() is not List<object?> keys) throw new CheckpointException($"{file.Path}: the list of storages is missing after the pickle.", file.Path);
+        if (reader.Load() is not List<object?> keys) throw new CheckpointException(
+            $"{file.Path}: the list of storages is missing after the pickle.", file.Path);
         return (root, new LegacyStorages(file, reader.Position, keys, storages).Find);
     }
 
@@ -60,7 +64,9 @@ internal static class TorchArchive
             throw new CheckpointException($"{file.Path}: '{entry.Name}' must have at most {MaximumPickle} bytes, found {entry.Length}.", file.Path, entry.Name);
         long offset = ZipDirectory.DataOffset(file, entry);
         byte[] bytes = new byte[entry.Length];
-        Unpack(file, new StorageRun(offset, entry.StoredLength, entry.Length, entry.Method != 0), 0, (ReadOnlySpan<byte> piece, long at) => piece.CopyTo(bytes.AsSpan((int)at)), bytes.Length, 1);
+        Unpack(
+            file, new StorageRun(offset, entry.StoredLength, entry.Length, entry.Method != 0), 0, (ReadOnlySpan<byte> piece, long at) =>
+            piece.CopyTo(bytes.AsSpan((int)at)), bytes.Length, 1);
         return bytes;
     }
 

@@ -51,11 +51,13 @@ internal static class ZipDirectory
             throw Damaged(file, $"the deflated entry '{entry.Name}' must have at most {MaximumDeflated} bytes, found {entry.Length}");
         if (entry.Method == 0 ? entry.Length != entry.StoredLength : entry.Length / MaximumRatio > entry.StoredLength)
             throw Damaged(file, $"'{entry.Name}' claims {entry.Length} bytes out of {entry.StoredLength}");
-        if (entry.HeaderOffset < 0 || entry.HeaderOffset > file.Length - 30) throw Damaged(file, $"'{entry.Name}' begins at {entry.HeaderOffset} of {file.Length}");
+        if (entry.HeaderOffset < 0 || entry.HeaderOffset > file.Length - 30) throw Damaged(
+            file, $"'{entry.Name}' begins at {entry.HeaderOffset} of {file.Length}");
         using MappedView header = file.View(entry.HeaderOffset, 30);
         if (!header.Span.StartsWith("PK\x03\x04"u8)) throw Damaged(file, $"'{entry.Name}' has no header at {entry.HeaderOffset}");
         long offset = entry.HeaderOffset + 30 + UInt16(header.Span, 26) + UInt16(header.Span, 28);
-        return offset <= file.Length - entry.StoredLength ? offset : throw Damaged(file, $"'{entry.Name}' needs {entry.StoredLength} bytes at {offset} of {file.Length}; the file is truncated");
+        return offset <= file.Length - entry.StoredLength ? offset
+            : throw Damaged(file, $"'{entry.Name}' needs {entry.StoredLength} bytes at {offset} of {file.Length}; the file is truncated");
     }
 
     private static (long Count, long Length, long Offset) FindDirectory(MappedFile file)
