@@ -1,7 +1,7 @@
 using NativeDiffusion.Checkpoints;
-using NativeDiffusion.Cli.Verify;
 using NativeDiffusion.Models;
 using NativeDiffusion.Tensors;
+using NativeDiffusion.Verification;
 using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Benchmarks;

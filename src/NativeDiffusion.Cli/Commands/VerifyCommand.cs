@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using NativeDiffusion.Cli.Models;
 using NativeDiffusion.Cli.Output;
-using NativeDiffusion.Cli.Verify;
+using NativeDiffusion.Verification;
 
 namespace NativeDiffusion.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Tests.Reference;
 using NativeDiffusion.Tests.Support;
+using NativeDiffusion.Verification;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;

@@ -1,5 +1,6 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Tests.Support;
+using NativeDiffusion.Verification;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;

@@ -39,7 +39,7 @@ public sealed class InstructionSetTests
             start.ArgumentList.Add($"{typeof(InstructionSetTests).FullName}.{nameof(Operations_OneThreadOrThree_HaveTheSameBytes)}");
             start.Environment[variable] = "0";
             start.Environment[HashesFile] = path;
-            FinishedProcess child = await FinishedProcess.RunAsync(start, TimeSpan.FromMinutes(5));
+            FinishedProcess child = await FinishedProcess.RunAsync(start);
             Assert.True(child.ExitCode == 0 && File.Exists(path), $"The child process failed:\n{child.Output}{child.Error}");
             Assert.Equal(OperationHashes.Lines(2), await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken));
         }

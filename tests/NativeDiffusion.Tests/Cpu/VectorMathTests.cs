@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics;
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Tests.Reference;
 using NativeDiffusion.Tests.Support;
+using NativeDiffusion.Verification;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;

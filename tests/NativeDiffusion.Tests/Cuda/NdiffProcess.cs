@@ -6,8 +6,6 @@ namespace NativeDiffusion.Tests.Cuda;
 /// <summary>ndiff as a process of its own, with an environment of its own: a process finds NVIDIA's libraries once.</summary>
 internal static class NdiffProcess
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
-
     /// <summary>Runs it.</summary>
     /// <param name="environment">Variables; null takes one away.</param>
     /// <param name="arguments">The command line.</param>
@@ -18,6 +16,6 @@ internal static class NdiffProcess
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [program, .. arguments]);
         foreach ((string name, string? value) in environment)
             start.Environment[name] = value;
-        return FinishedProcess.RunAsync(start, s_limit);
+        return FinishedProcess.RunAsync(start);
     }
 }

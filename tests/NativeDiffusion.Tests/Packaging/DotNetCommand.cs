@@ -5,11 +5,9 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Packaging;
 
-/// <summary>Runs programs the way a user would, with a limit, and keeps what they say.</summary>
+/// <summary>Runs programs the way a user would, and keeps what they say.</summary>
 internal static class DotNetCommand
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
-
     // What one dotnet process tells another through its environment; a user's shell has none of it.
     private static readonly string[] s_inherited = ["MSBUILD", "TESTINGPLATFORM", "DOTNET_CLI_", "VSTEST"];
 
@@ -22,7 +20,7 @@ internal static class DotNetCommand
             start.Environment.Remove(name);
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        FinishedProcess process = await FinishedProcess.RunAsync(start, s_limit);
+        FinishedProcess process = await FinishedProcess.RunAsync(start);
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{process.Output}\n{process.Error}");
         return process.Output;
     }

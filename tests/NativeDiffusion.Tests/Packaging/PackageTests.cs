@@ -8,6 +8,7 @@ public sealed class PackageTests(PackagedLibrary library) : IClassFixture<Packag
 {
     [Theory]
     [InlineData("NativeDiffusion")]
+    [InlineData("NativeDiffusion.Verification")]
     [InlineData("NativeDiffusion.VirtualGpu")]
     public async Task Package_Content_IsTheLibraryWithDocumentationAndNothingNative(string name)
     {
@@ -22,6 +23,7 @@ public sealed class PackageTests(PackagedLibrary library) : IClassFixture<Packag
 
     [Theory]
     [InlineData("NativeDiffusion", "System.Numerics.Tensors", "YamlDotNet")]
+    [InlineData("NativeDiffusion.Verification", "NativeDiffusion", "System.Numerics.Tensors", "YamlDotNet")]
     [InlineData("NativeDiffusion.VirtualGpu", "NativeDiffusion", "System.Numerics.Tensors", "YamlDotNet")]
     public async Task Package_Dependencies_AreThoseThatTheDocsName(string name, params string[] dependencies)
     {

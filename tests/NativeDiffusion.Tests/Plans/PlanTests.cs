@@ -1,8 +1,8 @@
-using NativeDiffusion.Cli.Verify;
 using NativeDiffusion.Plans;
 using NativeDiffusion.Plans.Operations;
 using NativeDiffusion.Tensors;
 using NativeDiffusion.Tests.Support;
+using NativeDiffusion.Verification;
 using NativeDiffusion.Weights;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Verification;
 using NativeDiffusion.VirtualGpu;
 using PublicApiGenerator;
 using Xunit;
@@ -15,6 +16,7 @@ public sealed class PublicApiTests
 
     [Theory]
     [InlineData(typeof(CheckpointException))]
+    [InlineData(typeof(GoldenVerifier))]
     [InlineData(typeof(VirtualCudaDriver))]
     public async Task Api_OfThePackage_IsTheCommittedOne(Type member)
     {

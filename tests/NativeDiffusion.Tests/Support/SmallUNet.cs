@@ -1,8 +1,8 @@
-using NativeDiffusion.Cli.Verify;
 using NativeDiffusion.Devices;
 using NativeDiffusion.Models;
 using NativeDiffusion.Plans;
 using NativeDiffusion.Tensors;
+using NativeDiffusion.Verification;
 using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Tests.Support;

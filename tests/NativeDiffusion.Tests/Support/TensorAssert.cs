@@ -1,4 +1,5 @@
 using System.Globalization;
+using NativeDiffusion.Verification;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Support;

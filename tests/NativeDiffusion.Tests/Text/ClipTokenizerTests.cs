@@ -1,6 +1,6 @@
-using NativeDiffusion.Cli.Verify;
 using NativeDiffusion.Tests.Weights;
 using NativeDiffusion.Text;
+using NativeDiffusion.Verification;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Text;

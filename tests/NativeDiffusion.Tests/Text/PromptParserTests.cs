@@ -1,5 +1,5 @@
-using NativeDiffusion.Cli.Verify;
 using NativeDiffusion.Text;
+using NativeDiffusion.Verification;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Text;

@@ -1,4 +1,4 @@
-using NativeDiffusion.Cli.Verify;
+using NativeDiffusion.Verification;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Text;

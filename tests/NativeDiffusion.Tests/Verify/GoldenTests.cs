@@ -1,7 +1,7 @@
 using System.Globalization;
 using NativeDiffusion.Cli.Models;
-using NativeDiffusion.Cli.Verify;
 using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Verification;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Verify;

@@ -2,8 +2,8 @@ using System.Text.Json;
 using NativeDiffusion.Cli;
 using NativeDiffusion.Cli.Commands;
 using NativeDiffusion.Cli.Output;
-using NativeDiffusion.Cli.Verify;
 using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Verification;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Verify;
@@ -150,6 +150,16 @@ public sealed class GoldenVerifierTests : IDisposable
         Assert.NotEqual(ExitCodes.Ok, run.ExitCode);
         Assert.NotEqual(ExitCodes.Internal, run.ExitCode);
         Assert.Contains(named, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verifier_WithoutFolderGoldensOrDevice_SaysWhatToDo()
+    {
+        Assert.Contains("Name a folder", Assert.Throws<DirectoryNotFoundException>(() => new GoldenVerifier(new(_folder.File("none")))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("holds no goldens", Assert.Throws<InvalidDataException>(() => new GoldenVerifier(new(_folder.Path))).Message, StringComparison.Ordinal);
+        Assert.Contains("'cpu'", Assert.Throws<ArgumentException>(() => new GoldenVerifier(new(_folder.Path) { Device = "tpu" })).Message,
+            StringComparison.Ordinal);
     }
 
     private void Fill(params ReadOnlySpan<string> names)

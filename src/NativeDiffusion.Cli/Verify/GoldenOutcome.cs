@@ -1,7 +1,0 @@
-namespace NativeDiffusion.Cli.Verify;
-
-/// <summary>What became of a case, and how long it took.</summary>
-/// <param name="Name">The case, as <c>--only</c> selects it.</param>
-/// <param name="Result">Verdict, error and budget.</param>
-/// <param name="Seconds">Wall-clock time.</param>
-internal sealed record GoldenOutcome(string Name, VerifyResult Result, double Seconds);

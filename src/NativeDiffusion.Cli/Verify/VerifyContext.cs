@@ -1,9 +1,0 @@
-namespace NativeDiffusion.Cli.Verify;
-
-/// <summary>What a golden case may use while it runs.</summary>
-/// <param name="Folder">The folder of goldens.</param>
-/// <param name="ModelsFolder">Where models are looked up by name, or null when none was found.</param>
-/// <param name="Device">The device's name: <c>cpu</c>.</param>
-/// <param name="Threads">How many threads the device may use; 0 for all.</param>
-/// <param name="Cancellation">Ends the run.</param>
-internal sealed record VerifyContext(string Folder, string? ModelsFolder, string Device, int Threads, CancellationToken Cancellation);

@@ -1,0 +1,31 @@
+using NativeDiffusion.Tensors;
+using NativeDiffusion.Weights;
+
+namespace NativeDiffusion.Verification;
+
+/// <summary>A whole model's weights by the goldens' recipe: any tensor is made from its prefixed name.</summary>
+/// <param name="prefix">What comes before each parameter's name: <c>small.</c>.</param>
+public sealed class RecipeWeights(string prefix) : IWeightGenerator
+{
+    /// <inheritdoc/>
+    public string Description => $"recipe '{prefix}'";
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> Names => [];
+
+    /// <inheritdoc/>
+    public bool TryGet(string name, out TensorShape shape, out DType dtype)
+    {
+        shape = default;
+        dtype = DType.Float32;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Read(string name, Span<float> destination) =>
+        throw new CheckpointException($"{Description}: '{name}' is made for a shape; none was given.", Description, name);
+
+    /// <inheritdoc/>
+    public void Generate(string name, TensorShape shape, Span<float> destination) =>
+        RecipeTensors.Weight(prefix + name, shape, destination);
+}
