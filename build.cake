@@ -22,10 +22,10 @@ Task("Test")
     .Does(() => DotNet($"test --solution {Solution} -c {configuration}"));
 
 Task("Pack")
-    .Description("The library, its verification, the virtual GPU and the tool as NuGet packages, with symbols, into artifacts/packages.")
+    .Description("The libraries, the virtual GPU and the tool as NuGet packages, with symbols, into artifacts/packages.")
     .Does(() =>
     {
-        foreach (string project in new[] { "src/NativeDiffusion", "src/NativeDiffusion.Verification", "src/NativeDiffusion.VirtualGpu", Cli })
+        foreach (string project in new[] { "src/NativeDiffusion.Cuda", "src/NativeDiffusion", "src/NativeDiffusion.Verification", "src/NativeDiffusion.VirtualGpu", Cli })
             DotNet($"pack {project} -c {configuration} -o artifacts/packages");
     });
 

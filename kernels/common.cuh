@@ -1,4 +1,4 @@
-// What every kernel shares: half as raw bits, conversions, lane numbers, special functions. No header of the toolkit is used.
+// Shared by all kernels: half as raw bits, conversions, lane numbers, special functions. No toolkit header is used.
 #pragma once
 
 #if __CUDA_ARCH__ < 750
@@ -7,7 +7,7 @@
 
 enum : int { WARP = 32 };
 
-// IEEE binary16, stored only: arithmetic is done in float.
+// IEEE binary16, for storage only: arithmetic is in float.
 struct half
 {
     unsigned short bits;
@@ -25,7 +25,7 @@ __device__ __forceinline__ float to_float(float x)
     return x;
 }
 
-// To the nearest half, ties to even; beyond 65504 infinity.
+// Rounds to the nearest half, ties to even; beyond 65504 to infinity.
 __device__ __forceinline__ half to_half(float x)
 {
     half y;
@@ -33,7 +33,7 @@ __device__ __forceinline__ half to_half(float x)
     return y;
 }
 
-// Two halves as they lie in memory: low first.
+// Two halves as in memory: low first.
 __device__ __forceinline__ unsigned pack(half low, half high)
 {
     return low.bits | ((unsigned)high.bits << 16);
@@ -60,7 +60,7 @@ __device__ __forceinline__ float high_to_float(unsigned halves)
     return to_float(half{(unsigned short)(halves >> 16)});
 }
 
-// Four neighbours in memory, aligned as one.
+// Four contiguous elements, aligned to their total size.
 __device__ __forceinline__ void load_four(float (&x)[4], const half* y)
 {
     uint2 four = *(const uint2*)y;
@@ -99,7 +99,7 @@ __device__ __forceinline__ void store(float* y, float x)
     *y = x;
 }
 
-// Of four neighbours those inside: the first `inside`; none where it is not positive. FOURS: all or none, and aligned.
+// Loads the elements of four neighbours that are inside: the first `inside`; none if it is not positive. FOURS: all or none, and aligned.
 template <bool FOURS, class T>
 __device__ __forceinline__ void load_some(float (&x)[4], const T* y, int inside)
 {
@@ -134,7 +134,7 @@ __device__ __forceinline__ void store_some(T* y, const float (&x)[4], int inside
     }
 }
 
-// 2^x of the special function unit: within 2 units of the last place, subnormals kept.
+// 2^x by the special function unit: within 2 ulp, subnormals kept.
 __device__ __forceinline__ float exp2_approx(float x)
 {
     float y;
@@ -142,7 +142,7 @@ __device__ __forceinline__ float exp2_approx(float x)
     return y;
 }
 
-// As exp2_approx, with zero for subnormals: one instruction instead of four.
+// As exp2_approx, with subnormals flushed to zero: one instruction instead of four.
 __device__ __forceinline__ float exp2_flush(float x)
 {
     float y;
@@ -150,7 +150,7 @@ __device__ __forceinline__ float exp2_flush(float x)
     return y;
 }
 
-// 1/x of the special function unit: within 1 unit of the last place, with zero for subnormals.
+// 1/x by the special function unit: within 1 ulp, with subnormals flushed to zero.
 __device__ __forceinline__ float reciprocal_flush(float x)
 {
     float y;
@@ -160,7 +160,7 @@ __device__ __forceinline__ float reciprocal_flush(float x)
 
 #define LOG2_E 1.44269504f
 
-// x / (1 + e^-x). A subnormal exponential is nothing beside 1, and beyond 2^126 the quotient is below the smallest normal number.
+// x / (1 + e^-x). A subnormal exponential is negligible beside 1, and beyond 2^126 the quotient is below the smallest normal number.
 __device__ __forceinline__ float silu(float x)
 {
     return x * reciprocal_flush(1.0f + exp2_flush(x * -LOG2_E));

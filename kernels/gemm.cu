@@ -2,22 +2,22 @@
 // a_s: [rows, depth_s] half, rows a_stride halves apart; b_s: [outputs, depth_s] half (a weight as checkpoints hold it), rows b_stride
 // apart; bias: [outputs] float or null; residual and y: [rows, outputs] of y's type (half, or float with OUTPUT_F32 1), rows a stride
 // apart; residual may be null, or y itself. No other overlap with y. Any rows, outputs and depths; an empty segment adds nothing.
-// A segment is a stretch of the depth with its own two matrices: the second source of a concatenation, a fused shortcut, an adapter's
+// A segment is a part of the depth with its own two matrices: the second source of a concatenation, a fused shortcut, an adapter's
 // t·Upᵀ. All of them are summed before the epilogue.
 // Products are exact, sums in float32 in the order of the segments, 16 (Turing: 8) of the depth at a time as the tensor cores add them; the
 // epilogue is float32, rounded once.
 //
 // -D: tile, warps and stages (gemm_tile.cuh); ALIGNED; OUTPUT_F32.
 // ALIGNED 1 needs: a_s, b_s at 16 bytes, their strides and depths multiples of 8; y, bias and residual at 4 elements; outputs and the
-// strides of y and residual multiples of 4. ALIGNED 0 needs nothing. Strides are below 2^23. The launcher picks.
+// strides of y and residual multiples of 4. ALIGNED 0 needs nothing. Strides are below 2^23. The launcher chooses.
 // Grid (ceil(rows / TILE_M), ceil(outputs / TILE_N)): one block owns one tile of y; neighbours share weights. Block: 32 · WARPS_M · WARPS_N.
 // Dynamic shared: STAGES · (TILE_M + TILE_N) · TILE_K · 2 bytes.
 //
-// A ring of STAGES slices: cp.async fills them (16 bytes a copy, past the first cache), ldmatrix reads the next step's fragments while
-// mma.sync works on this one's. One barrier a slice: before its last step, which already reads the next slice. Behind the barrier the
-// slice just finished is free and is asked for again, STAGES slices ahead. Where there is no cp.async (Turing, or ALIGNED 0), a slice waits
-// in registers for one turn and is stored before the barrier.
-// Two loops: whole slices of one segment inside the matrices take the inner one, which tests nothing; a segment's last slice, the change
+// A ring of STAGES slices: cp.async fills them (16 bytes a copy, bypassing L1), ldmatrix reads the next step's fragments while
+// mma.sync processes the current step's. One barrier a slice: before its last step, which already reads the next slice. After the barrier
+// the finished slice is free and is loaded again, STAGES slices ahead. Without cp.async (Turing, or ALIGNED 0), a slice is held in
+// registers for one iteration and is stored before the barrier.
+// Two loops: whole slices of one segment inside the matrices take the inner one, without bounds checks; a segment's last slice, the change
 // to the next segment, the end, and tiles over an edge take the outer one.
 // Twins: GemmKernel.cs, Cpu/Linear.cs, Reference/LinearReference.cs, GemmTests.cs
 #include "common.cuh"
@@ -36,7 +36,7 @@ typedef half output_t;
 
 enum : int
 {
-    COPY_ROWS = THREADS / CHUNKS, // rows that the block copies at a time, a chunk a thread
+    COPY_ROWS = THREADS / CHUNKS, // rows that the block copies at a time, one chunk per thread
     A_COPIES = TILE_M / COPY_ROWS,
     B_COPIES = TILE_N / COPY_ROWS,
     MAX_SEGMENTS = 4,
@@ -69,13 +69,13 @@ struct GemmEpilogue
     int activation;
 };
 
-// Brings one slice after the other: where this thread's chunks come from, and what of the depth is left.
+// Loads slices in order: the source addresses of this thread's chunks, and the remaining depth.
 struct Loader
 {
     const GemmSegments& segments;
     int row;             // of this thread's first chunk, in the tile
     int chunk;
-    int rows;            // of A, and of B, inside this tile
+    int rows;            // rows of A, and of B, inside this tile
     int columns;
     const char* a;       // the tile's first row, at the next slice
     const char* b;
@@ -83,7 +83,7 @@ struct Loader
     unsigned b_offset[B_COPIES];
     unsigned a_target;   // in a stage
     unsigned b_target;
-    int left;            // of the open segment's depth
+    int left;            // of the current segment's depth
     int next;            // segment
     uint4 a_held[USE_REGISTERS ? A_COPIES : 1];
     uint4 b_held[USE_REGISTERS ? B_COPIES : 1];
@@ -112,7 +112,7 @@ struct Loader
         left = segment.depth;
     }
 
-    // Slices of the open segment that fetch_full may bring. The caller counts them down with take.
+    // Slices of the current segment that fetch_full may load. The caller counts them down with take.
     __device__ __forceinline__ int full_slices() const
     {
         return !ALIGNED || edge() ? 0 : left / TILE_K;
@@ -135,7 +135,7 @@ struct Loader
         finish();
     }
 
-    // The next slice, whatever it is: zeros where it leaves a matrix, the next segment where one is used up, nothing after the last.
+    // The next slice, of any kind: zeros outside of a matrix, the next segment after the end of one, nothing after the last.
     __device__ __forceinline__ void fetch(unsigned stage)
     {
         while (left <= 0 && next < segments.count)
@@ -160,7 +160,7 @@ struct Loader
         finish();
     }
 
-    // Stores what fetch left in registers.
+    // Stores what fetch has loaded into registers.
     __device__ __forceinline__ void land(unsigned stage)
     {
 #if USE_REGISTERS
@@ -173,7 +173,7 @@ struct Loader
 #endif
     }
 
-    // Waits until all but the newest PENDING slices have come.
+    // Waits until all but the newest PENDING slices have arrived.
     template <int PENDING>
     __device__ __forceinline__ void wait()
     {
@@ -223,7 +223,7 @@ private:
     }
 };
 
-// The ring's two ends: the slice that is read, and the one that is written (read a turn ago).
+// The two ends of the ring: the slice that is read, and the one that is written (read in the preceding iteration).
 struct Ring
 {
     unsigned start;
@@ -242,7 +242,7 @@ struct Ring
     }
 };
 
-// Multiplies one slice. Its first fragments are loaded; it leaves the next slice's behind, unless this is the last.
+// Multiplies one slice. Its first fragments are loaded; it loads the next slice's, unless this is the last.
 template <bool FULL>
 __device__ __forceinline__ void multiply_slice(Loader& loader, Ring& ring, const FragmentPlaces& places, Fragments (&fragments)[2], Sums& sums, bool last)
 {
@@ -270,8 +270,8 @@ __device__ __forceinline__ void multiply_slice(Loader& loader, Ring& ring, const
     sums.add(fragments[1]);
 }
 
-// Finishes the sums and writes them. Bias and activation go over all sums before any is written, so that a branch skips what is left
-// out and nothing is compiled twice.
+// Applies the epilogue and stores the sums. Bias and activation process all sums before any is stored, so that a branch skips what is
+// not used and nothing is compiled twice.
 __device__ __forceinline__ void write_tile(Sums& sums, const GemmEpilogue& epilogue, output_t* y, int y_stride, int rows, int outputs)
 {
     int lane = threadIdx.x % WARP;

@@ -1,17 +1,17 @@
-// One block's tile of C = A·Bᵀ: how its slices of A and B lie in shared memory, and the multiplication of one slice.
+// One block's tile of C = A·Bᵀ: the shared-memory layout of its slices of A and B, and the multiplication of one slice.
 //
 // -D: TILE_M x TILE_N of C a block, TILE_K of the depth a slice, WARPS_M x WARPS_N warps, STAGES slices in shared memory.
 //
 // A slice's row is TILE_K halves in chunks of 16 bytes; a line of 128 bytes (all 32 banks) holds 8 chunks: one row at TILE_K 64,
-// two at 32. A chunk's place in its line is XORed with a key of the row, so that the 8 rows that one phase of ldmatrix reads lie in
-// 8 different places: no bank conflicts. A phase reads 8 neighbouring rows of A, and of B the rows that b_row names.
+// two at 32. A chunk's position in its line is XORed with a key of the row, so that the 8 rows that one phase of ldmatrix reads are at
+// 8 different positions: no bank conflicts. A phase reads 8 neighbouring rows of A, and of B the rows that b_row names.
 //
-// The columns of B are dealt out so that a lane's sums are neighbours in C: of a warp's 16 columns, n8 tile j (0, 1) holds the columns
+// The columns of B are permuted so that a lane's sums are neighbours in C: of a warp's 16 columns, n8 tile j (0, 1) holds the columns
 // 4q + 2j + i at its own column 2q + i. Lane t of a quad then owns columns 4t to 4t + 3 of its row: one store of 8 bytes of halves,
 // and the quad's four fill a sector of 32 bytes.
 #pragma once
 
-// Enumerators: NVRTC makes variables of the module from constants of another kind.
+// Enumerators: NVRTC makes module variables from namespace-scope constants.
 enum : int
 {
     THREADS = WARPS_M * WARPS_N * WARP,
@@ -36,7 +36,7 @@ static_assert(TILE_M % (WARPS_M * 16) == 0 && TILE_N % (WARPS_N * 16) == 0, "A w
 static_assert(TILE_K == 32 || TILE_K == 64, "A row of a slice is half a line or a line.");
 static_assert(STAGES >= 2, "One slice is read while another is written.");
 
-// The keys repeat every 16 rows, so whoever steps by 16 rows adds a constant.
+// The keys repeat every 16 rows, so a step of 16 rows adds a constant.
 __device__ __forceinline__ int a_key(int row)
 {
     return row / ROWS_PER_LINE % CHUNKS;
@@ -72,7 +72,7 @@ struct Fragments
     unsigned b[PAIRS_N][4]; // two n8 tiles, each two halves of the depth
 };
 
-// Where a lane reads its rows in a slice, before the step of the depth is chosen.
+// The lane's row addresses in a slice, before the step of the depth is chosen.
 struct FragmentPlaces
 {
     unsigned a;
@@ -88,7 +88,7 @@ struct FragmentPlaces
         b = b_place(b_row, matrix % 2);
     }
 
-    // A step is two chunks, and a line starts at a multiple of 128: its bits of the address flip alike for every key.
+    // A step is two chunks, and a line starts at a multiple of 128: the same address bits flip for every key.
     __device__ __forceinline__ void load(Fragments& f, unsigned stage, int step) const
     {
         unsigned flip = step * 2 * CHUNK_BYTES;
@@ -126,7 +126,7 @@ struct Sums
                 mma_m16n8k16(tile[i][j], f.a[i], f.b[j / 2][j % 2 * 2], f.b[j / 2][j % 2 * 2 + 1]);
     }
 
-    // A lane's sums are four neighbours of each of its rows 8i + lane / 4, from column 16j + 4(lane % 4) on.
+    // A lane's sums are four neighbours in each of its rows 8i + lane / 4, from column 16j + 4(lane % 4) on.
     __device__ __forceinline__ void get_four(int i, int j, float (&x)[4]) const
     {
 #pragma unroll

@@ -2,19 +2,19 @@
 // Wu and He 2018, arXiv:1803.08494. The variance is biased (divides by the count), as in PyTorch.
 // x: [batch, spatial, channels] half; x2: [batch, spatial, channels2] half, the further channels of a concat, or channels2 = 0;
 // weight, bias: [C] float, C = channels + channels2; y: [batch, spatial, C] half. y may be x when there is no x2 (each element is read
-// before it is written by the same thread; group_norm_statistics has then long ended).
+// before it is written by the same thread; group_norm_statistics has then completed).
 // Accumulates in float32. group_norm: mean, then centred squares. group_norm_statistics: sums about a value of the group, see Spread.
 //
-// Two ways, the launcher chooses:
+// Two paths, chosen by the launcher:
 //   group_norm_f16, group_norm_silu_f16: one launch; a block owns one group of one picture and keeps its share in shared memory.
 //     Grid (groups, batch). Block: whole warps, 1024 threads at most. Dynamic shared memory: spatial * C/groups halves, up to the next
 //     16 bytes, and 2 floats for each of C/groups channels.
-//   group_norm_statistics_f16, then group_norm_apply_f16 or group_norm_apply_silu_f16, for shares that fit nowhere; a block owns
+//   group_norm_statistics_f16, then group_norm_apply_f16 or group_norm_apply_silu_f16, for shares that do not fit; a block owns
 //     `stretch` pixels of all channels. Grid (ceil(spatial / stretch), batch). Block: whole warps, 320 threads at most.
 //     statistics: mean and sum of centred squares of each stretch and group go to partial: [batch, stretches, groups, 2] float; the last
 //     block of a picture joins them in order, and writes mean and rstd to statistics: [batch, groups, 2] float. arrived: [batch] unsigned,
 //     zeros before and after. Dynamic shared memory: see ChannelMoments; apply: see ChannelTable, and 2 floats a group.
-// Any C divisible by groups, any spatial >= 1, any channels. Multiples of 8 channels in both sources, on 16 bytes, are read fastest.
+// Any C divisible by groups, any spatial >= 1, any channels. Multiples of 8 channels in both sources, 16-byte aligned, are fastest.
 // Twins: GroupNormKernel.cs, Cpu/GroupNorm.cs, Reference/GroupNormReference.cs
 #include "common.cuh"
 #include "halves.cuh"
@@ -23,32 +23,32 @@
 extern __shared__ __align__(16) unsigned char memory[];
 __shared__ float scratch[2][WARP];
 
-// Two tensors that stand side by side, read as one of C channels.
+// Two tensors concatenated along channels, read as one of C channels.
 struct Concat
 {
     const half* x;
     const half* x2;
     int channels, channels2;
 
-    // Channel c of a pixel. Neighbouring channels lie together as long as they are of one tensor.
+    // Channel c of a pixel. Neighbouring channels are contiguous within one tensor.
     __device__ __forceinline__ const half* at(long long pixel, int c) const
     {
         return c < channels ? x + pixel * channels + c : x2 + pixel * channels2 + (c - channels);
     }
 
-    // From channel c of a pixel to that of the next.
+    // The distance from channel c of a pixel to that of the next.
     __device__ __forceinline__ int stride(int c) const { return c < channels ? channels : channels2; }
 };
 
-// Widest vectors that every pixel, group and source is made of whole, in halves.
+// The widest vectors that divide every pixel, group and source, in halves.
 __device__ __forceinline__ int vector_width(const Concat &in, const half* y, int group_size)
 {
     const unsigned long long bytes = (unsigned long long)in.x | (unsigned long long)in.x2 | (unsigned long long)y | (unsigned)((in.channels | in.channels2 | group_size) * 2);
     return is_aligned<8>(bytes) ? 8 : is_aligned<4>(bytes) ? 4 : is_aligned<2>(bytes) ? 2 : 1;
 }
 
-// Threads of a block in rows: each owns a column of N channels and every rows-th pixel, so that what belongs to channels stays in its
-// registers and addresses grow by constants. More columns than threads are taken in turns; threads that make no whole row have none.
+// The threads of a block in rows: each owns a column of N channels and every rows-th pixel, so that per-channel values stay in its
+// registers and addresses grow by constants. More columns than threads are processed in several passes; threads of an incomplete row are idle.
 template <int N>
 struct Layout
 {
@@ -63,7 +63,7 @@ struct Layout
     __device__ __forceinline__ int count(int pixels) const { return row < pixels ? (pixels - row + rows - 1) / rows : 0; }
 };
 
-// What a thread does to each element of its column, and to each vector.
+// The function applied to each element of the thread's column, and to each vector.
 template <int N, bool Silu>
 struct Affine
 {
@@ -93,7 +93,7 @@ __device__ __forceinline__ float reciprocal_root(float variance, float epsilon)
 template <int N, bool Silu>
 __device__ __forceinline__ void norm_share(const Concat &in, const float* weight, const float* bias, half* y, int spatial, int group_size, float epsilon)
 {
-    float* weights = (float*)(memory + ceil_div(spatial * group_size * 2, 16) * 16);    // element by element of a vector, and in it column by column: no bank conflicts
+    float* weights = (float*)(memory + ceil_div(spatial * group_size * 2, 16) * 16);    // by element of a vector, then by column: no bank conflicts
     float* biases = weights + group_size;
     const int first_channel = blockIdx.x * group_size, all = in.channels + in.channels2;
     const long long first_pixel = (long long)blockIdx.y * spatial;
@@ -124,7 +124,7 @@ __device__ __forceinline__ void norm_share(const Concat &in, const float* weight
     const float elements = (float)spatial * (float)group_size;
     const float mean = __fdiv_rn(block_sum(sum, scratch[0]), elements);
 
-    // Every thread meets its own part of the share again: nobody else's is needed.
+    // Every thread reads its own part of the share again, so no barrier is needed.
     float squares = 0;
     for (int column = layout.first(); column < layout.columns; column += blockDim.x)
     {
@@ -189,8 +189,8 @@ group_norm_silu_f16(const half* x, const half* x2, const float* weight, const fl
 
 constexpr int STRETCH_THREADS = 320;
 
-// Joins sets of numbers, each given by count, mean and sum of centred squares: about a mean of one of them, which all who join must agree on,
-// plain sums do, and nothing is lost where the mean is far above the deviation. Two spreads about the same value are added.
+// Merges sets of numbers, each given by count, mean and sum of centred squares: relative to a mean of one of them, common to all that merge,
+// plain sums suffice, and nothing is lost if the mean is far above the deviation. Two spreads about the same value are added.
 struct Spread
 {
     float about, sum, squares;
@@ -212,9 +212,9 @@ struct Spread
     }
 };
 
-// Means and centred squares of each thread's channels, in shared memory: first all threads' first channel, then their second ...
-// Whatever 32 neighbouring channels a warp reads, if they start a column or are less than 32, they lie in 32 banks. 2 N floats for each thread
-// or column, whichever are more, in whole warps, and 4 more.
+// Means and centred squares of each thread's channels, in shared memory: the first channel of all threads, then their second ...
+// Any 32 neighbouring channels that a warp reads, if they start a column or are less than 32, are in 32 banks. 2 N floats for each thread
+// or column, whichever is larger, in whole warps, and 4 more.
 template <int N>
 struct ChannelMoments
 {
@@ -242,7 +242,7 @@ __device__ __forceinline__ void channel_moments(const Concat &in, const Layout<N
         const int c = column * N;
         const int step = layout.rows * in.stride(c);
         const half* from = in.at(first_pixel + layout.row, c);
-        // About the first pixel: large means do not cancel.
+        // Relative to the first pixel: large means do not cancel.
         float about[N], sum[N], squares[N], x[N];
         unpack(about, *(const Halves<N>*)from);
 #pragma unroll
@@ -268,13 +268,13 @@ __device__ __forceinline__ void channel_moments(const Concat &in, const Layout<N
     }
 }
 
-// Joins the channels and rows of each group of a stretch; a power of two of lanes for each group, so that a warp's lanes read neighbouring channels.
+// Merges the channels and rows of each group of a stretch; a power of two of lanes for each group, so that a warp's lanes read neighbouring channels.
 template <int N>
 __device__ __forceinline__ void join_channels(const Layout<N> &layout, const ChannelMoments<N> &moments, float2* partial, int pixels, int groups, int group_size)
 {
     const int lanes = group_size >= WARP ? WARP : 1 << (WARP - __clz(group_size - 1)), lane = threadIdx.x % lanes;
     const int together = WARP / lanes, rows = min(layout.rows, pixels), least = pixels / layout.rows, longer = pixels % layout.rows;
-    // All lanes of a warp go on as long as one has a group.
+    // All lanes of a warp continue while one has a group.
     for (int first = threadIdx.x / WARP * together; first < groups; first += blockDim.x / WARP * together)
     {
         const int wanted = first + threadIdx.x % WARP / lanes, group = min(wanted, groups - 1), begin = group * group_size;
@@ -303,7 +303,7 @@ __device__ __forceinline__ void stretch_moments(const Concat &in, float2* partia
     join_channels(layout, moments, partial + ((long long)blockIdx.y * gridDim.x + blockIdx.x) * groups, pixels, groups, all / groups);
 }
 
-// Joins the stretches of a picture: the threads of a group's column take every rows-th one, then one thread joins theirs.
+// Merges the stretches of a picture: the threads of a group's column take every rows-th one, then one thread merges theirs.
 __device__ __forceinline__ void join_stretches(const float2* partial, float2* statistics, int spatial, int groups, int group_size, int stretch, float epsilon)
 {
     float2* sums = (float2*)memory;
@@ -312,7 +312,7 @@ __device__ __forceinline__ void join_stretches(const float2* partial, float2* st
     const Layout<1> layout(groups);
     for (int group = layout.first(); group < groups; group += blockDim.x)
     {
-        // Past the first-level cache: other blocks wrote them in this launch.
+        // Bypasses L1: other blocks wrote them in this launch.
         Spread spread(__ldcg(partial + group).x);
 #pragma unroll 8
         for (int i = layout.row; i < stretches; i += layout.rows)
@@ -348,7 +348,7 @@ group_norm_statistics_f16(const half* x, const half* x2, float* partial, unsigne
     else
         stretch_moments<1>(in, (float2*)partial, spatial, groups, stretch);
 
-    // What this block wrote is seen by whoever sees its arrival.
+    // The block's writes are visible to blocks that observe its arrival.
     __threadfence();
     __syncthreads();
     if (threadIdx.x == 0)
@@ -363,9 +363,9 @@ group_norm_statistics_f16(const half* x, const half* x2, float* partial, unsigne
     if (threadIdx.x == 0) atomicExch(arrived + blockIdx.y, 0u);
 }
 
-// Scales and shifts of all channels in shared memory, as vectors of up to four: the first ones of all columns, then the second ones of all.
-// 32 neighbouring channels of a writer, and 8 columns of a reader, then lie in 32 banks. For N = 1 two floats a column; for N = 8 sixteen for
-// each of columns in whole eights and 4 more.
+// Scales and shifts of all channels in shared memory, as vectors of up to four: the first ones of all columns, then the second ones.
+// 32 neighbouring channels of a writer, and 8 columns of a reader, are then in 32 banks. For N = 1 two floats a column; for N = 8 sixteen for
+// each column, in multiples of eight columns, and 4 more.
 template <int N>
 struct ChannelTable
 {

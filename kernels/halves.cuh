@@ -1,12 +1,12 @@
-// Vectors of halves, as one load or store moves them.
+// Vectors of halves, as moved by one load or store.
 #pragma once
 #include "common.cuh"
 
-// N halves that lie together, aligned to their size, in words as they are moved.
+// N contiguous halves, aligned to their size, in words as they are moved.
 template <int N> struct __align__(2 * N) Halves { unsigned words[N / 2]; };
 template <> struct __align__(2) Halves<1> { half only; };
 
-// N times the half that both halves of a word are.
+// N times the half that both halves of a word hold.
 template <int N>
 __device__ __forceinline__ Halves<N> filled(unsigned both)
 {
@@ -62,8 +62,8 @@ __device__ __forceinline__ float pairwise_sum(const float (&x)[N])
     }
 }
 
-// Calls take with each of `count` vectors, the first at from, the others `step` halves further on. TOGETHER loads are under way at once;
-// a vector is loaded whole before it is taken, so that take may write where it came from.
+// Calls take with each of `count` vectors, the first at from, the others `step` halves apart. TOGETHER loads are in flight at once;
+// a vector is loaded completely before take is called, so that take may write to its source.
 template <int N, int TOGETHER = N >= 4 ? 4 : 8, class Take>
 __device__ __forceinline__ void walk(const half* from, int step, int count, Take take)
 {
@@ -76,7 +76,7 @@ __device__ __forceinline__ void walk(const half* from, int step, int count, Take
 #pragma unroll
         for (int i = 0; i < TOGETHER; i++) take(v[i]);
     }
-    // As it stands: lanes with different counts walk in step.
+    // Not unrolled: lanes with different counts stay in step.
 #pragma unroll 1
     for (; count > 0; count--, from += step)
     {
@@ -85,7 +85,7 @@ __device__ __forceinline__ void walk(const half* from, int step, int count, Take
     }
 }
 
-// True if addresses and sizes, or-ed together, are multiples of N halves.
+// True if addresses and sizes, combined by or, are multiples of N halves.
 template <int N>
 __device__ __forceinline__ bool is_aligned(unsigned long long bytes)
 {

@@ -6,7 +6,7 @@
 //   D 16x8:  d[0] = D[g][2t], d[1] = D[g][2t + 1], d[2] = D[g + 8][2t], d[3] = D[g + 8][2t + 1]
 #pragma once
 
-// Four 8x8 matrices of halves: lanes 8i to 8i + 7 give the addresses of matrix i's rows of 16 bytes, f[i] gets row g, columns 2t and 2t + 1.
+// Four 8x8 matrices of halves: lanes 8i to 8i + 7 supply the addresses of matrix i's rows of 16 bytes, f[i] receives row g, columns 2t and 2t + 1.
 __device__ __forceinline__ void ldmatrix_x4(unsigned (&f)[4], unsigned address)
 {
     asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"

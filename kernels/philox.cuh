@@ -3,7 +3,7 @@
 
 struct Philox { unsigned x, y, z, w; };
 
-// The 128 bits that belong to a counter under a key. low: curand's offset / 4; high: its subsequence, the thread; key: the seed.
+// The 128 bits of a counter under a key. low: curand's offset / 4; high: its subsequence, the thread; key: the seed.
 __device__ __forceinline__ Philox philox(unsigned long long low, unsigned long long high, unsigned long long key)
 {
     Philox c = {(unsigned)low, (unsigned)(low >> 32), (unsigned)high, (unsigned)(high >> 32)};

@@ -1,9 +1,9 @@
-// philox_normal: y = n numbers of the normal distribution, from Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011) and Box and Muller 1958
+// philox_normal: y = n samples of the standard normal distribution, from Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011) and Box and Muller 1958
 // y: [n] float. All sums and products are single IEEE operations, and logarithm, sine and cosine are our own series in double: the bits are
 // those of Randomness/TorchCudaNoise.cs and Randomness/NvNoise.cs on the CPU.
-//   philox_normal_torch_f32: torch.randn of a CUDA generator. `threads` is the number that torch would start; counter is curand's offset / 4.
+//   philox_normal_torch_f32: torch.randn of a CUDA generator. `threads` is the number that torch would launch; counter is curand's offset / 4.
 //     Each thread's block of four numbers goes to elements thread, thread + threads, thread + 2 threads, thread + 3 threads of a round.
-//   philox_normal_nv_f32: A1111's source: one block of Philox an element, of which the first normal is taken; counter is the number of the call.
+//   philox_normal_nv_f32: A1111's NV source: one block of Philox per element, of which the first normal is used; counter is the number of the call.
 // Grid: nv (ceil(n / 256)); torch (ceil(threads / 256), ceil(n / (4 threads))). Block 256.
 // Twins: PhiloxNormalKernel.cs, Randomness/TorchCudaNoise.cs, Randomness/NvNoise.cs
 #include "philox.cuh"
@@ -11,7 +11,7 @@
 
 struct NormalPair { float sin, cos; };
 
-// As torch's card: the angle and the root in float32, each of its fused steps exact in double before the one rounding.
+// As torch on a CUDA device: the angle and the root in float32, each of its fused steps exact in double before the one rounding.
 __device__ __forceinline__ NormalPair torch_normals(unsigned x, unsigned y)
 {
     constexpr float Inverse32 = 2.3283064e-10f, TwoPiInverse32 = 2.3283064e-10f * 6.2831855f;

@@ -1,10 +1,10 @@
-// Sums and maxima over a warp and over a block, in a fixed order: the same numbers give the same bits.
+// Sums and maxima over a warp and over a block, in a fixed order: the same input gives the same bits.
 #pragma once
 #include "common.cuh"
 
 #define ALL_LANES 0xffffffffu
 
-// Every lane gets the sum of its `lanes` neighbours, a power of two.
+// Every lane receives the sum of its `lanes` neighbours, a power of two.
 __device__ __forceinline__ float lanes_sum(float x, int lanes)
 {
     for (int distance = lanes / 2; distance > 0; distance >>= 1)
@@ -28,8 +28,8 @@ __device__ __forceinline__ float warp_max(float x)
     return x;
 }
 
-// Every thread of a row of a block gets the row's sum. A row is of whole warps, 1024 threads at most; where there are several, of one warp each.
-// `scratch` holds 32 floats and is this call's alone: one barrier is then enough, and none for a single warp.
+// Every thread of a row of a block receives the row's sum. A row is of whole warps, 1024 threads at most; if there are several, one warp each.
+// `scratch` holds 32 floats used by this call alone: one barrier is then enough, and none for a single warp.
 __device__ __forceinline__ float block_sum(float x, float* scratch)
 {
     const int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP, warps = blockDim.x / WARP;

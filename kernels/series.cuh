@@ -1,4 +1,4 @@
-// Logarithm, sine and cosine out of IEEE additions, multiplications and divisions of doubles alone: the same bits as Elementary.cs on the
+// Logarithm, sine and cosine from IEEE additions, multiplications and divisions of doubles alone: the same bits as Elementary.cs on the
 // CPU. Products and sums must not be fused (compiled with --fmad=false).
 #pragma once
 
@@ -31,7 +31,7 @@ __device__ __forceinline__ double series_log(double x)
 
 struct SinCos { double sin, cos; };
 
-// The angle, a few turns at most, is brought to [-pi/4, pi/4] by a multiple of pi/2; both are then Taylor polynomials.
+// The angle, a few turns at most, is reduced to [-pi/4, pi/4] by a multiple of pi/2; both are then Taylor polynomials.
 __device__ __forceinline__ SinCos series_sincos(double angle)
 {
     const double turns = floor(angle * 6.36619772367581382433e-01 + 0.5);
@@ -59,7 +59,7 @@ __device__ __forceinline__ SinCos series_sincos(double angle)
     cos = cos * s - 0.5;
     cos = 1 + s * cos;
 
-    // Selections, no branches: lanes have all four quarters.
+    // Selections, no branches: lanes have all four quadrants.
     const int quarter = (int)turns;
     const double first = quarter & 1 ? cos : sin, second = quarter & 1 ? sin : cos;
     return {quarter & 2 ? -first : first, (quarter + 1) & 2 ? -second : second};

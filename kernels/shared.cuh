@@ -1,7 +1,7 @@
 // Addresses inside a block's shared memory.
 #pragma once
 
-// Bytes from the start of the block's shared memory window, as ldmatrix and cp.async want them.
+// Bytes from the start of the block's shared memory window, as ldmatrix and cp.async require them.
 __device__ __forceinline__ unsigned shared_address(const void* pointer)
 {
     return (unsigned)__cvta_generic_to_shared(pointer);

@@ -1,20 +1,20 @@
 // softmax: y[r, c] = exp(scale * x[r, c] - m) / sum over c of exp(scale * x[r, c] - m),   m = the row's maximum of scale * x
-// x, y: [rows, columns] half, rows together. y may be x. An element of -infinity gets 0; a row of nothing else gets NaN, as in PyTorch.
+// x, y: [rows, columns] half, rows contiguous. y may be x. An element of -infinity gives 0; a row of only -infinity gives NaN, as in PyTorch.
 // Accumulates in float32, in an order that depends on the number of columns alone.
-//   softmax_f16: rows of up to 32 elements a thread, which keep them in registers: x is read once, each exponential taken once.
+//   softmax_f16: rows of up to 32 elements a thread, kept in registers: x is read once, each exponential computed once.
 //     Grid (ceil(rows / block rows)). Block (threads a row, block rows): up to 512 threads a row and one row, or one warp a row and several rows.
-//   softmax_long_f16: any columns. Maximum and sum are found in one reading, the sum being scaled down when a larger element comes; a second
-//     reading gives the results. Grid (rows). Block: whole warps, 1024 threads at most.
-// Columns that are a multiple of 8, and pointers on 16 bytes, are read fastest.
+//   softmax_long_f16: any columns. Maximum and sum are computed in one pass, the sum being rescaled when a larger element comes; a second
+//     pass computes the results. Grid (rows). Block: whole warps, 1024 threads at most.
+// Columns that are a multiple of 8, and 16-byte aligned pointers, are fastest.
 // Twins: SoftmaxKernel.cs, Cpu/Softmax.cs, Reference/SoftmaxReference.cs
 #include "common.cuh"
 #include "halves.cuh"
 #include "reduce.cuh"
 
-constexpr int KEPT = 32;        // elements of a thread
-constexpr int TOGETHER = 4;     // vectors whose loads are under way at once
+constexpr int KEPT = 32;        // elements per thread
+constexpr int TOGETHER = 4;     // vectors with loads in flight at once
 
-// Below all that scale * x may be, but finite: -infinity less it is -infinity, and a row of nothing else sums to 0.
+// Below every scale * x, but finite: -infinity minus it is -infinity, and a row of only -infinity sums to 0.
 constexpr float LOWEST = -3.402823466e38f;
 
 __shared__ float scratch[2][WARP];
@@ -39,12 +39,12 @@ template <int N>
 __device__ __forceinline__ void softmax(const half* x, half* y, int rows, int columns, float scale)
 {
     const int row = blockIdx.x * blockDim.y + threadIdx.y, threads = blockDim.x;
-    // Whole warps, of blocks with several rows: nobody waits for them.
+    // Whole warps exit, of blocks with several rows: no other warp waits for them.
     if (row >= rows) return;
     const Halves<N>* from = (const Halves<N>*)(x + (long long)row * columns) + threadIdx.x;
     Halves<N>* to = (Halves<N>*)(y + (long long)row * columns) + threadIdx.x;
     const int vectors = columns / N, mine = vectors - threadIdx.x;
-    // Behind the row's end lies what becomes minus infinity, and adds nothing; a scale of 0 must leave it so.
+    // Elements past the row's end become minus infinity and add nothing; a scale of 0 must preserve that.
     const float power = scale == 0 ? 1e-30f : scale * LOG2_E;
     const unsigned nothing = power < 0 ? 0x7c007c00u : 0xfc00fc00u;
 

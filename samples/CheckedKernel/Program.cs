@@ -3,7 +3,7 @@ using NativeDiffusion.Cuda.Interop;
 using NativeDiffusion.VirtualGpu;
 using NativeDiffusion.VirtualGpu.Devices;
 
-// reverse.ptx turns 64 numbers around through shared memory, and forgot the barrier between writing and reading them.
+// reverse.ptx reverses 64 numbers through shared memory; the barrier between writes and reads is missing.
 byte[] ptx = [.. Encoding.UTF8.GetBytes(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "reverse.ptx"))), 0];
 using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Devices = [DeviceModel.H100], FailsOnFindings = false });
 unsafe

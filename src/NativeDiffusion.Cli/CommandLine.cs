@@ -6,7 +6,7 @@ using NativeDiffusion.Cli.Output;
 
 namespace NativeDiffusion.Cli;
 
-/// <summary>The command line as a whole: the root command, its global options, and running it.</summary>
+/// <summary>The command line: the root command, its global options, and execution.</summary>
 internal static partial class CommandLine
 {
     private static readonly string[] s_examples =
@@ -18,8 +18,8 @@ internal static partial class CommandLine
 
     /// <summary>Parses and runs a command line; never throws.</summary>
     /// <param name="arguments">Without the program's name.</param>
-    /// <param name="terminal">Makes the terminal once it is known what the global options say: (json, debug).</param>
-    /// <param name="cancellation">Ends the command.</param>
+    /// <param name="terminal">Creates the terminal from the global options: (json, debug).</param>
+    /// <param name="cancellation">Cancels the command.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Func<bool, bool, Terminal> terminal, CancellationToken cancellation)
     {
@@ -41,7 +41,7 @@ internal static partial class CommandLine
             };
             return await parsed.InvokeAsync(configuration, cancellation);
         }
-#pragma warning disable CA1031 // The outermost frame: whatever was thrown becomes a sentence and an exit code.
+#pragma warning disable CA1031 // The outermost frame: every exception becomes a message and an exit code.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -51,7 +51,7 @@ internal static partial class CommandLine
 
     private static RootCommand Root(Option<bool> json, Option<bool> debug, Func<bool, bool, Terminal> terminal, CancellationToken cancellation)
     {
-        var root = new RootCommand("Stable Diffusion 1.5 in C#: draws pictures from text, and proves that it draws them right.");
+        var root = new RootCommand("Stable Diffusion 1.5 in C#: generates pictures from text and verifies the results against goldens.");
         root.Options.Add(json);
         root.Options.Add(debug);
         foreach (NdiffCommand command in CommandList.Create())
@@ -73,7 +73,7 @@ internal static partial class CommandLine
         return root;
     }
 
-    // The parser's own action prints the whole help after the error; one sentence and where to look is kinder.
+    // The parser's own action prints the whole help after the error; a message and a reference are shorter.
     private static int UsageError(ParseResult parsed, Terminal console)
     {
         foreach (string message in parsed.Errors.Select(error => OneLine(ExpectedType().Replace(error.Message, ""))).Distinct())
@@ -84,7 +84,7 @@ internal static partial class CommandLine
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
 
-    // The parser tells a .NET type's name, which says nothing to who typed the value.
+    // The parser's message contains a .NET type name, which means nothing to users.
     [GeneratedRegex(" as expected type '[^']*'")]
     private static partial Regex ExpectedType();
 

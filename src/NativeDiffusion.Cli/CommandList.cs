@@ -2,10 +2,10 @@ using NativeDiffusion.Cli.Commands;
 
 namespace NativeDiffusion.Cli;
 
-/// <summary>Every command, one line each, in the order in which help lists them.</summary>
+/// <summary>Every command, one line each, in the order of the help.</summary>
 internal static class CommandList
 {
-    /// <summary>Makes the commands.</summary>
+    /// <summary>Creates the commands.</summary>
     public static IReadOnlyList<NdiffCommand> Create() =>
     [
         new SampleCommand(),

@@ -3,12 +3,12 @@ using NativeDiffusion.Imaging;
 
 namespace NativeDiffusion.Cli;
 
-/// <summary>The one place where an exception becomes a sentence on standard error and an exit code.</summary>
+/// <summary>Converts an exception to a message on standard error and an exit code.</summary>
 internal static class ErrorReport
 {
     /// <summary>Reports an exception that ended a command.</summary>
-    /// <param name="terminal">Where to say it.</param>
-    /// <param name="exception">What was thrown.</param>
+    /// <param name="terminal">The output.</param>
+    /// <param name="exception">The exception.</param>
     /// <returns>The exit code.</returns>
     public static int Write(Terminal terminal, Exception exception)
     {
@@ -18,7 +18,7 @@ internal static class ErrorReport
         if (terminal.Debug)
             terminal.Error(exception.ToString());
         else if (code == ExitCodes.Internal)
-            terminal.Error("This is a fault of ndiff, not of your input. Run the command again with --debug and report what it prints.");
+            terminal.Error("This is a bug in ndiff. Run the command again with --debug and report the output.");
         return code;
     }
 
@@ -33,11 +33,11 @@ internal static class ErrorReport
         _ => ExitCodes.Internal,
     };
 
-    /// <summary>The exception's message as one paragraph, without the parameter's name that .NET appends.</summary>
+    /// <summary>The exception's message as one paragraph, without the parameter name that .NET appends.</summary>
     public static string Sentence(Exception exception)
     {
         string message = exception is OutOfMemoryException and not InsufficientMemoryException
-            ? "There is not enough memory. Ask for a smaller picture or batch, or close other programs."
+            ? "Out of memory. Use a smaller picture or batch, or close other programs."
             : exception.Message;
         if (exception is ArgumentException { ParamName: { } name })
             message = message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);

@@ -9,10 +9,10 @@ internal sealed class HelpWithExamples(HelpAction inner, IReadOnlyList<string> r
 {
     private static readonly (string Name, string Meaning)[] s_variables =
     [
-        ("NDIFF_MODELS", "folders in which models are looked up by name, separated as in PATH"),
-        ("NDIFF_CUDA_PATH", "folders in which NVIDIA's libraries are looked up first, separated as in PATH"),
-        ("NDIFF_CACHE", "folder that keeps compiled kernels, instead of the user's own"),
-        ("NO_COLOR", "when set, no colours"),
+        ("NDIFF_MODELS", "folders searched for models by name, separated as in PATH"),
+        ("NDIFF_CUDA_PATH", "folders searched first for CUDA libraries, separated as in PATH"),
+        ("NDIFF_CACHE", "folder of the kernel cache, instead of the user's own"),
+        ("NO_COLOR", "if set, no colours"),
     ];
 
     /// <inheritdoc/>

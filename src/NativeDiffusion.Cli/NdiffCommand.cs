@@ -12,12 +12,12 @@ internal abstract class NdiffCommand : Command
     private protected NdiffCommand(string name, string description, params IReadOnlyList<string> examples)
         : base(name, description) => Examples = examples;
 
-    /// <summary>Command lines for the help text, each with <c>ndiff</c> in front.</summary>
+    /// <summary>Command lines for the help text, each with a leading <c>ndiff</c>.</summary>
     public IReadOnlyList<string> Examples { get; }
 
     /// <summary>Does the command's work. Exceptions are reported by the caller, once for all commands.</summary>
     /// <param name="arguments">The parsed command line.</param>
-    /// <param name="terminal">Where to speak.</param>
+    /// <param name="terminal">The output.</param>
     /// <param name="cancellation">Cancelled by Ctrl-C.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public abstract Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation);

@@ -5,7 +5,7 @@ using NativeDiffusion.Cli.Output;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
-// The first Ctrl-C (or termination signal) asks the command to stop; the second one ends the process at once.
+// The first Ctrl-C (or termination signal) cancels the command; the second one ends the process at once.
 using var stop = new CancellationTokenSource();
 void Stop(PosixSignalContext signal)
 {

@@ -1,3 +1,5 @@
+using NativeDiffusion.Devices;
+
 namespace NativeDiffusion.Verification;
 
 /// <summary>What a golden case may use while it runs.</summary>
@@ -6,4 +8,9 @@ namespace NativeDiffusion.Verification;
 /// <param name="Device">The device's name: <c>cpu</c>.</param>
 /// <param name="Threads">How many threads the device may use; 0 for all.</param>
 /// <param name="Cancellation">Ends the run.</param>
-public sealed record VerifyContext(string Folder, string? ModelsFolder, string Device, int Threads, CancellationToken Cancellation);
+public sealed record VerifyContext(string Folder, string? ModelsFolder, string Device, int Threads, CancellationToken Cancellation)
+{
+    /// <summary>Opens the device; the case disposes of it.</summary>
+    /// <exception cref="ArgumentException">There is no such device.</exception>
+    internal IComputeDevice OpenDevice() => ComputeDevices.Open(Device, Threads);
+}

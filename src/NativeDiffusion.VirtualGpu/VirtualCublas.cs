@@ -5,8 +5,8 @@ using NativeDiffusion.VirtualGpu.Driver;
 namespace NativeDiffusion.VirtualGpu;
 
 /// <summary>
-/// cuBLAS over the virtual GPU's memory: matrix products of half, bfloat16 and single precision, in the order of streams. It refuses what a
-/// capture would break on a card: work with the default workspace, and a shape that a handle sees for the first time.
+/// cuBLAS over the virtual GPU's memory: matrix products of half, bfloat16 and single precision, in stream order. It rejects what would
+/// invalidate a capture on a device: work with the default workspace, and a shape that is new to a handle.
 /// </summary>
 public sealed unsafe class VirtualCublas : ICublas
 {
@@ -50,7 +50,7 @@ public sealed unsafe class VirtualCublas : ICublas
     public cublasStatus_t cublasSetStream(cublasHandle_t handle, CUstream streamId) => With(handle, state =>
     {
         state.Stream = streamId;
-        // Setting the stream brings the default workspace back.
+        // Setting the stream resets the workspace to the default one.
         state.HasWorkspace = false;
         return cublasStatus_t.CUBLAS_STATUS_SUCCESS;
     });
@@ -122,7 +122,7 @@ public sealed unsafe class VirtualCublas : ICublas
         bool isFirst = state.Seen.Add(product.Shape);
         if (_driver.IsCapturing(state.Stream) && (isFirst || !state.HasWorkspace))
         {
-            string why = isFirst ? "a shape that this handle has not seen, for which it loads a kernel" : "the default workspace, for which it allocates";
+            string why = isFirst ? "a shape that is new to this handle, for which it loads a kernel" : "the default workspace, for which it allocates memory";
             _driver.BreakCapture(state.Stream, $"cublasGemmEx with {why}");
             return cublasStatus_t.CUBLAS_STATUS_NOT_SUPPORTED;
         }

@@ -10,9 +10,9 @@ using NativeDiffusion.VirtualGpu.Memory;
 namespace NativeDiffusion.VirtualGpu;
 
 /// <summary>
-/// The CUDA driver's functions over host memory: PTX is executed, checked and counted, streams do everything as late as they may, and whatever
-/// a card would let pass by luck is found. Thread-safe as the driver is; the current context belongs to the calling thread.
-/// Findings say what is wrong, <see cref="Launches"/> what each launch cost.
+/// The CUDA driver API over host memory: PTX is executed, checked and counted, streams execute everything as late as stream order allows, and
+/// defects that a device would let pass by luck are reported. Thread-safe as the driver is; the current context belongs to the calling thread.
+/// <see cref="Findings"/> holds the defects, <see cref="Launches"/> the counters of each launch.
 /// </summary>
 public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
 {
@@ -25,15 +25,16 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
     private readonly ThreadLocal<Stack<VirtualDevice?>> _contexts = new(() => new Stack<VirtualDevice?>());
     private readonly FindingList _findings = new(MaxFindings);
     private readonly List<LaunchCounters> _launches = [];
-    private readonly RegisterCounts _registers = new();
+    private readonly RegisterCounts _registers;
     private nint _nextHandle = 0x1000;
     private bool _isInitialized;
 
-    /// <summary>Creates a driver with the cards that the options name.</summary>
-    /// <param name="options">What it stands in for; null for one A100.</param>
+    /// <summary>Creates a driver with the devices of the options.</summary>
+    /// <param name="options">Devices and checks; null for one A100.</param>
     public VirtualCudaDriver(VirtualGpuOptions? options = null)
     {
         _options = options ?? new VirtualGpuOptions();
+        _registers = new RegisterCounts(_options.Budgets);
         _devices = [.. _options.Devices.Select((model, i) => new VirtualDevice(i, model, NewHandle(), NewHandle()))];
         foreach (VirtualDevice device in _devices)
         {
@@ -42,10 +43,10 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
         }
     }
 
-    /// <summary>Everything that was found so far, in kernels and in calls.</summary>
+    /// <summary>All findings so far, of kernels and of API calls.</summary>
     public IReadOnlyList<Finding> Findings => _findings.ToList();
 
-    /// <summary>What each launch cost, in the order in which they ran.</summary>
+    /// <summary>The counters of each launch, in order of execution.</summary>
     public IReadOnlyList<LaunchCounters> Launches
     {
         get
@@ -54,13 +55,13 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
         }
     }
 
-    /// <summary>Forgets counters, so that those of a stretch of work stand alone.</summary>
+    /// <summary>Clears the counters, so that those of a section of work can be read separately.</summary>
     public void ClearLaunches()
     {
         lock (_gate) _launches.Clear();
     }
 
-    /// <summary>Looks for what was never given back: memory, streams, events, modules, graphs. Each is a finding, here and in <see cref="Findings"/>.</summary>
+    /// <summary>leakcheck: reports memory, streams, events, modules and graphs that were never released, here and in <see cref="Findings"/>.</summary>
     public IReadOnlyList<Finding> FindLeaks()
     {
         lock (_gate)
@@ -72,13 +73,13 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
                 leaks.Add(Leak($"{allocation.Size} bytes of pinned memory at 0x{allocation.Address:X} were never freed."));
             foreach (IGrouping<string, object> kind in _handles.Values.Where(
                 item => item is not VirtualDevice and not VirtualFunction and not GraphNode).GroupBy(Kind))
-                leaks.Add(Leak($"{kind.Count()} {kind.Key} never given back."));
+                leaks.Add(Leak($"{kind.Count()} {kind.Key} never destroyed."));
             foreach (Finding leak in leaks) _findings.Add(leak);
             return leaks;
         }
     }
 
-    /// <summary>Gives all memory back. Whatever is called afterwards, as by finalizers that come late, answers that the driver is not initialised.</summary>
+    /// <summary>Releases all memory. Later calls, such as those of late finalizers, return CUDA_ERROR_NOT_INITIALIZED.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -106,7 +107,7 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
         _ => "handles were",
     };
 
-    private static Finding Leak(string message) => new() { Kind = FindingKind.Leak, Message = message };
+    private static Finding Leak(string message) => Finding.Of(FindingKind.Leak, message);
 
     private nint NewHandle() => _nextHandle += 0x10;
 
@@ -120,18 +121,15 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
     private T? Find<T>(nint handle)
         where T : class => _handles.TryGetValue(handle, out object? item) ? item as T : null;
 
-    /// <summary>The checks in front of every call that works in a context: initialised, a current context, nothing broken, no capture in the way.</summary>
+    /// <summary>The common checks of calls that need a context: initialised driver, current context, no earlier error, no conflicting capture.</summary>
     private CUresult Enter(out VirtualDevice device, CaptureRule rule = CaptureRule.Safe, [CallerMemberName] string call = "")
     {
         device = null!;
         if (!_isInitialized) return CUresult.CUDA_ERROR_NOT_INITIALIZED;
         if (!_contexts.Value!.TryPeek(out VirtualDevice? current) || current is null)
         {
-            _findings.Add(new Finding
-            {
-                Kind = FindingKind.NoContext,
-                Message = $"{call} was called on a thread without a current context: push or set one first, it belongs to the thread.",
-            });
+            _findings.Add(
+                Finding.Of(FindingKind.NoContext, $"{call} was called on a thread without a current context; push or set one on this thread first."));
             return CUresult.CUDA_ERROR_INVALID_CONTEXT;
         }
         device = current;
@@ -141,9 +139,9 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
     }
 
     /// <summary>
-    /// As <see cref="Enter"/>, for what gives something back: that it does in a broken context, too, though the answer is still what broke it.
+    /// As <see cref="Enter"/>, for calls that release something: they do so in a broken context, too, but still return its error.
     /// </summary>
-    private CUresult EnterToGiveBack(out VirtualDevice device, CaptureRule rule = CaptureRule.Safe, [CallerMemberName] string call = "")
+    private CUresult EnterToRelease(out VirtualDevice device, CaptureRule rule = CaptureRule.Safe, [CallerMemberName] string call = "")
     {
         CUresult result = Enter(out device, rule, call);
         return device is not null && result == device.Broken ? CUresult.CUDA_SUCCESS : result;
@@ -172,11 +170,8 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
     private void Invalidate(StreamCapture capture, string call)
     {
         capture.InvalidatedBy ??= call;
-        _findings.Add(new Finding
-        {
-            Kind = FindingKind.CaptureViolation,
-            Message = $"{call} was called while a stream captures: it may wait for the device, which a capture forbids; the capture is lost.",
-        });
+        _findings.Add(
+            Finding.Of(FindingKind.CaptureViolation, $"{call} is not allowed during stream capture, because it may synchronise; the capture is invalidated."));
     }
 
     private static IEnumerable<StreamCapture> Captures(VirtualDevice device) =>

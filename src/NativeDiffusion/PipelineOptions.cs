@@ -3,7 +3,7 @@ namespace NativeDiffusion;
 /// <summary>How a pipeline is opened.</summary>
 public sealed record PipelineOptions
 {
-    /// <summary>The device: <c>cpu</c>.</summary>
+    /// <summary>The device: <c>cpu</c>, <c>cuda:0</c>, a backend's own such as <c>virtual:h100</c>, or <c>auto</c>.</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>How many threads the cpu device uses, the caller's included; 0 for one a core.</summary>

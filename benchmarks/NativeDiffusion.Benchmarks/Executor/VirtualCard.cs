@@ -1,5 +1,7 @@
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Cuda.Kernels;
+using NativeDiffusion.Testing.Kernels;
 using NativeDiffusion.VirtualGpu;
 using NativeDiffusion.VirtualGpu.Counters;
 
@@ -13,11 +15,11 @@ internal sealed class VirtualCard : IDisposable
 
     public VirtualCard(VirtualGpuOptions options)
     {
-        _driver = new VirtualCudaDriver(options);
+        _driver = new VirtualCudaDriver(options with { Budgets = ShippedBudgets.All });
         Context = CudaContext.Open(_driver);
         using ContextScope scope = Context.Enter();
         Stream = new CudaStream(Context);
-        Loader = new KernelLoader(Context, compiler: null, cache: null);
+        Loader = new KernelLoader(Context, compiler: null, cache: null, KernelList.ShippedPtx);
     }
 
     /// <summary>To be entered by whoever launches.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
-using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Cuda;
+using NativeDiffusion.Testing.Kernels;
 using NativeDiffusion.VirtualGpu.Devices;
 using NativeDiffusion.VirtualGpu.Estimates;
-using NativeDiffusion.VirtualGpu.Tests.Kernels;
 
 namespace NativeDiffusion.Benchmarks.Kernels;
 
@@ -17,10 +17,10 @@ internal static class KernelTable
     {
         BudgetLaunch[] launches =
             [.. BudgetLaunches.All.Where(launch => $"{launch.Variant.Name} {launch.Shape}".Contains(part, StringComparison.OrdinalIgnoreCase))];
-        if (CudaDeviceProperties.OfFirstCard() is { } card)
+        var backend = new NativeCudaBackend();
+        if (backend.CardCount > 0)
         {
-            output.WriteLine($"Measured on {card.Name}, compute capability {card.ComputeCapability}, driver {DriverRequirements.Text(card.DriverVersion)}.");
-            MeasuredKernels.Run(NativeCudaDriver.Load(), launches, output);
+            MeasuredKernels.Run(backend, launches, output);
             return;
         }
 
@@ -30,7 +30,7 @@ internal static class KernelTable
             "| kernel | entry | shape | card | MB asked | sectors x 32 / bytes needed | bank conflicts | estimated µs | bound by | times what memory alone "
                 + "takes |");
         output.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
-        KernelBudgets budgets = KernelBudgets.Shipped();
+        KernelBudgets budgets = ShippedBudgets.All;
         foreach (BudgetLaunch launch in launches)
         {
             foreach (LaunchBudget counted in BudgetLaunches.Count(launch))

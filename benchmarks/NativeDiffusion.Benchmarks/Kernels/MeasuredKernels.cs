@@ -1,8 +1,10 @@
 using System.Globalization;
+using NativeDiffusion.Cuda;
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Cuda.Kernels;
+using NativeDiffusion.Testing.Kernels;
 using NativeDiffusion.VirtualGpu.Estimates;
-using NativeDiffusion.VirtualGpu.Tests.Kernels;
 
 namespace NativeDiffusion.Benchmarks.Kernels;
 
@@ -17,13 +19,18 @@ internal static class MeasuredKernels
     private const double BatchMilliseconds = 5;
     private const int MostLaunches = 2000;
 
-    public static void Run(ICudaDriver driver, IEnumerable<BudgetLaunch> launches, TextWriter output)
+    public static void Run(ICudaBackend backend, IEnumerable<BudgetLaunch> launches, TextWriter output)
     {
-        using CudaContext context = CudaContext.Open(driver);
+        using CudaContext context = CudaContext.Open(backend.Driver, backend: backend.Name);
         using ContextScope scope = context.Enter();
         using var stream = new CudaStream(context);
-        var loader = new KernelLoader(context, NativeNvrtc.Load() is { } nvrtc ? new KernelCompiler(nvrtc) : null, cache: null);
-        KernelBudgets budgets = KernelBudgets.Shipped();
+        KernelCompiler? compiler = backend.Nvrtc is { } nvrtc ? new KernelCompiler(nvrtc, KernelList.Sources) : null;
+        var loader = new KernelLoader(context, compiler, cache: null, KernelList.ShippedPtx);
+        KernelBudgets budgets = ShippedBudgets.All;
+        CudaDeviceProperties card = context.Device;
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Measured on {card.Name}, compute capability {card.ComputeCapability}, driver {card.DriverVersion / 1000}.{card.DriverVersion % 1000 / 10}."));
         output.WriteLine("| kernel | shape | µs, median | least | most | GB/s of what must be moved | TFLOP/s |");
         output.WriteLine("|---|---|---|---|---|---|---|");
         foreach (BudgetLaunch launch in launches.Where(launch => launch.Variant.Fits(context.Device.ComputeCapability)))

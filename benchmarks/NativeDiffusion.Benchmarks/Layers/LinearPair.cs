@@ -1,6 +1,8 @@
 using NativeDiffusion.Benchmarks.Onnx;
 using NativeDiffusion.Cpu;
 
+using NativeDiffusion.Tensors;
+
 namespace NativeDiffusion.Benchmarks.Layers;
 
 /// <summary>A linear layer, with GEGLU if asked, on both engines.</summary>

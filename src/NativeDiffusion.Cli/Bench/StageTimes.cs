@@ -1,15 +1,15 @@
 namespace NativeDiffusion.Cli.Bench;
 
-/// <summary>The times that one stage took in several runs.</summary>
+/// <summary>The times of one stage in several runs.</summary>
 /// <param name="Name">The stage.</param>
 /// <param name="Seconds">One entry a run, in order.</param>
-/// <param name="Iterations">How many iterations a run of the stage has; 0 when it has none.</param>
+/// <param name="Iterations">Iterations per run of the stage; 0 if it has none.</param>
 internal sealed record StageTimes(string Name, IReadOnlyList<double> Seconds, int Iterations = 0)
 {
     /// <summary>The shortest run.</summary>
     public double Best => Seconds.Min();
 
-    /// <summary>The middle one; of an even number the mean of the two in the middle.</summary>
+    /// <summary>The median; of an even number of runs the mean of the middle two.</summary>
     public double Median
     {
         get

@@ -9,16 +9,16 @@ using NativeDiffusion.Cli.Sampling;
 
 namespace NativeDiffusion.Cli.Commands;
 
-/// <summary><c>ndiff bench</c>: how long every stage of a picture takes with a model on this machine.</summary>
+/// <summary><c>ndiff bench</c>: measures every stage of a generation with a model on this machine.</summary>
 internal sealed class BenchCommand : NdiffCommand
 {
     private readonly ModelOptions _model = new();
     private readonly Option<string?> _size = new("--size") { Description = "Width and height in pixels (default: the model's own)", HelpName = "WxH" };
-    private readonly Option<int> _steps = new("--steps") { Description = "Steps a run", DefaultValueFactory = _ => 20, HelpName = "n" };
-    private readonly Option<int> _batch = new("--batch") { Description = "Pictures at once", DefaultValueFactory = _ => 1, HelpName = "n" };
+    private readonly Option<int> _steps = new("--steps") { Description = "Steps per run", DefaultValueFactory = _ => 20, HelpName = "n" };
+    private readonly Option<int> _batch = new("--batch") { Description = "Pictures per generation", DefaultValueFactory = _ => 1, HelpName = "n" };
     private readonly Option<int> _repeat = new(
         "--repeat")
-    { Description = "Measured runs, after one to warm up", DefaultValueFactory = _ => 3, HelpName = "n" };
+    { Description = "Measured runs, after one warm-up run", DefaultValueFactory = _ => 3, HelpName = "n" };
     private readonly Option<double> _cfg = new("--cfg") { Description = "Guidance; 1 halves the work", DefaultValueFactory = _ => 7.5, HelpName = "x" };
 
     /// <summary>Declares the command.</summary>
@@ -71,12 +71,12 @@ internal sealed class BenchCommand : NdiffCommand
         double opening = Stopwatch.GetElapsedTime(start).TotalSeconds;
         long loaded = PrivateBytes();
 
-        // The warm-up's picture is the start picture of the runs that measure the encoder.
+        // The warm-up's picture is the init picture of the runs that measure the encoder.
         view.Stage("warming up");
         GenerationResult first = await pipeline.GenerateAsync(options with { Steps = 1 }, null, cancellation);
         GenerationOptions encode = options with { Steps = 1, Seeds = [0], InitImage = first.Pictures[0].Image, Strength = 1 };
         await pipeline.GenerateAsync(encode, null, cancellation);
-        // Times alone are kept: pictures of many runs would look like a leak.
+        // Only times are kept: pictures of many runs would look like a leak.
         List<GenerationTimings> runs = [];
         int evaluations = 0;
         List<double> encodes = [];
@@ -99,7 +99,7 @@ internal sealed class BenchCommand : NdiffCommand
             new("decode", [.. runs.Select(run => run.Decode.TotalSeconds)]),
             new("picture", [.. runs.Select(run => run.Total.TotalSeconds)]),
         ];
-        // What the runs left behind, without what the collector has not come round to yet.
+        // The memory after the runs, without garbage that is not collected yet.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         Imaging.RgbImage image = first.Pictures[0].Image;
         return new BenchReport(
@@ -133,7 +133,7 @@ internal sealed class BenchCommand : NdiffCommand
                 stage.Best), StepRate.Seconds(stage.Median), StepRate.Seconds(stage.Worst), stage.Rate is { } rate ? StepRate.Rate(rate) : ""]));
         terminal.Line(
             $"memory: {MachineReport.Bytes(report.LoadedBytes)} private after opening, {MachineReport.Bytes(report.PrivateBytes)} after the runs, "
-                + $"{MachineReport.Bytes(report.PeakBytes)} resident at most");
+                + $"{MachineReport.Bytes(report.PeakBytes)} peak resident");
         foreach ((string name, string value) in MachineReport.Machine())
             terminal.Line($"{name}: {value}");
     }

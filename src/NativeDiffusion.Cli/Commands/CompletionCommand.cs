@@ -3,10 +3,10 @@ using NativeDiffusion.Cli.Output;
 
 namespace NativeDiffusion.Cli.Commands;
 
-/// <summary><c>ndiff completion SHELL</c>: prints the script that teaches a shell to complete ndiff's command lines.</summary>
+/// <summary><c>ndiff completion SHELL</c>: prints the completion script of a shell.</summary>
 internal sealed class CompletionCommand : NdiffCommand
 {
-    // Each script hands the line and the cursor to the parser's own suggest directive.
+    // Each script passes the line and the cursor to the parser's suggest directive.
     private const string Bash = """
         _ndiff() {
           local IFS=$'\n'
@@ -41,7 +41,7 @@ internal sealed class CompletionCommand : NdiffCommand
         }
         """;
 
-    private readonly Argument<string> _shell = new("shell") { Description = "The shell to write the script for" };
+    private readonly Argument<string> _shell = new("shell") { Description = "The shell" };
 
     /// <summary>Declares the command.</summary>
     public CompletionCommand()

@@ -7,12 +7,12 @@ using NativeDiffusion.Cuda.Driver;
 
 namespace NativeDiffusion.Cli.Commands;
 
-/// <summary><c>ndiff doctor</c>: says what this machine has, which models were found and where they were looked for.</summary>
+/// <summary><c>ndiff doctor</c>: reports the machine's capabilities, the models found and the search paths.</summary>
 internal sealed class DoctorCommand : NdiffCommand
 {
     /// <summary>Declares the command.</summary>
     public DoctorCommand()
-        : base("doctor", "Show devices, instruction sets, memory, libraries, and the models that were found", "ndiff doctor", "ndiff doctor --json")
+        : base("doctor", "Show devices, instruction sets, memory, libraries, and models found", "ndiff doctor", "ndiff doctor --json")
     {
     }
 
@@ -41,8 +41,8 @@ internal sealed class DoctorCommand : NdiffCommand
         foreach (FoundModel model in models)
             terminal.Line($"  {model.Name,-24} {model.Kind}, {MachineReport.Bytes(Size(model.Path))}, {model.Path}");
         if (models.Count == 0)
-            terminal.Line("  none was found", "yellow");
-        terminal.Line("  looked in");
+            terminal.Line("  none found", "yellow");
+        terminal.Line("  searched");
         foreach (string folder in locator.Searched)
             terminal.Line($"    {folder}{(Directory.Exists(folder) ? "" : " (does not exist)")}");
         terminal.WriteJson(json => Write(json, sections, cuda, models, locator));

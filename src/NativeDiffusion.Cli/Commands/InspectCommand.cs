@@ -9,23 +9,23 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Cli.Commands;
 
-/// <summary><c>ndiff inspect FILE|DIR</c>: says what a file or folder of weights is, and what in it does not fit.</summary>
+/// <summary><c>ndiff inspect FILE|DIR</c>: describes a weight file or folder, with unknown and missing tensors.</summary>
 internal sealed class InspectCommand : NdiffCommand
 {
     private readonly Argument<string> _path = new("path") { Description = "Checkpoint, LoRA, VAE or embedding: a file, a folder, or a model's name" };
     private readonly Option<string?> _vae = new("--vae") { Description = "VAE to use instead of the checkpoint's own", HelpName = "file|dir" };
     private readonly Option<bool> _keys = new("--keys") { Description = "List every tensor with its type and shape" };
-    private readonly Option<bool> _scan = new("--scan") { Description = "Read all weights and look for NaN and infinity" };
-    private readonly Option<bool> _memory = new("--memory") { Description = "Estimate the memory that drawing takes, from the model's plans" };
+    private readonly Option<bool> _scan = new("--scan") { Description = "Read all weights and find NaN and infinity" };
+    private readonly Option<bool> _memory = new("--memory") { Description = "Estimate the memory of a generation, from the model's plans" };
     private readonly Option<string?> _size = new("--size") { Description = "Picture size for --memory (default: the model's own)", HelpName = "WxH" };
-    private readonly Option<int> _batch = new("--batch") { Description = "Pictures at once for --memory", DefaultValueFactory = _ => 1 };
-    private readonly Option<bool> _noHash = new("--no-hash") { Description = "Do not read the whole file for its hashes" };
+    private readonly Option<int> _batch = new("--batch") { Description = "Pictures per generation for --memory", DefaultValueFactory = _ => 1 };
+    private readonly Option<bool> _noHash = new("--no-hash") { Description = "Skip the hashes, which need the whole file" };
 
     /// <summary>Declares the command.</summary>
     public InspectCommand()
         : base(
             "inspect",
-            "Show what a model file or folder is: architecture, types, parameters, hashes, what is unknown or missing",
+            "Show what a model file or folder is: architecture, types, parameters, hashes, unknown and missing tensors",
             "ndiff inspect tiny-landscapes",
             "ndiff inspect model.ckpt --scan",
             "ndiff inspect model.safetensors --memory --size 1024x1024",
@@ -93,10 +93,15 @@ internal sealed class InspectCommand : NdiffCommand
         if (batch is < 1 or > 1024) throw new CliException($"--batch is {batch}, but must be from 1 to 1024.", ExitCodes.Usage);
         var options = new GenerationOptions { Prompt = "", Width = width, Height = height, Seeds = new ulong[batch] };
         MemoryNeed need = StableDiffusionPipeline.EstimateMemory(path, options, new PipelineOptions { Vae = arguments.GetValue(_vae) });
-        return new(
-            "memory",
-            new Fact[] { new(
-            "weights_bytes", need.Weights), new("values_bytes", need.Arena), new("total_bytes", need.Total), new("free_bytes", MemoryNeed.Free) });
+        using IComputeDevice device = ComputeDevices.Open("cpu", threads: 1);
+        Fact[] facts =
+        [
+            new("weights_bytes", need.Weights),
+            new("values_bytes", need.Values),
+            new("total_bytes", need.Total),
+            new("free_bytes", device.Memory.Free),
+        ];
+        return new("memory", facts);
     }
 
     private static Fact[] Hashes(string path, ModelFileKind kind, bool hash, IProgressView view, CancellationToken cancellation)

@@ -6,19 +6,19 @@ using NativeDiffusion.Cuda.Kernels;
 
 namespace NativeDiffusion.Cli.Commands;
 
-/// <summary><c>ndiff kernels compile</c>: compiles the kernels ahead of the first picture, and keeps them where that one finds them.</summary>
+/// <summary><c>ndiff kernels compile</c>: compiles the kernels in advance, into the kernel cache.</summary>
 internal sealed class KernelsCompileCommand : NdiffCommand
 {
     private const int Shares = 100;
     private readonly Argument<string?> _name = new(
         "name")
-    { Description = "A kernel or a source, or the beginning of one; all without it", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _arch = new("--arch") { Description = "Architecture, as sm_90 (default: that of the first card)", HelpName = "sm_N" };
+    { Description = "Kernel or source, or a prefix of one (default: all)", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _arch = new("--arch") { Description = "Architecture, such as sm_90 (default: that of the first GPU)", HelpName = "sm_N" };
 
     /// <summary>Declares the command.</summary>
     public KernelsCompileCommand()
         : base(
-            "compile", "Compile the kernels ahead, and keep them on disk; no card is needed with --arch", "ndiff kernels compile",
+            "compile", "Compile the kernels into the kernel cache; no GPU is needed with --arch", "ndiff kernels compile",
             "ndiff kernels compile --arch sm_89", "ndiff kernels compile gemm --arch sm_90 --json")
     {
         Arguments.Add(_name);
@@ -32,14 +32,14 @@ internal sealed class KernelsCompileCommand : NdiffCommand
         int capability = arguments.GetValue(_arch) is { } wanted
             ? KernelText.ParseArchitecture(wanted)
             : KernelCatalog.FindCard()
-                ?? throw new CliException("There is no card whose architecture could be taken: say one, as --arch sm_90.", ExitCodes.Usage);
+                ?? throw new CliException("There is no GPU: give an architecture, such as --arch sm_90.", ExitCodes.Usage);
         KernelCatalogCompiler compiler = KernelCatalog.FindCompiler()
-            ?? throw new CliException("NVRTC was not found: `ndiff doctor` says where it was looked for, and how to get it.");
+            ?? throw new CliException("NVRTC was not found: `ndiff doctor` shows the search paths and how to install it.");
         string architecture = compiler.ArchitectureFor(capability)
-            ?? throw new CliException($"NVRTC {compiler.Version} makes no code for sm_{capability}: an older one does.");
+            ?? throw new CliException($"NVRTC {compiler.Version} does not support sm_{capability}: use an older one.");
         KernelListing[] kernels = [.. KernelCatalog.All.Where(kernel => kernel.Fits(capability) && IsNamed(kernel, name))];
         if (kernels.Length == 0)
-            throw new CliException($"No kernel for sm_{capability} is called, or begins with, '{name}': `ndiff kernels` lists them.", ExitCodes.Usage);
+            throw new CliException($"No kernel for sm_{capability} has the name or prefix '{name}': `ndiff kernels` lists them.", ExitCodes.Usage);
 
         IReadOnlyCollection<DeviceException> failures = await terminal.ProgressAsync(view => Task.Run(
             () =>
@@ -51,7 +51,7 @@ internal sealed class KernelsCompileCommand : NdiffCommand
         foreach (DeviceException failure in failures)
             terminal.Error(failure.Message);
         if (!compiler.Capabilities.Contains(capability))
-            terminal.Note($"NVRTC {compiler.Version} does not know sm_{capability}: this is PTX of {architecture}, which the driver assembles.");
+            terminal.Note($"NVRTC {compiler.Version} does not support sm_{capability}: this is PTX of {architecture}, which the driver assembles.");
         terminal.Line(
             string.Create(
             CultureInfo.InvariantCulture,
@@ -78,7 +78,7 @@ internal sealed class KernelsCompileCommand : NdiffCommand
     private static bool IsNamed(KernelListing kernel, string? name) =>
         name is null || kernel.Source == name || kernel.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase);
 
-    // Kernels are compiled in parallel; the view wants one call at a time, and shares that do not go back.
+    // Kernels are compiled in parallel; the view requires serialised calls with ascending progress.
     private sealed class ShareProgress(IProgressView view) : IProgress<double>
     {
         private readonly Lock _gate = new();

@@ -9,30 +9,30 @@ namespace NativeDiffusion.Cli.Commands;
 
 /// <summary>
 /// <c>ndiff kernels profile</c>: registers, spills and main loops of the kernels' machine code, counters of launches on the virtual GPU, and
-/// estimates of time. Compiles with the machine's NVRTC where there is one; shows the numbers that ship where there is none.
+/// time estimates. Compiles with the installed NVRTC if there is one; otherwise shows the shipped numbers.
 /// </summary>
 internal sealed class KernelsProfileCommand : NdiffCommand
 {
     private const int DefaultCapability = 90;
     private readonly Argument<string?> _name = new(
         "name")
-    { Description = "A kernel, a source or an entry, or the beginning of one; all without it", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _arch = new("--arch") { Description = "Architecture (default: that of the card, else sm_90)", HelpName = "sm_N" };
+    { Description = "Kernel, source or entry, or a prefix of one (default: all)", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _arch = new("--arch") { Description = "Architecture (default: that of the GPU, else sm_90)", HelpName = "sm_N" };
     private readonly Option<string[]> _card = new(
         "--card")
     {
-        Description = "Card to estimate times for, as 'RTX 4090'; may be repeated (default: those of the architecture)",
+        Description = "GPU to estimate times for, such as 'RTX 4090'; may be repeated (default: those of the architecture)",
         HelpName = "name",
         AllowMultipleArgumentsPerToken = false
     };
-    private readonly Option<bool> _shipped = new("--shipped") { Description = "Show the numbers that ship, even where NVRTC is found" };
-    private readonly Option<string?> _cubin = new("--cubin") { Description = "Look at the kernels of a cubin of yours instead", HelpName = "file" };
+    private readonly Option<bool> _shipped = new("--shipped") { Description = "Show the shipped numbers, even if NVRTC is found" };
+    private readonly Option<string?> _cubin = new("--cubin") { Description = "Profile the kernels of this cubin instead", HelpName = "file" };
 
     /// <summary>Declares the command.</summary>
     public KernelsProfileCommand()
         : base(
             "profile",
-            "Show what kernels cost: machine code, counted launches, estimated times; no card is needed",
+            "Profile kernels: machine code, counters, estimated times; no GPU is needed",
             "ndiff kernels profile",
             "ndiff kernels profile gemm --card H200",
             "ndiff kernels profile --cubin mine.cubin --json")
@@ -57,11 +57,11 @@ internal sealed class KernelsProfileCommand : NdiffCommand
         int capability = arguments.GetValue(_arch) is { } wanted ? KernelText.ParseArchitecture(wanted) : ArchitectureOf(named);
         DeviceModel[] cards = named.Length > 0 ? named : [.. DeviceModel.All.Where(card => card.Architecture == capability)];
         KernelCatalogCompiler? compiler = arguments.GetValue(_shipped) ? null : KernelCatalog.FindCompiler();
-        var source = new ProfileSource(KernelBudgets.Shipped(), compiler, capability);
+        var source = new ProfileSource(KernelBudgets.Parse(KernelCatalog.ReadBudgets(), "the shipped budgets.json"), compiler, capability);
         ProfiledKernel[] kernels = await terminal.ProgressAsync(
             view => Task.Run(() => source.Read(name, view, cancellation), cancellation), plainProgress: false);
         if (kernels.Length == 0)
-            throw new CliException($"No kernel for sm_{capability} is called, or begins with, '{name}': `ndiff kernels` lists them.", ExitCodes.Usage);
+            throw new CliException($"No kernel for sm_{capability} has the name or prefix '{name}': `ndiff kernels` lists them.", ExitCodes.Usage);
         KernelProfileReport.Write(terminal, kernels, cards, source.Origin);
         terminal.WriteJson(json => KernelProfileJson.Write(json, kernels, cards, source.Origin));
         return ExitCodes.Ok;
@@ -71,7 +71,7 @@ internal sealed class KernelsProfileCommand : NdiffCommand
     {
         [] => DefaultCapability,
         [int one] => one,
-        _ => throw new CliException("The cards are of several architectures: say with --arch whose machine code counts.", ExitCodes.Usage),
+        _ => throw new CliException("The GPUs have several architectures: choose one with --arch.", ExitCodes.Usage),
     };
 
     private static DeviceModel[] Cards(string[] names)

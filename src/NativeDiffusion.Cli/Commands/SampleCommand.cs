@@ -8,19 +8,19 @@ using NativeDiffusion.Imaging;
 
 namespace NativeDiffusion.Cli.Commands;
 
-/// <summary><c>ndiff sample "a prompt"</c>: draws pictures and says where it wrote them.</summary>
+/// <summary><c>ndiff sample "a prompt"</c>: generates pictures and prints their paths.</summary>
 internal sealed class SampleCommand : NdiffCommand
 {
-    private readonly Argument<string?> _prompt = new("prompt") { Description = "What to draw", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _prompt = new("prompt") { Description = "The prompt", Arity = ArgumentArity.ZeroOrOne };
     private readonly ModelOptions _model = new();
     private readonly IReadOnlyList<(Setting Setting, Option<string?> Option)> _settings;
     private readonly Option<string?> _jobs = new(
         "--jobs")
-    { Description = "File of jobs: a prompt a line, or JSON lines with prompt and settings", HelpName = "file" };
+    { Description = "Job file: one prompt per line, or JSON lines with prompt and settings", HelpName = "file" };
     private readonly Option<string?> _from = new(
         "--from")
-    { Description = "Draw a picture again from the text that it carries; other options change single things", HelpName = "picture" };
-    private readonly Option<bool> _grid = new("--grid") { Description = "Write a contact sheet of all pictures as well" };
+    { Description = "Reproduce a picture from its generation parameters; other options override them", HelpName = "picture" };
+    private readonly Option<bool> _grid = new("--grid") { Description = "Also write a contact sheet of all pictures" };
     private readonly Option<string> _output = new(
         "--output", "-o")
     { Description = "Folder for the pictures, or a file name ending in .png, .jpg or .webp", DefaultValueFactory = _ => "output" };
@@ -32,7 +32,7 @@ internal sealed class SampleCommand : NdiffCommand
     public SampleCommand()
         : base(
             "sample",
-            "Draw pictures from a prompt",
+            "Generate pictures from a prompt",
             "ndiff sample \"red mountains at sunset with two trees\"",
             "ndiff sample \"the sea at noon with a boat\" --seed 7 --batch 4 --grid",
             "ndiff sample \"purple hills at night\" --sampler \"Euler a\" --steps 12 --cfg 5 -o hills.webp",
@@ -74,7 +74,7 @@ internal sealed class SampleCommand : NdiffCommand
         }
         catch (OperationCanceledException) when (drawn.Count > 0)
         {
-            terminal.Note($"Stopped after {drawn.Count} of {jobs.Sum(job => job.Batch)} pictures; those are kept in {place.Folder}.");
+            terminal.Note($"Stopped after {drawn.Count} of {jobs.Sum(job => job.Batch)} pictures; they are in {place.Folder}.");
             throw;
         }
         finally
@@ -109,10 +109,10 @@ internal sealed class SampleCommand : NdiffCommand
         string? file = arguments.GetValue(_jobs);
         if (prompt is null && from is null && file is null)
             throw new CliException(
-                "Say what to draw: ndiff sample \"red mountains at sunset\". A picture can be drawn again with --from, many drawn with --jobs.",
+                "A prompt is missing: ndiff sample \"red mountains at sunset\". Use --from to reproduce a picture, --jobs for many.",
                 ExitCodes.Usage);
         if (file is not null && (prompt is not null || from is not null))
-            throw new CliException("--jobs brings its own prompts: leave the prompt and --from out.", ExitCodes.Usage);
+            throw new CliException("--jobs has its own prompts: omit the prompt and --from.", ExitCodes.Usage);
         GenerationParameters? text = from is null ? null : GenerationParameters.Parse(PictureFile.ReadText(from));
         SampleJob job = text is null ? new SampleJob(new GenerationOptions { Prompt = "" }) : Replay.Job(text, from!);
         if (prompt is not null)
@@ -126,7 +126,7 @@ internal sealed class SampleCommand : NdiffCommand
         if (text is not null)
             Replay.Check(text, job, from!);
         if (file is null && job.Options is { Mask: not null, InitImage: null })
-            throw new CliException("--mask says what to draw anew in a start picture: name that with --init.", ExitCodes.Usage);
+            throw new CliException("--mask needs a start picture: add --init.", ExitCodes.Usage);
         if (_model.Vae(arguments) is { } vae)
             job = job with { Fields = new Dictionary<string, string>(job.Fields) { ["VAE"] = Path.GetFileName(vae) } };
         return (file is null ? [job] : JobFile.Read(file, job), text);

@@ -7,10 +7,10 @@ using NativeDiffusion.Solvers;
 
 namespace NativeDiffusion.Cli.Commands;
 
-/// <summary><c>ndiff schedule</c>: the table of a sampler and schedule, evaluation by evaluation; plots it, and compares two.</summary>
+/// <summary><c>ndiff schedule</c>: the table of a sampler and schedule, row by row; plots it, and compares two.</summary>
 internal sealed class ScheduleCommand : NdiffCommand
 {
-    private readonly Option<SolverProfile> _profile = new("--profile") { Description = "Whose conventions hold: diffusers, a1111 or comfy" };
+    private readonly Option<SolverProfile> _profile = new("--profile") { Description = "Conventions: diffusers, a1111 or comfy" };
     private readonly Option<string?> _sampler = new(
         "--sampler")
     { Description = "Sampler: 'DPM++ 2M', 'Euler a', dpmpp_2m, UniPCMultistepScheduler, ... (see --list)", HelpName = "name" };
@@ -20,24 +20,24 @@ internal sealed class ScheduleCommand : NdiffCommand
     private readonly Option<int> _steps = new("--steps") { Description = "Number of steps", DefaultValueFactory = _ => 20, HelpName = "n" };
     private readonly Option<double?> _strength = new(
         "--strength")
-    { Description = "Begin in the middle, as image to image does: above 0 to 1", HelpName = "s" };
+    { Description = "Strength of image to image: above 0 to 1", HelpName = "s" };
     private readonly Option<double[]?> _sigmas = new(
         "--sigmas")
-    { Description = "Noise levels in place of a schedule, falling", HelpName = "list", CustomParser = NumberList.Parse };
+    { Description = "Noise levels instead of a schedule, descending", HelpName = "list", CustomParser = NumberList.Parse };
     private readonly Option<double[]?> _timesteps = new(
         "--timesteps")
     { Description = "Timesteps in place of a schedule, falling (profile diffusers)", HelpName = "list", CustomParser = NumberList.Parse };
-    private readonly Option<double?> _eta = new("--eta") { Description = "eta, where the sampler takes it", HelpName = "x" };
-    private readonly Option<double?> _sNoise = new("--s-noise") { Description = "Factor of the steps' noise, where the sampler takes it", HelpName = "x" };
-    private readonly Option<double?> _sChurn = new("--s-churn") { Description = "Churn, where the sampler takes it", HelpName = "x" };
+    private readonly Option<double?> _eta = new("--eta") { Description = "eta, if the sampler has it", HelpName = "x" };
+    private readonly Option<double?> _sNoise = new("--s-noise") { Description = "Factor of the steps' noise, if the sampler has it", HelpName = "x" };
+    private readonly Option<double?> _sChurn = new("--s-churn") { Description = "Churn, if the sampler has it", HelpName = "x" };
     private readonly Option<string?> _model = new(
         "--model", "-m")
-    { Description = "Model whose scheduler counts (default: Stable Diffusion 1.5's)", HelpName = "name|dir" };
-    private readonly Option<string?> _config = new("--config") { Description = "A diffusers scheduler_config.json that counts instead", HelpName = "file" };
+    { Description = "Model whose scheduler is used (default: Stable Diffusion 1.5's)", HelpName = "name|dir" };
+    private readonly Option<string?> _config = new("--config") { Description = "A diffusers scheduler_config.json to use instead", HelpName = "file" };
     private readonly Option<string?> _compare = new(
         "--compare")
     { Description = "A second choice, as changes: 'sampler=Euler a, schedule=karras, steps=30, profile=a1111'", HelpName = "changes" };
-    private readonly Option<string?> _plot = new("--plot") { Description = "Draw sigma over the run into an SVG file", HelpName = "file.svg" };
+    private readonly Option<string?> _plot = new("--plot") { Description = "Plot sigma over the run to an SVG file", HelpName = "file.svg" };
     private readonly Option<bool> _formulas = new("--formulas") { Description = "Show each row's formulas for the new x and the saved x" };
     private readonly Option<bool> _list = new("--list") { Description = "List every profile's samplers and schedules" };
 
@@ -80,7 +80,7 @@ internal sealed class ScheduleCommand : NdiffCommand
         {
             if (!Path.GetExtension(file).Equals(".svg", StringComparison.OrdinalIgnoreCase))
                 throw new CliException(
-                    $"--plot writes SVG, and '{file}' does not end in .svg. A picture of another kind would need fonts that this program does not carry.",
+                    $"--plot writes SVG, and '{file}' does not end in .svg. Other formats are not supported.",
                     ExitCodes.Usage);
             File.WriteAllText(file, SchedulePlot.Draw(tables));
             terminal.Note($"plot written to {file}");
@@ -115,7 +115,7 @@ internal sealed class ScheduleCommand : NdiffCommand
         {
             string path = ModelLocator.ForProcess().Find(model);
             file = Path.Join(path, "scheduler", "scheduler_config.json");
-            // A single file brings no scheduler: Stable Diffusion 1.5's stands in.
+            // A single file has no scheduler configuration: Stable Diffusion 1.5's is used.
             if (!File.Exists(file)) return null;
         }
 

@@ -4,10 +4,10 @@ using NativeDiffusion.Cuda.Driver;
 
 namespace NativeDiffusion.Cli.Doctor;
 
-/// <summary>NVIDIA's libraries: which was found where, what was tried for those that were not, and the sentence that fixes it.</summary>
+/// <summary>NVIDIA's libraries: their locations, the attempts for those not found, and how to install them.</summary>
 internal static class CudaReport
 {
-    /// <summary>Writes the section for people.</summary>
+    /// <summary>Writes the section as text.</summary>
     public static void Write(Terminal terminal, IReadOnlyList<CudaLibraryReport> libraries)
     {
         terminal.Line("CUDA", "bold");
@@ -16,16 +16,16 @@ internal static class CudaReport
             terminal.Line($"  {library.Name,-24} {Found(library)} ({library.Purpose})");
             if (library.Advice is not null)
                 terminal.Line($"  {"",-24} {library.Advice}", "yellow");
-            // Of one that was found, what was tried before tells why it was not another.
+            // For a library that was found, earlier attempts show why it was not another one.
             (string names, IReadOnlyList<string> places) = TriedPlaces.Of(library.Tried.Where(place => place != library.Path));
             if (places.Count > 0)
-                terminal.Line($"  {"",-24} {(library.Path is null ? "looked" : "looked first")} for {names} in");
+                terminal.Line($"  {"",-24} {(library.Path is null ? "searched" : "searched first")} for {names} in");
             foreach (string place in places)
                 terminal.Line($"  {"",-26} {place}");
         }
     }
 
-    /// <summary>Writes the section for programs: an array named <c>cuda</c>.</summary>
+    /// <summary>Writes the section as JSON: an array named <c>cuda</c>.</summary>
     public static void Write(Utf8JsonWriter json, IReadOnlyList<CudaLibraryReport> libraries)
     {
         json.WriteStartArray("cuda");

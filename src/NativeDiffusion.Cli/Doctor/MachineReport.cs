@@ -11,10 +11,10 @@ using SkiaSharp;
 
 namespace NativeDiffusion.Cli.Doctor;
 
-/// <summary>What this machine and this program are: facts by name, each a short text.</summary>
+/// <summary>The machine and this program: facts by name, each a short text.</summary>
 internal static class MachineReport
 {
-    /// <summary>The program and what runs it.</summary>
+    /// <summary>The program and its runtime.</summary>
     public static IReadOnlyList<(string Name, string Value)> Program() =>
     [
         ("ndiff", Version(typeof(MachineReport).Assembly)),
@@ -34,18 +34,18 @@ internal static class MachineReport
             $"{Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} for this process{(AvailableMemory() is long free ? $", {Bytes(free)} free now" : "")}"),
     ];
 
-    /// <summary>The devices that pictures can be drawn on.</summary>
+    /// <summary>The devices for generation.</summary>
     public static IReadOnlyList<(string Name, string Value)> Devices() =>
     [
         ("cpu", "ready"),
-        ("cuda", CudaLibraries.Report()[0].Path is not null ? "an NVIDIA driver is installed, but this version draws on the CPU only"
-            : "no NVIDIA driver; this version draws on the CPU only"),
+        ("cuda", CudaLibraries.Report()[0].Path is not null ? "an NVIDIA driver is installed, but this version generates on the CPU only"
+            : "no NVIDIA driver; this version generates on the CPU only"),
     ];
 
-    /// <summary>Native libraries that some formats need.</summary>
+    /// <summary>Native libraries for some formats.</summary>
     public static IReadOnlyList<(string Name, string Value)> Libraries() => [("SkiaSharp (JPEG, WebP)", Skia())];
 
-    /// <summary>Bytes in people's units.</summary>
+    /// <summary>Bytes with binary units.</summary>
     public static string Bytes(long bytes) => bytes >= 1 << 30
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB")
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):0.0} MiB");

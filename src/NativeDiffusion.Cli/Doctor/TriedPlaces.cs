@@ -1,12 +1,12 @@
 namespace NativeDiffusion.Cli.Doctor;
 
 /// <summary>
-/// The many files that were looked for, short enough to read: the names once, each folder once, folders that are not there by what of them is
-/// missing.
+/// The searched files, summarised: the names once, each folder once, missing folders by their first missing
+/// part.
 /// </summary>
 internal static class TriedPlaces
 {
-    /// <summary>Sums files up.</summary>
+    /// <summary>Summarises files.</summary>
     /// <param name="files">Paths, bare names for the system's own search, and paths with a reason in brackets for files that did not load.</param>
     /// <returns>The files' names, and the places in the order of search.</returns>
     public static (string Names, IReadOnlyList<string> Places) Of(IEnumerable<string> files)

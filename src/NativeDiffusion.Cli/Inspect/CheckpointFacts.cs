@@ -3,10 +3,10 @@ using NativeDiffusion.Models;
 
 namespace NativeDiffusion.Cli.Inspect;
 
-/// <summary>What is known about a whole checkpoint.</summary>
+/// <summary>The facts of a whole checkpoint.</summary>
 internal static class CheckpointFacts
 {
-    /// <summary>Lists it.</summary>
+    /// <summary>Lists them.</summary>
     /// <param name="checkpoint">The open checkpoint.</param>
     public static IReadOnlyList<Fact> Of(Checkpoint checkpoint) =>
     [

@@ -4,7 +4,7 @@ using NativeDiffusion.Cli.Output;
 
 namespace NativeDiffusion.Cli.Inspect;
 
-/// <summary>Writes facts for people and as JSON.</summary>
+/// <summary>Writes facts as text and as JSON.</summary>
 internal static class FactWriter
 {
     private const int LongestList = 12;
@@ -61,7 +61,7 @@ internal static class FactWriter
         json.WriteEndObject();
     }
 
-    // Names and texts out of a file may hold anything, also what moves a terminal's cursor.
+    // Names and texts of a file may contain anything, also terminal control sequences.
     private static string Plain(string text)
     {
         string cut = text.Length > LongestText ? $"{text[..LongestText]}… ({text.Length} characters)" : text;

@@ -3,10 +3,10 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Cli.Inspect;
 
-/// <summary>What is known about a file that is no whole checkpoint: an adapter, an embedding, a VAE, one network of a folder.</summary>
+/// <summary>The facts of a file that is not a whole checkpoint: an adapter, an embedding, a VAE, one network of a folder.</summary>
 internal static class FileFacts
 {
-    /// <summary>Lists it.</summary>
+    /// <summary>Lists them.</summary>
     /// <param name="file">The open file.</param>
     public static IReadOnlyList<Fact> Of(IWeightFile file)
     {

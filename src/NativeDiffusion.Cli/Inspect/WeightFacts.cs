@@ -3,7 +3,7 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Cli.Inspect;
 
-/// <summary>What holds for any set of tensors.</summary>
+/// <summary>The facts of any set of tensors.</summary>
 internal static class WeightFacts
 {
     /// <summary>Tensors, numbers and stored types.</summary>
@@ -21,7 +21,7 @@ internal static class WeightFacts
         return [new("tensors", (long)weights.Names.Count), new("parameters", count), Types(types)];
     }
 
-    /// <summary>How many tensors there are of each stored type.</summary>
+    /// <summary>The number of tensors of each stored type.</summary>
     public static Fact Types(IEnumerable<KeyValuePair<DType, long>> types) =>
         new("dtypes", types.Select(type => new Fact(NameOf(type.Key), type.Value)).ToArray());
 

@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Estimates;
 
 namespace NativeDiffusion.Cli.Kernels;
 
-/// <summary>The profile of a cubin that someone brings.</summary>
+/// <summary>The profile of a user's cubin.</summary>
 internal static class CubinProfile
 {
     /// <summary>Writes the machine code's numbers of its kernels, or of those that begin with a name.</summary>
@@ -21,13 +21,13 @@ internal static class CubinProfile
             throw new CliException(exception.Message, innerException: exception);
         }
 
-        // The file does not tell which compiler made it.
+        // The file does not name its compiler.
         CubinBudget[] kernels =
             [.. cubin.Kernels.Where(kernel => name is null || kernel.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase)).Select(
             kernel => CubinBudget.Of(kernel, cubin.Target, "-"))];
         if (kernels.Length == 0)
             throw new CliException(
-                $"{file} has no kernel that begins with '{name}'; it has {string.Join(", ", cubin.Kernels.Select(kernel => kernel.Name))}.", ExitCodes.Usage);
+                $"{file} has no kernel with the prefix '{name}'; it has {string.Join(", ", cubin.Kernels.Select(kernel => kernel.Name))}.", ExitCodes.Usage);
         terminal.Table(KernelProfileReport.CodeHeads, kernels.Select(kernel => KernelProfileReport.Code(Path.GetFileName(file), kernel)));
         terminal.WriteJson(json =>
         {

@@ -7,7 +7,7 @@ namespace NativeDiffusion.Cli.Kernels;
 /// <summary>A profile as JSON, with the names of kernels/budgets.json.</summary>
 internal static class KernelProfileJson
 {
-    /// <summary>What bounds a launch, in a word.</summary>
+    /// <summary>The bound of a launch, in a word.</summary>
     public static string Name(TimeBound bound) => bound == TimeBound.Cache ? "L2" : JsonNamingPolicy.CamelCase.ConvertName(bound.ToString());
 
     /// <summary>Writes the document.</summary>
@@ -15,7 +15,7 @@ internal static class KernelProfileJson
     {
         json.WriteStartObject();
         json.WriteString("machineCode", origin);
-        json.WriteString("times", "estimates by counters and published rates, never compared with a card");
+        json.WriteString("times", "estimates by counters and published rates, never compared with hardware");
         json.WriteStartArray("kernels");
         foreach (ProfiledKernel kernel in kernels)
         {

@@ -8,7 +8,7 @@ namespace NativeDiffusion.Cli.Kernels;
 /// <summary>A profile as tables: machine code, launches, estimates.</summary>
 internal static class KernelProfileReport
 {
-    /// <summary>Column heads of machine code, as assembler logs and profilers call them.</summary>
+    /// <summary>Column heads of machine code, as in assembler logs and profilers.</summary>
     public static IReadOnlyList<string> CodeHeads { get; } =
         ["kernel", "entry", "target", "nvrtc", ">regs", ">smem", ">local", ">spills", ">code", ">loop", ">HMMA", ">LDSM", ">LDS", ">cycles", ">instr/HMMA",
             ">LDSM/HMMA", ">cycles/HMMA"];
@@ -16,7 +16,7 @@ internal static class KernelProfileReport
     /// <summary>Writes the tables.</summary>
     public static void Write(Terminal terminal, ProfiledKernel[] kernels, DeviceModel[] cards, string origin)
     {
-        terminal.Line($"machine code, {origin}; loop: instructions of the main loop's pass", "bold");
+        terminal.Line($"machine code, {origin}; loop: instructions of a main loop iteration", "bold");
         terminal.Table(CodeHeads, kernels.SelectMany(kernel => kernel.Cubins.Select(cubin => Code(kernel.Variant, cubin))));
         if (kernels.All(kernel => kernel.Launches.Count == 0)) return;
         terminal.Line("launches, counted on the virtual GPU", "bold");
@@ -25,7 +25,7 @@ internal static class KernelProfileReport
                 ">conflicts", ">atomics", ">barriers", ">divergent"],
             kernels.SelectMany(kernel => kernel.Launches.Select(launch => Launch(kernel.Variant, launch))));
         if (cards.Length == 0) return;
-        terminal.Line("time, ESTIMATED by counters and published rates; never compared with a card", "bold");
+        terminal.Line("time, ESTIMATED by counters and published rates; never compared with hardware", "bold");
         terminal.Table(
             ["kernel", "entry", "shape", "card", ">µs", "bound by", ">tensor", ">issue", ">stalls", ">shared", ">special", ">L2", ">memory", ">blocks/SM",
                 ">occupancy", ">waves"],
@@ -44,7 +44,7 @@ internal static class KernelProfileReport
             cubin.Loop, loop => loop.MatrixLoads), KernelText.PerTensor(cubin.Loop, loop => loop.StallCycles),
     ];
 
-    /// <summary>The estimate of a launch; null where the card holds no block of it.</summary>
+    /// <summary>The estimate of a launch; null if the device cannot hold a block of it.</summary>
     public static TimeEstimate? Estimate(ProfiledKernel kernel, LaunchBudget launch, DeviceModel card, out KernelWork work)
     {
         work = launch.Work(kernel.Cubin(launch));

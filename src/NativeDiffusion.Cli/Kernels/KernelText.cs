@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Estimates;
 
 namespace NativeDiffusion.Cli.Kernels;
 
-/// <summary>Numbers of kernels in the words of their tables.</summary>
+/// <summary>Formatting of kernel numbers.</summary>
 internal static class KernelText
 {
     /// <summary>7.5 and later, 7.5, 8.0 to 8.9.</summary>
@@ -13,7 +13,7 @@ internal static class KernelText
         : kernel.NewestCapability == kernel.OldestCapability ? Capability(kernel.OldestCapability)
             : $"{Capability(kernel.OldestCapability)} to {Capability(kernel.NewestCapability)}";
 
-    /// <summary>A count for each tensor-core instruction, or a dash.</summary>
+    /// <summary>A count per tensor-core instruction, or a dash.</summary>
     public static string PerTensor(LoopBudget? loop, Func<LoopBudget, int> count) =>
         loop is { Tensor: > 0 } ? Number((double)count(loop) / loop.Tensor, "0.00") : "-";
 
@@ -28,7 +28,7 @@ internal static class KernelText
     public static int ParseArchitecture(string architecture) =>
         architecture.StartsWith("sm_", StringComparison.Ordinal) && int.TryParse(architecture.AsSpan(3), out int capability) && capability >= 75
             ? capability
-            : throw new CliException($"--arch is sm_75 or later, as sm_90; '{architecture}' is not.", ExitCodes.Usage);
+            : throw new CliException($"--arch is '{architecture}', but must be sm_75 or later, such as sm_90.", ExitCodes.Usage);
 
     private static string Capability(int capability) => string.Create(CultureInfo.InvariantCulture, $"{capability / 10}.{capability % 10}");
 }

@@ -5,7 +5,7 @@ using NativeDiffusion.VirtualGpu.Estimates;
 
 namespace NativeDiffusion.Cli.Kernels;
 
-/// <summary>Where a profile's numbers come from: a compilation made now, or the ones that ship. Counted launches always ship.</summary>
+/// <summary>The source of a profile's numbers: a compilation made now, or the shipped ones. Launch counters are always the shipped ones.</summary>
 internal sealed class ProfileSource
 {
     private readonly KernelBudgets _budgets;
@@ -20,11 +20,11 @@ internal sealed class ProfileSource
         Origin = _compiler is not null
             ? $"compiled now with NVRTC {_compiler.Version}"
             : compiler is not null
-                ? $"as committed: NVRTC {compiler.Version} makes no code for sm_{capability}"
+                ? $"as committed: NVRTC {compiler.Version} does not support sm_{capability}"
                 : "as committed with this version (NVRTC is not used)";
     }
 
-    /// <summary>Where the machine code's numbers come from, in words.</summary>
+    /// <summary>The origin of the machine code's numbers, in words.</summary>
     public string Origin { get; }
 
     /// <summary>The kernels of a name for the architecture, by name.</summary>
@@ -59,7 +59,7 @@ internal sealed class ProfileSource
         return CubinFile.Read(compiler.Compile(listing, target), listing.Name).Kernels.Select(kernel => CubinBudget.Of(kernel, target, compiler.Version));
     }
 
-    // The name of a kernel or source asks for all of its entries; that of an entry for it alone.
+    // The name of a kernel or source selects all of its entries; that of an entry selects it alone.
     private static bool IsWanted(KernelBudget budget, string? name) => IsNamed(budget, name) || budget.Cubins.Any(cubin => Begins(cubin.Entry, name!));
 
     private static bool IsWanted(KernelBudget budget, string? name, string entry) => IsNamed(budget, name) || Begins(entry, name!);

@@ -9,6 +9,6 @@ namespace NativeDiffusion.Cli.Kernels;
 /// <param name="Launches">Counted launches.</param>
 internal sealed record ProfiledKernel(string Variant, string Source, IReadOnlyList<CubinBudget> Cubins, IReadOnlyList<LaunchBudget> Launches)
 {
-    /// <summary>The machine code of a launch's entry; null where it is not known.</summary>
+    /// <summary>The machine code of a launch's entry; null if unknown.</summary>
     public CubinBudget? Cubin(LaunchBudget launch) => Cubins.FirstOrDefault(cubin => cubin.Entry == launch.Entry);
 }

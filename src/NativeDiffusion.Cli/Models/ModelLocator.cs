@@ -2,11 +2,11 @@ namespace NativeDiffusion.Cli.Models;
 
 /// <summary>
 /// Finds models by name: in the folders of <c>NDIFF_MODELS</c>, in <c>models/</c> of the current folder and of each one above it,
-/// and in <c>models/</c> beside the program. A path to a file or folder is taken as it is.
+/// and in <c>models/</c> beside the program. A path to a file or folder is used unchanged.
 /// </summary>
 internal sealed class ModelLocator
 {
-    /// <summary>The model that is drawn with when none is named: small, and shipped with the program.</summary>
+    /// <summary>The default model: small, and shipped with the program.</summary>
     public const string DefaultModel = "tiny-landscapes";
 
     /// <summary>The environment variable that lists folders of models.</summary>
@@ -15,7 +15,7 @@ internal sealed class ModelLocator
     private const string FolderName = "models";
     private static readonly string[] s_extensions = [".safetensors", ".ckpt", ".pt", ".bin"];
 
-    /// <summary>Makes a locator over named places.</summary>
+    /// <summary>Creates a locator over named places.</summary>
     /// <param name="startFolders">Folders whose <c>models/</c>, and that of each folder above, are searched.</param>
     /// <param name="variable">The value of <c>NDIFF_MODELS</c>, or null.</param>
     /// <param name="programFolder">The folder of the program.</param>
@@ -29,7 +29,7 @@ internal sealed class ModelLocator
     /// <summary>Every folder that is searched, in order, whether it exists or not.</summary>
     public IReadOnlyList<string> Searched { get; }
 
-    /// <summary>Those of <see cref="Searched"/> that exist.</summary>
+    /// <summary>The searched folders that exist.</summary>
     public IEnumerable<string> Folders => Searched.Where(Directory.Exists);
 
     /// <summary>The locator of this process.</summary>
@@ -38,9 +38,9 @@ internal sealed class ModelLocator
         new([.. startFolders, Environment.CurrentDirectory], Environment.GetEnvironmentVariable(Variable), AppContext.BaseDirectory);
 
     /// <summary>Finds a model.</summary>
-    /// <param name="model">A file, a folder, or a name; null for the default model, else the only one that there is.</param>
+    /// <param name="model">A file, a folder, or a name; null for the default model, else the only one found.</param>
     /// <returns>The full path of a file or folder.</returns>
-    /// <exception cref="CliException">There is no such model; the message says where it was looked for and how to get one.</exception>
+    /// <exception cref="CliException">There is no such model; the message lists the searched folders and how to get one.</exception>
     public string Find(string? model)
     {
         if (string.IsNullOrWhiteSpace(model))
@@ -98,7 +98,7 @@ internal sealed class ModelLocator
         string found = present.Count == 0 ? "No model was found there." : $"Models found there: {string.Join(", ", present)}.";
         string places = string.Join(Environment.NewLine, Searched.Select(folder => $"  {folder}{(Directory.Exists(folder) ? "" : " (does not exist)")}"));
         return new CliException(
-            $"There is no model '{model}'. It is no file or folder, and no model of that name was found "
+            $"There is no model '{model}'. It is neither a file nor a folder, and no model of that name was found "
                 + $"in{Environment.NewLine}{places}{Environment.NewLine}{found}{Environment.NewLine}"
             + $"To get one, put a Stable Diffusion 1.5 checkpoint (.safetensors, .ckpt, or a diffusers folder) into one of these folders, name its path with "
             + $"--model, or set {Variable} to the folder that holds it.");

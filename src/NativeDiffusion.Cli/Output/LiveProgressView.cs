@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace NativeDiffusion.Cli.Output;
 
-/// <summary>Progress drawn in place: one bar for the stage that runs.</summary>
+/// <summary>Progress drawn in place: one bar for the current stage.</summary>
 internal sealed class LiveProgressView(ProgressContext context) : IProgressView
 {
     private readonly Lock _lock = new();

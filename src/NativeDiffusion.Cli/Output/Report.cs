@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Cli.Output;
 
-/// <summary>Progress that is passed on at once, on the thread that reports it: lines stay in order.</summary>
+/// <summary>Progress that is reported synchronously, on the calling thread: lines stay in order.</summary>
 internal sealed class Report<T>(Action<T> action) : IProgress<T>
 {
     void IProgress<T>.Report(T value) => action(value);

@@ -11,10 +11,10 @@ internal sealed class StepRate(string stage, int? steps, bool isShare = false)
     /// <summary>The stage's name.</summary>
     public string Stage => stage;
 
-    /// <summary>How many steps it has, or null.</summary>
+    /// <summary>Its number of steps, or null.</summary>
     public int? Steps => steps;
 
-    /// <summary>Since the stage began.</summary>
+    /// <summary>The time since the stage began.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
 
     /// <summary>The stage in words: <c>sampling 5/20 · 9.8 it/s · 1.5 s left</c>.</summary>
@@ -35,12 +35,12 @@ internal sealed class StepRate(string stage, int? steps, bool isShare = false)
         return note is null ? text : $"{text} · {note}";
     }
 
-    /// <summary>Iterations per second, or seconds per iteration when that reads better.</summary>
+    /// <summary>Iterations per second, or seconds per iteration if that is more readable.</summary>
     public static string Rate(double perSecond) => perSecond >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{perSecond:0.0#} it/s")
         : string.Create(CultureInfo.InvariantCulture, $"{1 / perSecond:0.0#} s/it");
 
-    /// <summary>A duration as people say it.</summary>
+    /// <summary>A duration in readable units.</summary>
     public static string Seconds(double seconds) => seconds switch
     {
         < 0.9995 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms"),

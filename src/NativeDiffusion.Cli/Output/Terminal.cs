@@ -4,28 +4,28 @@ using Spectre.Console;
 namespace NativeDiffusion.Cli.Output;
 
 /// <summary>
-/// What a command speaks through. Results go to standard output, progress and errors to standard error. Under <c>--json</c>
-/// standard output carries one JSON document and nothing else. Colours and live progress appear only on a terminal.
+/// The output of a command. Results go to standard output, progress and errors to standard error. Under <c>--json</c>
+/// standard output is one JSON document and nothing else. Colours and live progress appear only on a terminal.
 /// </summary>
 internal sealed class Terminal
 {
-    // Without a terminal nothing is wrapped: a line stays a line for grep.
+    // Without a terminal nothing is wrapped: lines stay whole for grep.
     private const int PlainWidth = 4096;
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _error;
     private readonly bool _liveOutput;
 
-    // Where both streams are one terminal, lines go through the console that draws the progress, which moves it out of their way.
+    // If both streams are one terminal, lines go through the console that draws the progress, which moves it out of the way.
     private IAnsiConsole? _above;
 
-    /// <summary>Makes a terminal over two writers.</summary>
+    /// <summary>Creates a terminal over two writers.</summary>
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
-    /// <param name="liveOutput">Whether a person's terminal shows the output.</param>
-    /// <param name="liveError">Whether a person's terminal shows the errors.</param>
+    /// <param name="liveOutput">Whether standard output is a terminal.</param>
+    /// <param name="liveError">Whether standard error is a terminal.</param>
     /// <param name="json">Whether the result is to be one JSON document.</param>
-    /// <param name="debug">Whether errors say where they came from.</param>
-    /// <param name="color">Whether colours are wanted where a terminal can show them.</param>
+    /// <param name="debug">Whether errors have a stack trace.</param>
+    /// <param name="color">Whether colours are used on terminals that support them.</param>
     public Terminal(
         TextWriter output, TextWriter error, bool liveOutput = false, bool liveError = false, bool json = false, bool debug = false, bool color = true)
     {
@@ -51,7 +51,7 @@ internal sealed class Terminal
     /// <summary>Whether the result is one JSON document.</summary>
     public bool Json { get; }
 
-    /// <summary>Whether errors say where they came from.</summary>
+    /// <summary>Whether errors have a stack trace.</summary>
     public bool Debug { get; }
 
     private IAnsiConsole Lines => _above ?? _output;
@@ -64,7 +64,7 @@ internal sealed class Terminal
         return new Terminal(Console.Out, Console.Error, !Console.IsOutputRedirected && !dumb, !Console.IsErrorRedirected && !dumb, json, debug, color);
     }
 
-    /// <summary>Writes a line for people; silent under <c>--json</c>.</summary>
+    /// <summary>Writes a line of text; silent under <c>--json</c>.</summary>
     /// <param name="text">Plain text.</param>
     /// <param name="style">A Spectre.Console style such as <c>green</c> or <c>bold</c>, or null.</param>
     public void Line(string text = "", string? style = null)
@@ -84,13 +84,13 @@ internal sealed class Terminal
         Lines.MarkupLine(line);
     }
 
-    /// <summary>Writes a remark to standard error: a warning, where a file went.</summary>
+    /// <summary>Writes a note to standard error: a warning, or the path of a file.</summary>
     public void Note(string text) => _error.MarkupLine(Styled(text, "yellow"));
 
     /// <summary>Writes an error to standard error.</summary>
     public void Error(string text) => _error.MarkupLine(Styled(text, "red"));
 
-    /// <summary>Writes a table for people; silent under <c>--json</c>.</summary>
+    /// <summary>Writes a table; silent under <c>--json</c>.</summary>
     /// <param name="headers">One per column; one that begins with <c>&gt;</c> is set flush right.</param>
     /// <param name="rows">Plain text, as many cells as headers.</param>
     public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
@@ -110,7 +110,7 @@ internal sealed class Terminal
         Lines.Write(table);
     }
 
-    /// <summary>Writes the JSON document that <c>--json</c> asks for; silent without it.</summary>
+    /// <summary>Writes the JSON document of <c>--json</c>; silent without it.</summary>
     public void WriteJson(Action<Utf8JsonWriter> write)
     {
         if (!Json)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NativeDiffusion.Cli.Pictures;
 
-/// <summary>Where pictures go: numbered files in a folder, or one file that was named.</summary>
+/// <summary>The destination of pictures: numbered files in a folder, or one named file.</summary>
 internal sealed class OutputPlace
 {
     private readonly string? _file;
@@ -25,14 +25,14 @@ internal sealed class OutputPlace
     /// <summary>The format of the pictures.</summary>
     public PictureFormat Format { get; }
 
-    /// <summary>Prepares a place; before any work is done it is certain that pictures can be written there.</summary>
+    /// <summary>Prepares the destination; before any work starts it is certain that pictures can be written there.</summary>
     /// <param name="output">A folder, or a file name that ends in a known format's extension.</param>
-    /// <param name="format">The format; null takes the file name's, else PNG.</param>
-    /// <exception cref="CliException">The place cannot be written, or its name asks for a format that is not known.</exception>
+    /// <param name="format">The format; null for the file name's, else PNG.</param>
+    /// <exception cref="CliException">The destination is not writable, or its extension is unknown.</exception>
     public static OutputPlace Prepare(string output, PictureFormat? format)
     {
         if (output.Length == 0)
-            throw new CliException("--output is empty: name a folder, or a file ending in .png, .jpg or .webp.", ExitCodes.Usage);
+            throw new CliException("--output is empty: give a folder, or a file ending in .png, .jpg or .webp.", ExitCodes.Usage);
         if (PictureFile.IsOtherFormat(output) && !Directory.Exists(output))
             throw new CliException($"Pictures are written as .png, .jpg or .webp, not as '{output}'.", ExitCodes.Usage);
         PictureFormat? named = Directory.Exists(output) ? null : PictureFile.FormatOf(output);
@@ -49,14 +49,14 @@ internal sealed class OutputPlace
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CliException(
-                $"Pictures cannot be written to '{folder}': {exception.Message} Name another place with --output.", ExitCodes.Failed, exception);
+                $"Pictures cannot be written to '{folder}': {exception.Message} Choose another folder with --output.", ExitCodes.Failed, exception);
         }
 
         return new OutputPlace(folder, named is null ? null : output, format ?? named ?? PictureFormat.Png, made);
     }
 
     /// <summary>The path of the next picture: the named file first, then <c>00001-SEED.png</c>, <c>00002-…</c>.</summary>
-    /// <param name="tag">What follows the number: the seed, or <c>grid</c>.</param>
+    /// <param name="tag">The suffix after the number: the seed, or <c>grid</c>.</param>
     public string Next(string tag)
     {
         if (_file is not null && !_fileTaken)
@@ -68,9 +68,9 @@ internal sealed class OutputPlace
         return Path.Join(Folder, string.Create(CultureInfo.InvariantCulture, $"{_next++:00000}-{tag}{PictureFile.Extension(Format)}"));
     }
 
-    /// <summary>The path of a picture that a job names, inside the folder.</summary>
+    /// <summary>The path of a picture named by a job, inside the folder.</summary>
     /// <param name="name">A file name, with or without a known extension.</param>
-    /// <exception cref="CliException">The name points out of the folder.</exception>
+    /// <exception cref="CliException">The name is outside of the folder.</exception>
     public string Named(string name)
     {
         if (Path.GetFileName(name) != name || name.Length == 0)
@@ -78,7 +78,7 @@ internal sealed class OutputPlace
         return Path.Join(Folder, PictureFile.FormatOf(name) is null ? name + PictureFile.Extension(Format) : name);
     }
 
-    /// <summary>Takes back the folders that were made, where nothing came to lie in them.</summary>
+    /// <summary>Removes the created folders if they are empty.</summary>
     public void RemoveIfEmpty()
     {
         try
@@ -88,11 +88,11 @@ internal sealed class OutputPlace
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It holds something, or is gone already: both are as well.
+            // It is not empty, or already removed: both are fine.
         }
     }
 
-    // The folder and those above it that are not there yet, the innermost first.
+    // The folder and its parents that do not exist, the innermost first.
     private static IEnumerable<string> Missing(string folder)
     {
         for (string? path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)); path is not null

@@ -15,10 +15,10 @@ internal static class PictureFile
 
     private static readonly string[] s_otherExtensions = [".bmp", ".gif", ".tif", ".tiff", ".avif", ".heic", ".jxl", ".svg"];
 
-    /// <summary>True for the name of a picture of a kind that is not written here.</summary>
+    /// <summary>True for the extension of a picture format that is not written here.</summary>
     public static bool IsOtherFormat(string path) => s_otherExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The format that a file name's extension says, or null.</summary>
+    /// <summary>The format of a file name's extension, or null.</summary>
     public static PictureFormat? FormatOf(string path)
     {
         foreach ((string extension, PictureFormat format) in s_extensions)
@@ -33,10 +33,10 @@ internal static class PictureFile
     /// <summary>The extension of a format, with its dot.</summary>
     public static string Extension(PictureFormat format) => s_extensions.First(pair => pair.Format == format).Extension;
 
-    /// <summary>Writes a picture with its generation text, whole or not at all.</summary>
+    /// <summary>Writes a picture with its generation parameters, atomically.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="image">The picture.</param>
-    /// <param name="text">The generation text, or null.</param>
+    /// <param name="text">The generation parameters, or null.</param>
     /// <param name="format">The format.</param>
     public static void Write(string path, RgbImage image, string? text, PictureFormat format)
     {
@@ -52,7 +52,7 @@ internal static class PictureFile
         AtomicFile.Write(path, stream => stream.Write(file));
     }
 
-    /// <summary>Reads a picture of any format that Skia knows; transparent places show white.</summary>
+    /// <summary>Reads a picture of any format that Skia supports; transparent pixels are composited over white.</summary>
     public static RgbImage Read(string path)
     {
         byte[] file = ReadBytes(path);
@@ -61,11 +61,11 @@ internal static class PictureFile
         return WithSkia(() => Decode(file, path));
     }
 
-    /// <summary>Reads the generation text of a picture.</summary>
-    /// <exception cref="CliException">The picture carries none.</exception>
+    /// <summary>Reads the generation parameters of a picture.</summary>
+    /// <exception cref="CliException">The picture has none.</exception>
     public static string ReadText(string path) =>
         ImageText.Read(ReadBytes(path), path)
-            ?? throw new CliException($"{path} carries no generation text, so it cannot be drawn again. Editors and messengers often remove it.");
+            ?? throw new CliException($"{path} has no generation parameters, so it cannot be reproduced. Editors and messengers often remove them.");
 
     private static byte[] ReadBytes(string path) => File.Exists(path) ? File.ReadAllBytes(path) : throw new CliException($"There is no picture '{path}'.");
 
@@ -90,9 +90,9 @@ internal static class PictureFile
         using var stream = new MemoryStream(file);
         using SKCodec codec = SKCodec.Create(stream, out SKCodecResult opened);
         if (opened != SKCodecResult.Success)
-            throw new CliException($"{path} is not a picture of a known format (PNG, JPEG, WebP, BMP, GIF).");
+            throw new CliException($"{path} is not a picture of a supported format (PNG, JPEG, WebP, BMP, GIF).");
         if ((long)codec.Info.Width * codec.Info.Height > PngLimits.Default.Pixels)
-            throw new CliException($"{path} has {codec.Info.Width}x{codec.Info.Height} pixels; at most {PngLimits.Default.Pixels} are possible.");
+            throw new CliException($"{path} has {codec.Info.Width}x{codec.Info.Height} pixels; the limit is {PngLimits.Default.Pixels}.");
         using var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         SKCodecResult result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         if (result is not (SKCodecResult.Success or SKCodecResult.IncompleteInput))

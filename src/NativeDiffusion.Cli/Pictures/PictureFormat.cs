@@ -1,14 +1,14 @@
 namespace NativeDiffusion.Cli.Pictures;
 
-/// <summary>The file formats that pictures are written in.</summary>
+/// <summary>The file formats of written pictures.</summary>
 internal enum PictureFormat
 {
-    /// <summary>Without loss; carries the generation text in a text chunk.</summary>
+    /// <summary>Lossless; generation parameters in a text chunk.</summary>
     Png,
 
-    /// <summary>Small; carries the generation text in EXIF.</summary>
+    /// <summary>Small; generation parameters in EXIF.</summary>
     Jpeg,
 
-    /// <summary>Smaller; carries the generation text in EXIF.</summary>
+    /// <summary>Smaller; generation parameters in EXIF.</summary>
     Webp,
 }

@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Cli.Sampling;
 
-/// <summary>A picture that was drawn and written.</summary>
+/// <summary>A generated and written picture.</summary>
 /// <param name="Path">Its file.</param>
-/// <param name="Picture">The picture, its seed and its generation text.</param>
-/// <param name="Timings">How long its stages took.</param>
-/// <param name="Evaluations">How often the network ran.</param>
+/// <param name="Picture">The picture, its seed and its generation parameters.</param>
+/// <param name="Timings">The times of its stages.</param>
+/// <param name="Evaluations">The number of network evaluations.</param>
 internal sealed record DrawnPicture(string Path, GeneratedPicture Picture, GenerationTimings Timings, int Evaluations);

@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace NativeDiffusion.Cli.Sampling;
 
 /// <summary>
-/// Reads many orders from one file: a text file with a prompt a line (blank lines and lines that begin with # are passed over), or JSON
+/// Reads a job file: a text file with one prompt per line (blank lines and lines that start with # are skipped), or JSON
 /// lines, each an object with a prompt and any settings: <c>{"prompt": "the sea", "seed": 3, "size": "128x64"}</c>.
 /// </summary>
 internal static class JobFile
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="common">What holds for all jobs where a line says nothing else.</param>
+    /// <param name="common">The settings that apply unless a line overrides them.</param>
     /// <exception cref="CliException">The file or a line cannot be read; the line is named.</exception>
     public static IReadOnlyList<SampleJob> Read(string path, SampleJob common)
     {
@@ -40,7 +40,7 @@ internal static class JobFile
         {
             using JsonDocument document = JsonDocument.Parse(line);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new CliException($"{place} is no JSON object.");
+                throw new CliException($"{place} is not a JSON object.");
             SampleJob job = common;
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
                 job = Set(job, property, place);
@@ -48,7 +48,7 @@ internal static class JobFile
         }
         catch (JsonException exception)
         {
-            throw new CliException($"{place} is no JSON: {exception.Message}", ExitCodes.Failed, exception);
+            throw new CliException($"{place} is not valid JSON: {exception.Message}", ExitCodes.Failed, exception);
         }
     }
 
@@ -67,7 +67,7 @@ internal static class JobFile
             "output" => job with { Output = value },
             _ when Settings.Find(property.Name) is { } setting => setting.Set(job, value, $"{place}: {property.Name}"),
             _ => throw new CliException(
-                $"{place}: '{property.Name}' is no setting. There are prompt, output, {string.Join(", ", Settings.All.Select(setting => setting.Name))}."),
+                $"{place}: '{property.Name}' is not a setting. Available: prompt, output, {string.Join(", ", Settings.All.Select(setting => setting.Name))}."),
         };
     }
 }

@@ -4,15 +4,15 @@ using NativeDiffusion.Cli.Output;
 
 namespace NativeDiffusion.Cli.Sampling;
 
-/// <summary>The options that say which model runs where; the same for every command that opens one.</summary>
+/// <summary>The options that select model and device; the same for every command that opens a model.</summary>
 internal sealed class ModelOptions
 {
     private readonly Option<string?> _model = new(
         "--model", "-m")
     { Description = $"Model: a name, a file or a diffusers folder (default {ModelLocator.DefaultModel})", HelpName = "model" };
-    private readonly Option<string?> _vae = new("--vae") { Description = "VAE in place of the model's own: a file or folder", HelpName = "file" };
+    private readonly Option<string?> _vae = new("--vae") { Description = "VAE instead of the model's own: a file or folder", HelpName = "file" };
     private readonly Option<string[]> _embeddings = new("--embeddings") { Description = "Textual inversion files, or folders of them", HelpName = "path" };
-    private readonly Option<string> _device = new("--device") { Description = "Device to draw on", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<string> _device = new("--device") { Description = "Device to run on", DefaultValueFactory = _ => "cpu" };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads to use (default: all cores)", HelpName = "n" };
 
     /// <summary>Adds the options to a command.</summary>
@@ -32,8 +32,8 @@ internal sealed class ModelOptions
     /// <summary>Opens a model.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="model">The model; null for the default one.</param>
-    /// <param name="view">Told how far it is.</param>
-    /// <param name="cancellation">Ends the opening.</param>
+    /// <param name="view">Receives the progress.</param>
+    /// <param name="cancellation">Cancels the opening.</param>
     public Task<StableDiffusionPipeline> OpenAsync(ParseResult arguments, string? model, IProgressView view, CancellationToken cancellation)
     {
         int threads = arguments.GetValue(_threads);

@@ -5,15 +5,15 @@ using NativeDiffusion.Imaging;
 
 namespace NativeDiffusion.Cli.Sampling;
 
-/// <summary>Draws the pictures of some jobs one after the other and writes each as soon as it is finished, so that Ctrl-C loses none.</summary>
+/// <summary>Generates the pictures of some jobs one after the other and writes each as soon as it is finished, so that Ctrl-C loses none.</summary>
 internal sealed class PictureRun(StableDiffusionPipeline pipeline, OutputPlace place, Terminal terminal, IProgressView view)
 {
     private readonly List<DrawnPicture> _drawn = [];
 
-    /// <summary>The pictures that are written, also after a cancellation.</summary>
+    /// <summary>The written pictures, also after a cancellation.</summary>
     public IReadOnlyList<DrawnPicture> Drawn => _drawn;
 
-    /// <summary>Draws all pictures.</summary>
+    /// <summary>Generates all pictures.</summary>
     public async Task DrawAsync(IReadOnlyList<SampleJob> jobs, CancellationToken cancellation)
     {
         int count = jobs.Sum(job => job.Batch);
@@ -24,7 +24,7 @@ internal sealed class PictureRun(StableDiffusionPipeline pipeline, OutputPlace p
         }
     }
 
-    /// <summary>Writes a contact sheet of all pictures that were drawn.</summary>
+    /// <summary>Writes a contact sheet of all generated pictures.</summary>
     /// <returns>Its path.</returns>
     public string WriteGrid()
     {

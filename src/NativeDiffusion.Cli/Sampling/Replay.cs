@@ -2,16 +2,16 @@ using NativeDiffusion.Imaging;
 
 namespace NativeDiffusion.Cli.Sampling;
 
-/// <summary>Makes the order again that a picture's generation text tells of.</summary>
+/// <summary>Recreates the job of a picture from its generation parameters.</summary>
 internal static class Replay
 {
-    /// <summary>The key that our own pictures carry and A1111's do not.</summary>
+    /// <summary>The key of our own pictures that A1111's do not have.</summary>
     public const string ProfileField = "Profile";
 
-    /// <summary>Reads the settings of a generation text; the later of the command line win over them.</summary>
-    /// <param name="text">The generation text.</param>
+    /// <summary>Parses the settings of generation parameters; those of the command line override them.</summary>
+    /// <param name="text">The generation parameters.</param>
     /// <param name="path">The picture's file, for errors.</param>
-    /// <exception cref="CliException">A value has no meaning.</exception>
+    /// <exception cref="CliException">A value is invalid.</exception>
     public static SampleJob Job(GenerationParameters text, string path)
     {
         var job = new SampleJob(new GenerationOptions { Prompt = text.Prompt, NegativePrompt = text.NegativePrompt });
@@ -24,23 +24,23 @@ internal static class Replay
         return job;
     }
 
-    /// <summary>Refuses what cannot be drawn again from the text alone.</summary>
-    /// <param name="text">The generation text.</param>
-    /// <param name="job">The order, with what the command line added.</param>
+    /// <summary>Rejects pictures that cannot be reproduced from their parameters alone.</summary>
+    /// <param name="text">The generation parameters.</param>
+    /// <param name="job">The job, with the options of the command line.</param>
     /// <param name="path">The picture's file.</param>
-    /// <exception cref="CliException">A start picture is missing, or the picture was made by something that is not supported.</exception>
+    /// <exception cref="CliException">A start picture is missing, or an unsupported feature was used.</exception>
     public static void Check(GenerationParameters text, SampleJob job, string path)
     {
         if (text["Hires upscale"] is not null)
-            throw new CliException($"{path} was drawn with A1111's hires fix, which is not supported.");
+            throw new CliException($"{path} was generated with A1111's hires fix, which is not supported.");
         if (text.DenoisingStrength is not null && job.Options.InitImage is null)
             throw new CliException(
-                $"{path} was drawn from a start picture, which its text does not hold: name it with --init, and its mask with --mask.", ExitCodes.Usage);
+                $"{path} was generated from a start picture, which is not in the file: add it with --init, and its mask with --mask.", ExitCodes.Usage);
     }
 
-    /// <summary>What may make the new picture differ from the old one, or null.</summary>
-    /// <param name="before">The old picture's text.</param>
-    /// <param name="now">The new picture's text.</param>
+    /// <summary>Why the new picture may differ from the old one, or null.</summary>
+    /// <param name="before">The old picture's parameters.</param>
+    /// <param name="now">The new picture's parameters.</param>
     public static string? Differences(GenerationParameters before, GenerationParameters now)
     {
         List<string> different = [];
@@ -55,7 +55,7 @@ internal static class Replay
         return different.Count == 0 ? null : $"The pictures may differ: {string.Join("; ", different)}.";
     }
 
-    // What A1111 leaves out of its text has a meaning, too.
+    // Keys that A1111 omits have a meaning, too.
     private static string? Value(GenerationParameters text, string field) => text[field] ?? (text[ProfileField] is not null ? null : field switch
     {
         ProfileField => "a1111",

@@ -2,23 +2,23 @@ using System.Security.Cryptography;
 
 namespace NativeDiffusion.Cli.Sampling;
 
-/// <summary>One order of pictures: what the engine is asked, and what only the command line knows.</summary>
-/// <param name="Options">What to draw and how; its seeds are set by <see cref="Pictures"/>.</param>
+/// <summary>One job: the engine's options, and settings of the command line alone.</summary>
+/// <param name="Options">The generation options; the seeds are set by <see cref="Pictures"/>.</param>
 internal sealed record SampleJob(GenerationOptions Options)
 {
     /// <summary>The first picture's seed, or null for a random one.</summary>
     public ulong? Seed { get; init; }
 
-    /// <summary>How many pictures.</summary>
+    /// <summary>The number of pictures.</summary>
     public int Batch { get; init; } = 1;
 
-    /// <summary>The name of this job's picture below the output folder, or null for a number.</summary>
+    /// <summary>The file name of this job's picture in the output folder, or null for a number.</summary>
     public string? Output { get; init; }
 
-    /// <summary>Settings that were made, as keys and values of the generation text: what the engine does not write by itself.</summary>
+    /// <summary>Explicit settings, as keys and values of the generation parameters: those that the engine does not write itself.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The generations, one a picture: seeds count up from the first one, and with a variation the variation's seed does, as A1111 counts.</summary>
+    /// <summary>The generations, one per picture: seeds increase from the first one, and with a variation the variation's seed does, as in A1111.</summary>
     public IEnumerable<GenerationOptions> Pictures()
     {
         ulong first = Seed ?? (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);

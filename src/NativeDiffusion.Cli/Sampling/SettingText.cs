@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace NativeDiffusion.Cli.Sampling;
 
-/// <summary>Values of settings as text; what cannot be read is a <see cref="FormatException"/> that says what was expected.</summary>
+/// <summary>Parsing of setting values; an invalid one is a <see cref="FormatException"/> that says what was expected.</summary>
 internal static class SettingText
 {
-    /// <summary>A whole number.</summary>
+    /// <summary>An integer.</summary>
     public static int Whole(string text, int least = 1) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
             && value >= least ? value : throw new FormatException($"a whole number from {least}");
@@ -36,7 +36,7 @@ internal static class SettingText
         for (int i = 0; i < parts.Length; i++)
         {
             if (!double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) || !double.IsFinite(values[i]))
-                throw new FormatException($"numbers separated by commas ('{parts[i]}' is none)");
+                throw new FormatException($"numbers separated by commas ('{parts[i]}' is not a number)");
         }
 
         return values.Length > 0 ? values : throw new FormatException("at least one number");
@@ -53,7 +53,7 @@ internal static class SettingText
             : throw new FormatException("a size in pixels such as 512 or 512x768 (width x height)");
     }
 
-    /// <summary>A word of a list, in any case, blanks and hyphens apart.</summary>
+    /// <summary>A word of a list, ignoring case, blanks and hyphens.</summary>
     public static T Choice<T>(string text, IReadOnlyList<(string Name, T Value)> choices)
     {
         foreach ((string name, T value) in choices)

@@ -2,19 +2,19 @@ using NativeDiffusion.Cli.Output;
 
 namespace NativeDiffusion.Cli.Sampling;
 
-/// <summary>Shows a generation's events as stages and steps.</summary>
+/// <summary>Shows the progress of a generation as stages and steps.</summary>
 internal sealed class StageView(IProgressView view, string prefix, GenerationOptions options)
 {
     private GenerationStage? _stage;
     private int? _steps;
 
-    /// <summary>Takes one event.</summary>
+    /// <summary>Handles one report.</summary>
     public void Show(GenerationProgress progress)
     {
         if (progress.Stage == GenerationStage.Queued)
             return;
         bool samples = progress.Stage == GenerationStage.Denoise;
-        // How many steps there are is told with the first; without a start picture they are those that were asked for.
+        // The number of steps comes with the first report; without a start picture it is the requested one.
         int? steps = !samples ? null : progress.Count > 0 ? progress.Count : options.InitImage is null ? options.Steps : null;
         if (progress.Stage != _stage || (samples && steps != _steps))
             view.Stage(prefix + Name(progress.Stage), steps);
@@ -25,7 +25,7 @@ internal sealed class StageView(IProgressView view, string prefix, GenerationOpt
 
     private static string Name(GenerationStage stage) => stage switch
     {
-        GenerationStage.Text => "reading the prompt",
+        GenerationStage.Text => "encoding the prompt",
         GenerationStage.Encode => "encoding the start picture",
         GenerationStage.Denoise => "sampling",
         _ => "decoding",

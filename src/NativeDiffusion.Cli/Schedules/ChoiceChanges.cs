@@ -3,11 +3,11 @@ using NativeDiffusion.Solvers;
 
 namespace NativeDiffusion.Cli.Schedules;
 
-/// <summary>A second choice told as what differs from the first: <c>sampler=Euler a, steps=30</c>.</summary>
+/// <summary>A second choice as differences from the first: <c>sampler=Euler a, steps=30</c>.</summary>
 internal static class ChoiceChanges
 {
     /// <summary>Applies changes.</summary>
-    /// <exception cref="CliException">A change is not of the form key=value, or its key or value is not known.</exception>
+    /// <exception cref="CliException">A change is not of the form key=value, or its key or value is invalid.</exception>
     public static SolverChoice Apply(SolverChoice choice, string changes)
     {
         foreach (string change in changes.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -17,7 +17,7 @@ internal static class ChoiceChanges
             string key = change[..equals].Trim().ToLowerInvariant(), value = change[(equals + 1)..].Trim();
             choice = key switch
             {
-                // Another sampler or list of levels comes without the first one's.
+                // Another sampler or list of levels replaces the first one's options.
                 "sampler" => choice with { Sampler = value, Sigmas = null, Timesteps = null },
                 "schedule" => choice with { Schedule = value, Sigmas = null, Timesteps = null },
                 "profile" =>

@@ -3,12 +3,12 @@ using NativeDiffusion.Solvers;
 
 namespace NativeDiffusion.Cli.Schedules;
 
-/// <summary>A choice and the table that came of it.</summary>
-/// <param name="Choice">What was asked for.</param>
+/// <summary>A choice and its table.</summary>
+/// <param name="Choice">The choice.</param>
 /// <param name="Table">The table.</param>
 internal sealed record NamedTable(SolverChoice Choice, SolverTable Table)
 {
-    /// <summary>The choice in a few words: <c>DPM++ 2M, karras, 20 steps (diffusers)</c>.</summary>
+    /// <summary>The choice as a short text: <c>DPM++ 2M, karras, 20 steps (diffusers)</c>.</summary>
     public string Name
     {
         get
@@ -19,6 +19,6 @@ internal sealed record NamedTable(SolverChoice Choice, SolverTable Table)
         }
     }
 
-    /// <summary>The profile as options name it.</summary>
+    /// <summary>The profile's name in options.</summary>
     public string Profile => Choice.Profile.ToString().ToLowerInvariant();
 }

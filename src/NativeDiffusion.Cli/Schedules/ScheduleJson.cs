@@ -3,7 +3,7 @@ using NativeDiffusion.Solvers;
 
 namespace NativeDiffusion.Cli.Schedules;
 
-/// <summary>Tables for programs: every number of every row.</summary>
+/// <summary>Tables as JSON: every number of every row.</summary>
 internal static class ScheduleJson
 {
     /// <summary>Writes one table as an object, two as an array.</summary>

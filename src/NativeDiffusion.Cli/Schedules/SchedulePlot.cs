@@ -5,13 +5,13 @@ using NativeDiffusion.Solvers;
 
 namespace NativeDiffusion.Cli.Schedules;
 
-/// <summary>Draws noise levels over the run as an SVG picture: a logarithmic axis, one line a table, a dot an evaluation.</summary>
+/// <summary>Plots noise levels over the run as SVG: a logarithmic axis, one line per table, one dot per evaluation.</summary>
 internal static class SchedulePlot
 {
     private const double Width = 820, Height = 480, Left = 70, Right = 20, Top = 30, Bottom = 90;
     private static readonly string[] s_colors = ["#1f77b4", "#d62728"];
 
-    /// <summary>Draws.</summary>
+    /// <summary>Creates the plot.</summary>
     public static string Draw(IReadOnlyList<NamedTable> tables)
     {
         double[] levels = [.. tables.SelectMany(named => named.Table.Rows).Select(row => row.Sigma).Where(sigma => double.IsFinite(sigma) && sigma > 0)];

@@ -4,7 +4,7 @@ using NativeDiffusion.Solvers;
 
 namespace NativeDiffusion.Cli.Schedules;
 
-/// <summary>Tables for people.</summary>
+/// <summary>Tables as text.</summary>
 internal static class ScheduleReport
 {
     /// <summary>One table, evaluation by evaluation.</summary>
@@ -38,7 +38,7 @@ internal static class ScheduleReport
             ]));
     }
 
-    /// <summary>The level to which a row's step leads: the next one's, or the end of the list.</summary>
+    /// <summary>The level after a row's step: the next one's, or the end of the list.</summary>
     public static double To(SolverTable table, int i) => i + 1 < table.Rows.Count ? table.Rows[i + 1].Sigma : table.Sigmas.Count > 0 ? table.Sigmas[^1] : 0;
 
     private static void Head(Terminal terminal, NamedTable named)
@@ -48,7 +48,7 @@ internal static class ScheduleReport
         terminal.Line(
             string.Create(
             CultureInfo.InvariantCulture,
-            $"  {table.Name}: {table.Rows.Count} evaluations, {table.NoiseDraws} noises drawn, first x = {Number(table.InitNoiseScale)} times "
+            $"  {table.Name}: {table.Rows.Count} evaluations, {table.NoiseDraws} noises drawn, initial x = {Number(table.InitNoiseScale)} times "
                 + $"noise{(table.FirstStep > 0 ? $", from step {table.FirstStep + 1} of the whole schedule" : "")}"));
     }
 

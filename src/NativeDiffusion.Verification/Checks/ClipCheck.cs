@@ -30,7 +30,7 @@ internal sealed class ClipCheck : IGoldenCheck
 
     private static VerifyResult Run(RecipeFile file, ClipTextModel clip, int[] ids, string row, VerifyContext context)
     {
-        using var device = new CpuDevice(context.Threads);
+        using IComputeDevice device = context.OpenDevice();
         Dictionary<string, Tensor> made = NetworkRun.Clip(device, clip, ids, context.Cancellation);
         string[] expected = [.. file.Tensors.Names.Where(name => name.StartsWith($"{row}.", StringComparison.Ordinal))];
         return RelativeL2.Worst(

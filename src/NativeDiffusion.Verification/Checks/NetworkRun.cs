@@ -21,51 +21,50 @@ internal static class NetworkRun
             CancellationToken cancellation)
     {
         var ops = new PlanBuilder(taps);
-        PlanTensor sample = ops.Upload("sample", latents.Shape);
-        PlanTensor time = ops.Upload("timestep", new TensorShape(latents.Shape[0], 1));
-        PlanTensor states = ops.Upload("context", context.Shape, stable: true);
-        ops.Download("out", unet.Forward(ops, sample, time, states));
+        PlanInput<float> sample = ops.Input("sample", latents.Shape);
+        PlanInput<float> time = ops.InputTimesteps("timestep", latents.Shape[0]);
+        PlanInput<float> states = ops.Input("context", context.Shape, stable: true);
+        ops.Output("out", unet.Forward(ops, sample.Value, time.Value, states.Value));
         float[] timesteps = new float[latents.Shape[0]];
         Array.Fill(timesteps, (float)timestep);
-        return Run(device, ops, [("sample", latents.Data), ("timestep", timesteps), ("context", context.Data)], ["out", .. taps], cancellation);
+        return Run(device, ops.Build(), [(sample, latents.Data), (time, timesteps), (states, context.Data)], cancellation);
     }
 
     /// <summary>The VAE's decoder (<c>out</c>: pictures) or encoder (<c>out</c>: moments).</summary>
     public static Tensor Vae(IComputeDevice device, AutoencoderKL vae, Tensor x, bool decode, CancellationToken cancellation)
     {
         var ops = new PlanBuilder();
-        PlanTensor input = ops.Upload("x", x.Shape);
-        ops.Download("out", decode ? vae.Decode(ops, input) : vae.Encode(ops, input));
-        return Run(device, ops, [("x", x.Data)], ["out"], cancellation)["out"];
+        PlanInput<float> input = ops.Input("x", x.Shape);
+        ops.Output("out", decode ? vae.Decode(ops, input.Value) : vae.Encode(ops, input.Value));
+        return Run(device, ops.Build(), [(input, x.Data)], cancellation)["out"];
     }
 
     /// <summary>The text encoder: every hidden state (<c>hidden.K</c>), <c>last</c> and <c>skip2</c>.</summary>
     public static Dictionary<string, Tensor> Clip(IComputeDevice device, ClipTextModel clip, int[] ids, CancellationToken cancellation)
     {
         var ops = new PlanBuilder();
-        IReadOnlyList<PlanTensor> hidden = clip.HiddenStates(ops, ops.UploadTokens("ids", new TensorShape(1, ids.Length)));
-        List<string> names = [];
-        void Download(string name, PlanTensor x)
-        {
-            ops.Download(name, x);
-            names.Add(name);
-        }
-
-        for (int i = 0; i < hidden.Count; i++) Download($"hidden.{i}", hidden[i]);
-        Download("last", clip.FinalLayerNorm(ops, hidden[^1]));
-        if (hidden.Count > 1) Download("skip2", clip.FinalLayerNorm(ops, hidden[^2]));
-        using ICompiledPlan plan = device.Compile(ops.Build(), cancellationToken: cancellation);
-        plan.SetTokens("ids", ids);
-        plan.Run(cancellationToken: cancellation);
-        return names.ToDictionary(name => name, plan.Get);
+        PlanInput<int> tokens = ops.InputTokens("ids", new TensorShape(1, ids.Length));
+        IReadOnlyList<PlanTensor> hidden = clip.HiddenStates(ops, tokens.Value);
+        for (int i = 0; i < hidden.Count; i++) ops.Output($"hidden.{i}", hidden[i]);
+        ops.Output("last", clip.FinalLayerNorm(ops, hidden[^1]));
+        if (hidden.Count > 1) ops.Output("skip2", clip.FinalLayerNorm(ops, hidden[^2]));
+        Graph graph = ops.Build();
+        using ICompiledPlan plan = device.Compile(graph, cancellationToken: cancellation);
+        plan.Input(tokens).CopyFrom(ids);
+        return Run(plan, graph, cancellation);
     }
 
     private static Dictionary<string, Tensor> Run(
-        IComputeDevice device, PlanBuilder ops, (string Name, float[] Values)[] inputs, string[] outputs, CancellationToken cancellation)
+        IComputeDevice device, Graph graph, (PlanInput<float> Input, float[] Values)[] inputs, CancellationToken cancellation)
     {
-        using ICompiledPlan plan = device.Compile(ops.Build(), cancellationToken: cancellation);
-        foreach ((string name, float[] values) in inputs) plan.Set(name, values);
+        using ICompiledPlan plan = device.Compile(graph, cancellationToken: cancellation);
+        foreach ((PlanInput<float> input, float[] values) in inputs) plan.Input(input).CopyFrom(values);
+        return Run(plan, graph, cancellation);
+    }
+
+    private static Dictionary<string, Tensor> Run(ICompiledPlan plan, Graph graph, CancellationToken cancellation)
+    {
         plan.Run(cancellationToken: cancellation);
-        return outputs.ToDictionary(name => name, plan.Get);
+        return graph.Outputs.ToDictionary(output => output.Name, output => plan.Output(output).ToTensor());
     }
 }

@@ -26,14 +26,14 @@ internal sealed class Sd15Check : IGoldenCheck
         {
             // One device and one source for the network's cases; its gigabytes go back before the next network's come.
             var weights = new WeightScope(new RecipeWeights(file.Root.GetProperty("weights_prefixes").GetProperty(network).GetString()!));
-            Lazy<CpuDevice>? shared = null;
+            Lazy<IComputeDevice>? shared = null;
             try
             {
                 foreach (JsonProperty golden in cases.Where(golden => golden.Name.StartsWith($"{network}.", StringComparison.Ordinal)))
                 {
                     yield return new VerifyCase($"{stem}/{golden.Name}", network == "unet" ? 40 : 10, context =>
                     {
-                        shared ??= new Lazy<CpuDevice>(() => new CpuDevice(context.Threads));
+                        shared ??= new Lazy<IComputeDevice>(() => context.OpenDevice());
                         return Run(file, network, golden, weights, shared.Value, context.Cancellation);
                     });
                 }
@@ -46,14 +46,14 @@ internal sealed class Sd15Check : IGoldenCheck
     }
 
     private static VerifyResult Run(
-        RecipeFile file, string network, JsonProperty golden, WeightScope weights, CpuDevice device, CancellationToken cancellation) => network switch
+        RecipeFile file, string network, JsonProperty golden, WeightScope weights, IComputeDevice device, CancellationToken cancellation) => network switch
         {
             "unet" => UNet(file, golden, new UNet2DConditionModel(s_unet, weights), device, cancellation),
             "vae" => Vae(file, golden, new AutoencoderKL(new AutoencoderKLConfig(), weights), device, cancellation),
             _ => Clip(file, golden, new ClipTextModel(new ClipTextConfig(), weights["text_model"]), device, cancellation),
         };
 
-    private static VerifyResult UNet(RecipeFile file, JsonProperty golden, UNet2DConditionModel unet, CpuDevice device, CancellationToken cancellation)
+    private static VerifyResult UNet(RecipeFile file, JsonProperty golden, UNet2DConditionModel unet, IComputeDevice device, CancellationToken cancellation)
     {
         JsonElement value = golden.Value;
         // A context's shape is said where it first appears.
@@ -81,7 +81,7 @@ internal sealed class Sd15Check : IGoldenCheck
         return RelativeL2.Worst(errors, Budget);
     }
 
-    private static VerifyResult Vae(RecipeFile file, JsonProperty golden, AutoencoderKL vae, CpuDevice device, CancellationToken cancellation)
+    private static VerifyResult Vae(RecipeFile file, JsonProperty golden, AutoencoderKL vae, IComputeDevice device, CancellationToken cancellation)
     {
         JsonElement value = golden.Value;
         bool decode = value.TryGetProperty("latents", out JsonElement source);
@@ -94,7 +94,7 @@ internal sealed class Sd15Check : IGoldenCheck
         return RelativeL2.Worst(errors, Budget);
     }
 
-    private static VerifyResult Clip(RecipeFile file, JsonProperty golden, ClipTextModel clip, CpuDevice device, CancellationToken cancellation)
+    private static VerifyResult Clip(RecipeFile file, JsonProperty golden, ClipTextModel clip, IComputeDevice device, CancellationToken cancellation)
     {
         int[] ids = [.. file.Root.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())];
         Dictionary<string, Tensor> made = NetworkRun.Clip(device, clip, ids, cancellation);

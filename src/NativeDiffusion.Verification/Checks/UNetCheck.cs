@@ -37,7 +37,7 @@ internal sealed class UNetCheck : IGoldenCheck
         string name = golden.GetProperty("case").ToString();
         Tensor latents = file.Input($"{name}.x", golden, Number("batch"), unet.Config.InChannels, Number("height"), Number("width"));
         Tensor states = file.Input($"{name}.context", golden, Number("batch"), Number("context_tokens"), unet.Config.CrossAttentionDim);
-        using var device = new CpuDevice(context.Threads);
+        using IComputeDevice device = context.OpenDevice();
         Dictionary<string, Tensor> made = NetworkRun.UNet(
             device, unet, latents, golden.GetProperty("timestep").GetDouble(), states, taps, context.Cancellation);
         return RelativeL2.Worst(

@@ -36,7 +36,7 @@ internal sealed class VaeCheck : IGoldenCheck
         Tensor x = decode
             ? file.Input($"{name}.z", golden, batch, vae.Config.LatentChannels, height, width)
             : file.Input($"{name}.x", golden, batch, vae.Config.InChannels, height * factor, width * factor);
-        using var device = new CpuDevice(context.Threads);
+        using IComputeDevice device = context.OpenDevice();
         Tensor made = NetworkRun.Vae(device, vae, x, decode, context.Cancellation);
         return VerifyResult.Judge(RelativeL2.Of(file.Tensors.ReadAll($"{name}.{(decode ? "decoded" : "moments")}"), made.Data), Budget);
     }

@@ -5,7 +5,7 @@ namespace NativeDiffusion.Verification;
 
 /// <summary>A whole model's weights by the goldens' recipe: any tensor is made from its prefixed name.</summary>
 /// <param name="prefix">What comes before each parameter's name: <c>small.</c>.</param>
-public sealed class RecipeWeights(string prefix) : IWeightGenerator
+public sealed class RecipeWeights(string prefix) : IWeightSource
 {
     /// <inheritdoc/>
     public string Description => $"recipe '{prefix}'";
@@ -22,10 +22,12 @@ public sealed class RecipeWeights(string prefix) : IWeightGenerator
     }
 
     /// <inheritdoc/>
-    public void Read(string name, Span<float> destination) =>
-        throw new CheckpointException($"{Description}: '{name}' is made for a shape; none was given.", Description, name);
+    public bool TryFind(string name, TensorShape needed, out TensorShape found)
+    {
+        found = needed;
+        return true;
+    }
 
     /// <inheritdoc/>
-    public void Generate(string name, TensorShape shape, Span<float> destination) =>
-        RecipeTensors.Weight(prefix + name, shape, destination);
+    public void Read(string name, TensorShape shape, Span<float> destination) => RecipeTensors.Weight(prefix + name, shape, destination);
 }

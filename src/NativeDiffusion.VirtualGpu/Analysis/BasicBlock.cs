@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 namespace NativeDiffusion.VirtualGpu.Analysis;
 
 /// <summary>
-/// Instructions that run one after the other. An instruction at which lanes wait for each other stands first in its block; its guard, like
+/// A basic block. An instruction at which lanes synchronise stands first in its block; its guard, like
 /// that of a call, has become the branch of an empty block in front of it.
 /// </summary>
 internal sealed class BasicBlock(int index, int first)
@@ -13,28 +13,28 @@ internal sealed class BasicBlock(int index, int first)
     /// <summary>Index of the first instruction.</summary>
     public int First => first;
 
-    /// <summary>Index behind the last instruction that is not the terminator's.</summary>
+    /// <summary>Index past the last instruction, the terminator excluded.</summary>
     public int End { get; set; }
 
     public TerminatorKind Terminator { get; set; } = TerminatorKind.Next;
 
-    /// <summary>The branch, call or return itself, where one stands there.</summary>
+    /// <summary>The branch, call or return instruction itself, if there is one.</summary>
     public PtxInstruction? TerminatorInstruction { get; set; }
 
-    /// <summary>Of a branch.</summary>
+    /// <summary>Whether the branch's guard is negated.</summary>
     public PtxRegister? Predicate { get; set; }
 
     public bool IsPredicateNegated { get; set; }
 
-    /// <summary>Where a jump or taken branch goes.</summary>
+    /// <summary>The target of a jump or taken branch.</summary>
     public int Target { get; set; } = -1;
 
-    /// <summary>Where control goes otherwise, or after a call.</summary>
+    /// <summary>The fall-through target, or the block after a call.</summary>
     public int Next { get; set; } = -1;
 
     public IReadOnlyList<int> Targets { get; set; } = [];
 
-    /// <summary>True where the first instruction makes lanes wait for each other.</summary>
+    /// <summary>True if the first instruction synchronises lanes.</summary>
     public bool IsRendezvous { get; set; }
 
     public IEnumerable<int> Successors => Terminator switch

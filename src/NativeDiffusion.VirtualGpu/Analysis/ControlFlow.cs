@@ -18,7 +18,7 @@ internal sealed class ControlFlow
         {
             if (leaders[i]) blocks.Add(new BasicBlock(blocks.Count, i));
             _blockOf[i] = blocks.Count - 1;
-            // Whoever comes to the instruction, from wherever, comes to its guard first.
+            // Every path to the instruction passes its guard first.
             if (Opcodes.HasGuardAsBranch(function.Instructions[i])) blocks.Add(new BasicBlock(blocks.Count, i));
         }
         _blockOf[^1] = blocks.Count;
@@ -45,7 +45,7 @@ internal sealed class ControlFlow
             PtxInstruction instruction = instructions[i];
             if (Opcodes.IsRendezvous(instruction)) leaders[i] = true;
             if (Opcodes.IsControl(instruction)) leaders[i + 1] = true;
-            // Lanes that call other functions come to the call again, and to nothing in front of it.
+            // Lanes that call other functions reach the call again, and nothing in front of it.
             if (Opcodes.IsIndirectCall(instruction)) leaders[i] = true;
             if (Opcodes.HasGuardAsBranch(instruction)) leaders[i] = leaders[i + 1] = true;
             if (instruction.Opcode == "bra") leaders[Find(instruction, instruction.Operands[0])] = true;
@@ -58,7 +58,7 @@ internal sealed class ControlFlow
     private static int Find(PtxInstruction instruction, PtxOperand operand)
     {
         if (operand is not PtxOperand.Symbol symbol) throw instruction.Refuse("expected a label.");
-        return symbol.Scope.FindLabel(symbol.Name)?.Instruction ?? throw instruction.Refuse($"label '{symbol.Name}' does not exist.");
+        return symbol.Scope.FindLabel(symbol.Name)?.Instruction ?? throw instruction.Refuse($"label '{symbol.Name}' is not defined.");
     }
 
     private static IEnumerable<int> Table(PtxInstruction instruction)
@@ -80,7 +80,7 @@ internal sealed class ControlFlow
         Control(block, last);
     }
 
-    /// <summary>An empty block in front of an instruction: lanes whose guard is false go past it.</summary>
+    /// <summary>An empty block in front of an instruction: lanes whose guard is false bypass it.</summary>
     private void Guard(BasicBlock block)
     {
         PtxInstruction guarded = _function.Instructions[block.First];

@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 namespace NativeDiffusion.VirtualGpu.Analysis;
 
 /// <summary>
-/// Which registers surely hold a value wherever they are read. For these nothing is checked at run time; for the others (usually none) each
+/// Definite assignment of registers: which hold a value at every read. For these nothing is checked at run time; for the others (usually none) each
 /// lane's writes are tracked.
 /// </summary>
 internal sealed class DefiniteAssignment
@@ -37,7 +37,7 @@ internal sealed class DefiniteAssignment
         }
     }
 
-    /// <summary>Registers that some path reads before it wrote them for certain.</summary>
+    /// <summary>Registers that some path reads before they are definitely assigned.</summary>
     public RegisterSet Doubtful { get; }
 
     private static void Walk(PtxFunction function, BasicBlock block, PtxRegister? carry, RegisterSet state, RegisterSet? doubtful)

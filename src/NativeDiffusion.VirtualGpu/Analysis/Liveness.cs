@@ -2,7 +2,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Analysis;
 
-/// <summary>Which registers hold a value that is still wanted, at the ends of each block.</summary>
+/// <summary>Live registers at the ends of each block.</summary>
 internal sealed class Liveness
 {
     private readonly RegisterSet[] _in;
@@ -51,7 +51,7 @@ internal sealed class Liveness
             foreach (PtxRegister register in registers)
                 if (!killed[register.Index]) upward[register.Index] = true;
             if (carry is not null && Opcodes.ReadsCarry(instruction) && !killed[carry.Index]) upward[carry.Index] = true;
-            // Under a guard the other lanes keep what they had.
+            // Under a guard the other lanes keep their value.
             if (instruction.Guard is not null) continue;
             Opcodes.Definitions(instruction, registers);
             foreach (PtxRegister register in registers) killed[register.Index] = true;
@@ -64,7 +64,7 @@ internal sealed class Liveness
     {
         for (int i = block.First; i < block.End; i++) yield return function.Instructions[i];
         if (block.TerminatorInstruction is not null && !Opcodes.IsRendezvous(block.TerminatorInstruction)) yield return block.TerminatorInstruction;
-        // The guard of the block behind is read here.
+        // The guard of the next block is read here.
         if (block.TerminatorInstruction is not null && Opcodes.IsRendezvous(block.TerminatorInstruction)) yield return GuardOnly(block.TerminatorInstruction);
     }
 

@@ -2,10 +2,10 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Analysis;
 
-/// <summary>What the opcode alone says about control flow and registers.</summary>
+/// <summary>What the opcode alone determines about control flow and registers.</summary>
 internal static class Opcodes
 {
-    /// <summary>True where lanes wait for each other: barriers, and everything with a member mask or .aligned.</summary>
+    /// <summary>True if the instruction synchronises lanes: barriers, and everything with a member mask or .aligned.</summary>
     public static bool IsRendezvous(PtxInstruction instruction) => instruction.Opcode switch
     {
         "bar" or "barrier" or "ldmatrix" or "stmatrix" or "movmatrix" or "mma" or "wmma" => true,
@@ -16,11 +16,11 @@ internal static class Opcodes
     /// <summary>True for instructions that end a block.</summary>
     public static bool IsControl(PtxInstruction instruction) => instruction.Opcode is "bra" or "brx" or "ret" or "exit" or "call";
 
-    /// <summary>True for a call whose function is known only when it runs.</summary>
+    /// <summary>True for an indirect call.</summary>
     public static bool IsIndirectCall(PtxInstruction instruction) =>
         instruction.Opcode == "call" && instruction.Operands.Any(operand => operand is PtxOperand.Register);
 
-    /// <summary>True where the guard decides about a step of control flow of its own.</summary>
+    /// <summary>True if the guard is a step of control flow of its own.</summary>
     public static bool HasGuardAsBranch(PtxInstruction instruction) =>
         instruction.Guard is not null && (instruction.Opcode is "call" or "brx" || IsRendezvous(instruction));
 
@@ -36,13 +36,13 @@ internal static class Opcodes
         };
     }
 
-    /// <summary>True where an instruction leaves something in the carry flag.</summary>
+    /// <summary>True if an instruction writes the carry flag.</summary>
     public static bool WritesCarry(PtxInstruction instruction) => instruction.Has("cc");
 
-    /// <summary>True where an instruction takes the carry flag in.</summary>
+    /// <summary>True if an instruction reads the carry flag.</summary>
     public static bool ReadsCarry(PtxInstruction instruction) => instruction.Opcode is "addc" or "subc" or "madc";
 
-    /// <summary>True where a result may share its place with a source: lane by lane, one result.</summary>
+    /// <summary>True if a result may share its place with a source: lane by lane, one result.</summary>
     public static bool IsLaneByLane(PtxInstruction instruction) => instruction.Opcode is "add" or "sub" or "mul" or "mad" or "fma" or "and" or "or" or "xor"
         or "not" or "shl" or "shr" or "mov" or "selp" or "min" or "max" or "abs" or "neg" or "cvt" or "lop3" or "prmt" or "div" or "rem" or "rcp" or "ex2"
             or "lg2"

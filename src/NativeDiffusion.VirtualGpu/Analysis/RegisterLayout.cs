@@ -3,8 +3,8 @@ using NativeDiffusion.VirtualGpu.Ptx;
 namespace NativeDiffusion.VirtualGpu.Analysis;
 
 /// <summary>
-/// Where each register lives in a warp's memory: 32 lanes of 4 or 8 bytes, a predicate one word of 32 bits. Registers whose values are never
-/// wanted at the same time share a place, so that a warp's registers stay in the cache.
+/// The place of each register in a warp's memory: 32 lanes of 4 or 8 bytes, a predicate one word of 32 bits. Registers that are never
+/// live at the same time share a place, so that a warp's registers stay in the cache.
 /// </summary>
 internal sealed class RegisterLayout
 {
@@ -13,12 +13,12 @@ internal sealed class RegisterLayout
     public const int Slot64 = Lanes * 8;
     private readonly int[] _offsets;
 
-    /// <param name="function">Whose registers.</param>
-    /// <param name="flow">Its blocks.</param>
-    /// <param name="liveness">Its values.</param>
-    /// <param name="doubtful">Registers that get a place of their own, since a read before the first write must not see another's value.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="flow">Its control flow.</param>
+    /// <param name="liveness">Its live registers.</param>
+    /// <param name="doubtful">Registers that are not definitely assigned, which get a place of their own: an early read must not see another value.</param>
     /// <param name="carry">The register of the carry flag, which no instruction names.</param>
-    /// <param name="start">Bytes that something else already takes.</param>
+    /// <param name="start">Bytes reserved in front.</param>
     public RegisterLayout(PtxFunction function, ControlFlow flow, Liveness liveness, RegisterSet doubtful, PtxRegister? carry, int start)
     {
         _offsets = new int[function.Registers.Count];
@@ -59,15 +59,15 @@ internal sealed class RegisterLayout
         End = (at + 63) & ~63;
     }
 
-    /// <summary>Bytes from the start of a warp's memory to behind the last register.</summary>
+    /// <summary>The size of a warp's registers in bytes.</summary>
     public int End { get; }
 
-    /// <summary>The register's place; -1 for one that nothing mentions.</summary>
+    /// <summary>The register's place; -1 for an unused one.</summary>
     public int this[PtxRegister register] => _offsets[register.Index];
 
     /// <summary>
-    /// First and last position at which each register's place is taken. An instruction reads at twice its index and writes one later, or at
-    /// once where a result must not lie where a source does.
+    /// First and last position at which each register's place is occupied. An instruction reads at twice its index and writes one later, or at
+    /// once if its result must not share a place with a source.
     /// </summary>
     private static (int[] From, int[] To) Intervals(PtxFunction function, ControlFlow flow, Liveness liveness)
     {

@@ -34,7 +34,7 @@ internal sealed class RegisterSet(int count)
         return isChanged;
     }
 
-    /// <summary>Keeps what the other has, too; true if any was lost.</summary>
+    /// <summary>Intersects with the other; true if any was removed.</summary>
     public bool IntersectWith(RegisterSet other)
     {
         bool isChanged = false;

@@ -1,15 +1,15 @@
 namespace NativeDiffusion.VirtualGpu.Checks;
 
 /// <summary>
-/// What happened before what, inside a block: a clock that every synchronisation advances, and for each warp (and where lanes sync in part, for
-/// each lane) up to when it has seen the others. A vector clock in the sense of Mattern 1989, kept short: after a barrier of all threads
-/// everything older is in the past for everyone.
+/// Happened-before order inside a block: a clock that every synchronisation advances, and for each warp (and, where lanes synchronise in part, for
+/// each lane) the time up to which it has observed the others. A compact vector clock (Mattern 1989): after a barrier of all threads
+/// everything older is ordered before every thread.
 /// </summary>
 internal sealed class BlockClock
 {
     private const int Warps = 32;
 
-    /// <summary>Accesses carry 20 bits of the clock; half of them are left to the turn in which everything remembered must be made old.</summary>
+    /// <summary>Access records carry 20 bits of the clock; half of the range is left for the barrier at which all records are aged.</summary>
     private const uint Limit = 1u << 19;
     private const uint Last = (1u << 20) - 2;
 
@@ -19,10 +19,10 @@ internal sealed class BlockClock
     private readonly uint[]?[] _lanes = new uint[Warps][];
     private bool _hasNamed;
 
-    /// <summary>Accesses now are stamped with this; it starts at 1.</summary>
+    /// <summary>The stamp of accesses made now; it starts at 1.</summary>
     public uint Now { get; private set; } = 1;
 
-    /// <summary>Whatever is stamped lower than this is in the past of every thread of the block.</summary>
+    /// <summary>Accesses with a lower stamp are ordered before every thread of the block.</summary>
     public uint Barrier { get; private set; }
 
     public void Reset()
@@ -36,16 +36,16 @@ internal sealed class BlockClock
         _hasNamed = false;
     }
 
-    /// <summary>Time goes on: what was done before and what is done after can be told apart.</summary>
+    /// <summary>Advances the clock, so that accesses before and after can be distinguished.</summary>
     public uint Advance() => Now = Math.Min(Now + 1, Last);
 
-    /// <summary>All threads of the block have met.</summary>
+    /// <summary>A barrier of all threads of the block.</summary>
     public void MeetAll() => Barrier = Advance();
 
-    /// <summary>True when it is time to begin anew.</summary>
+    /// <summary>True when the clock must be restarted.</summary>
     public bool IsSpent => Now >= Limit;
 
-    /// <summary>Every stamp so far becomes 1 and lies in the past; whoever remembers stamps must do the same.</summary>
+    /// <summary>Resets every stamp to 1, ordered before everything; owners of stored stamps must do the same.</summary>
     public void Renew()
     {
         Reset();
@@ -53,7 +53,7 @@ internal sealed class BlockClock
         Barrier = 2;
     }
 
-    /// <summary>A warp joins what a barrier with a count gathers: what it has seen, and itself.</summary>
+    /// <summary>A warp arrives at a barrier with a thread count and contributes what it has observed, itself included.</summary>
     public void Arrive(int warp, Span<uint> gathered)
     {
         _hasNamed = true;
@@ -62,7 +62,7 @@ internal sealed class BlockClock
         gathered[warp] = Advance();
     }
 
-    /// <summary>A warp leaves such a barrier and has seen what the others brought.</summary>
+    /// <summary>A warp leaves such a barrier and has observed what the others contributed.</summary>
     public void Leave(int warp, ReadOnlySpan<uint> gathered)
     {
         _hasNamed = true;
@@ -94,7 +94,7 @@ internal sealed class BlockClock
             if ((mask >> lane & 1) != 0) joined.CopyTo(lanes.AsSpan(lane * 32, 32));
     }
 
-    /// <summary>True if an access of a thread at that time is in the past of another thread now.</summary>
+    /// <summary>True if an access of a thread at that time happened before another thread's present.</summary>
     public bool IsPast(int thread, uint stamp, int observer)
     {
         if (stamp < Barrier || thread == observer) return true;
@@ -104,7 +104,7 @@ internal sealed class BlockClock
         return _lanes[warp] is { } lanes && stamp < lanes[((observer & 31) * 32) + (thread & 31)];
     }
 
-    /// <summary>True if accesses of any lanes of a warp at that time are in the past of a thread now.</summary>
+    /// <summary>True if accesses of any lanes of a warp at that time happened before a thread's present.</summary>
     public bool IsWarpPast(int warp, uint stamp, int observer)
     {
         if (stamp < Barrier) return true;
@@ -112,9 +112,9 @@ internal sealed class BlockClock
         return warp != own ? stamp < _known[(own * Warps) + warp] : stamp < _warpSync[warp];
     }
 
-    /// <summary>When lanes of a warp last synced, all of them or some.</summary>
+    /// <summary>The time of the last synchronisation of a warp's lanes, full or partial.</summary>
     public uint LastSync(int warp) => _lastSync[warp];
 
-    /// <summary>Whatever another warp did before this is in the past of a warp.</summary>
+    /// <summary>Accesses of another warp before this time happened before a warp's present.</summary>
     public uint KnownOf(int warp, int other) => Math.Max(Barrier, _known[(warp * Warps) + other]);
 }

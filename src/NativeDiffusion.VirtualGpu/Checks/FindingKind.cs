@@ -1,64 +1,64 @@
 namespace NativeDiffusion.VirtualGpu.Checks;
 
-/// <summary>What the virtual GPU finds wrong with a kernel or with the calls around it.</summary>
+/// <summary>The kinds of defects that the virtual GPU reports in kernels and in the host API calls around them.</summary>
 public enum FindingKind
 {
-    /// <summary>An address that no allocation holds.</summary>
+    /// <summary>memcheck: an address outside of every allocation.</summary>
     OutOfBounds,
-    /// <summary>An address that is not a multiple of the access's width.</summary>
+    /// <summary>memcheck: an address that is not a multiple of the access's width.</summary>
     Misaligned,
-    /// <summary>Memory that was freed.</summary>
+    /// <summary>memcheck: an access to freed memory, a double free, or use of an unloaded module.</summary>
     UseAfterFree,
-    /// <summary>Global memory that nobody wrote.</summary>
+    /// <summary>initcheck: uninitialized global memory read.</summary>
     UninitializedGlobal,
-    /// <summary>Shared memory that nobody wrote.</summary>
+    /// <summary>initcheck: uninitialized shared memory read.</summary>
     UninitializedShared,
-    /// <summary>Local memory that nobody wrote.</summary>
+    /// <summary>initcheck: uninitialized local memory read.</summary>
     UninitializedLocal,
-    /// <summary>A register that nobody wrote.</summary>
+    /// <summary>initcheck: uninitialized register read.</summary>
     UninitializedRegister,
-    /// <summary>Two threads of a block, one of them writing, without a barrier between them.</summary>
+    /// <summary>racecheck: a hazard in shared memory between warps of a block, without a barrier between the accesses.</summary>
     SharedRace,
-    /// <summary>As a race in shared memory, but within a warp: what __syncwarp is for.</summary>
+    /// <summary>racecheck: a hazard in shared memory between lanes of a warp, without __syncwarp between the accesses.</summary>
     MissingWarpSync,
-    /// <summary>Two blocks, one of them writing, in one launch without order between them.</summary>
+    /// <summary>racecheck: a hazard in global memory between blocks of one launch, without any synchronisation.</summary>
     GlobalRace,
-    /// <summary>A block reads what another wrote behind a flag, but without a fence on one of the sides.</summary>
+    /// <summary>racecheck: a hazard in global memory between blocks that synchronise by a flag without a fence on both sides.</summary>
     MissingFence,
-    /// <summary>A non-coherent load of bytes that the same launch writes.</summary>
+    /// <summary>racecheck: a non-coherent load (ld.global.nc) of bytes that the same launch writes.</summary>
     NonCoherentLoad,
-    /// <summary>Bytes of an asynchronous copy, touched before it was waited for.</summary>
-    UnwaitedCopy,
-    /// <summary>A barrier that some threads go past.</summary>
+    /// <summary>racecheck: access to the destination of a cp.async before it was waited for.</summary>
+    MissingAsyncCopyWait,
+    /// <summary>synccheck: a barrier that not all threads reach, or with inconsistent thread counts.</summary>
     DivergentBarrier,
-    /// <summary>Lanes that wait for each other at different instructions.</summary>
+    /// <summary>synccheck: a warp-synchronous instruction that not all required lanes execute together.</summary>
     DivergentWarp,
-    /// <summary>A member mask that lacks a lane which executes the instruction, or differs among them.</summary>
+    /// <summary>synccheck: a member mask without an executing lane, or different masks among the members.</summary>
     BadMemberMask,
-    /// <summary>A value taken from a lane that does not take part.</summary>
+    /// <summary>synccheck: a shuffle that reads from an inactive lane.</summary>
     InactiveLane,
-    /// <summary>Threads that wait for ever.</summary>
+    /// <summary>synccheck: threads that wait for each other forever.</summary>
     Deadlock,
-    /// <summary>Memory of the launch before, touched ahead of griddepcontrol.wait.</summary>
-    EarlyDependent,
-    /// <summary>More local memory than the stack has.</summary>
+    /// <summary>racecheck: access to memory of the preceding launch before griddepcontrol.wait.</summary>
+    MissingGridDependencyWait,
+    /// <summary>memcheck: more local memory than the stack limit.</summary>
     StackOverflow,
-    /// <summary>Lanes of one instruction that write different values to one address.</summary>
+    /// <summary>racecheck: lanes of one store that write different values to the same address.</summary>
     ConflictingStores,
-    /// <summary>A write to memory that is read-only for kernels.</summary>
+    /// <summary>memcheck: a store to memory that is read-only for kernels.</summary>
     ReadOnlyStore,
-    /// <summary>trap, or a jump to nowhere.</summary>
+    /// <summary>memcheck: trap, or a jump to an invalid target.</summary>
     Trap,
-    /// <summary>A kernel that does not come to an end.</summary>
+    /// <summary>timeout: a kernel that exceeds the execution limit.</summary>
     Hang,
-    /// <summary>PTX that is malformed, or that the virtual GPU does not have.</summary>
+    /// <summary>ptx: PTX that is malformed or not supported.</summary>
     UnsupportedPtx,
-    /// <summary>Arguments of a launch that do not fit the kernel's parameters.</summary>
+    /// <summary>api: launch arguments or launch dimensions that are invalid for the kernel or the device.</summary>
     BadArguments,
-    /// <summary>A driver call on a thread without a current context.</summary>
+    /// <summary>api: a driver call on a thread without a current context.</summary>
     NoContext,
-    /// <summary>A driver call that a capture forbids.</summary>
+    /// <summary>api: a driver call that is not allowed during stream capture.</summary>
     CaptureViolation,
-    /// <summary>Something that was never given back.</summary>
+    /// <summary>leakcheck: memory or an object that was never released.</summary>
     Leak,
 }

@@ -1,13 +1,13 @@
 namespace NativeDiffusion.VirtualGpu.Checks;
 
-/// <summary>Findings of a launch or of a driver, from any thread; kinds at the same instruction are kept once.</summary>
+/// <summary>Findings of a launch or of a driver, from any thread; one finding per kind and instruction is kept.</summary>
 internal sealed class FindingList(int most)
 {
     private readonly Lock _lock = new();
     private readonly List<Finding> _findings = [];
     private readonly HashSet<(FindingKind, int, string?)> _seen = [];
 
-    /// <summary>Findings that were not kept.</summary>
+    /// <summary>Findings that were dropped.</summary>
     public long Dropped { get; private set; }
 
     public int Count

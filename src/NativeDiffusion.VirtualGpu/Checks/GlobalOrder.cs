@@ -1,8 +1,8 @@
 namespace NativeDiffusion.VirtualGpu.Checks;
 
 /// <summary>
-/// What the warps of a block know of other blocks' writes: whoever fences and then sets a flag gives on what the fence covered, whoever reads
-/// the flag and then fences takes it over, and barriers carry it on to those who meet there. Without both fences nothing is known.
+/// What the warps of a block have observed of other blocks' writes: a fence followed by a flag write publishes what the fence covered, a flag
+/// read followed by a fence acquires it, and barriers pass it on to the threads that take part. Without both fences nothing is ordered.
 /// </summary>
 internal sealed class GlobalOrder
 {
@@ -27,7 +27,7 @@ internal sealed class GlobalOrder
         _isRenewed = false;
     }
 
-    /// <summary>The block's clock begins anew. Writes keep their old stamps, so from now on every fence covers all of them.</summary>
+    /// <summary>Restarts the block's clock. Writes keep their old stamps, so from now on every fence covers all of them.</summary>
     public void Renew()
     {
         _isRenewed = _isUsed = true;
@@ -35,7 +35,7 @@ internal sealed class GlobalOrder
         for (int i = 0; i < Warps; i++) _fence[i] = Math.Min(_fence[i], 1);
     }
 
-    /// <summary>The releasing half of a fence that other blocks can see: it covers what the warp did and what it has seen others of the block do.</summary>
+    /// <summary>The release half of a fence at gpu or sys scope: it covers what the warp did and what it has observed of the block.</summary>
     public void Cover(int warp, BlockClock time)
     {
         _isUsed = true;
@@ -43,44 +43,44 @@ internal sealed class GlobalOrder
         _covered[(warp * Warps) + warp] = _fence[warp] = time.Advance();
     }
 
-    /// <summary>The acquiring half: flags that the warp has read count from now on.</summary>
+    /// <summary>The acquire half: flags that the warp has read take effect from now on.</summary>
     public void TakeOver(int warp, ulong block, BlockClock time)
     {
         if (_observed[warp] is not { Count: > 0 } observed) return;
         foreach (IReadOnlyDictionary<ulong, uint[]> record in observed)
         {
             Join(_own[warp] ??= [], record);
-            // A flag of the block's own warps: it orders their shared memory, too.
+            // A flag of the block's own warps also orders their shared memory.
             if (record.TryGetValue(block, out uint[]? seen)) time.Leave(warp, seen);
         }
         observed.Clear();
     }
 
-    /// <summary>What a flag written now by the warp gives on.</summary>
+    /// <summary>What a flag written now by the warp publishes.</summary>
     public Dictionary<ulong, uint[]> Release(int warp, ulong block, BlockClock time)
     {
         var covered = new uint[Warps];
         for (int other = 0; other < Warps; other++)
         {
-            // Whoever fenced before they met has done so for the flag's writer, too.
+            // A fence before their common barrier counts for the flag's writer, too.
             uint theirs = other == warp || _fence[other] < time.KnownOf(warp, other) ? _fence[other] : 0;
             covered[other] = _isRenewed && _fence[warp] > 0 ? uint.MaxValue : Math.Max(theirs, _covered[(warp * Warps) + other]);
         }
         Dictionary<ulong, uint[]> given = _common is null ? [] : new(_common);
         if (_own[warp] is { } own) Join(given, own);
-        // A flag without a fence in front of it says nothing of its block, not even that it has read what it read.
+        // Without a preceding fence a flag publishes nothing of its block, not even its reads.
         if (covered.AsSpan().ContainsAnyExcept(0u)) given[block] = covered;
         return given;
     }
 
-    /// <summary>The warp has read a flag; a fence will make it count.</summary>
+    /// <summary>The warp has read a flag, which takes effect at its next fence.</summary>
     public void Observe(int warp, IReadOnlyDictionary<ulong, uint[]> record)
     {
         _isUsed = true;
         (_observed[warp] ??= []).Add(record);
     }
 
-    /// <summary>All threads of the block have met: what one knows, all know.</summary>
+    /// <summary>A barrier of all threads of the block: they share what each has observed.</summary>
     public void MeetAll()
     {
         if (!_isUsed) return;
@@ -91,25 +91,25 @@ internal sealed class GlobalOrder
         }
     }
 
-    /// <summary>A warp adds what it knows to what a barrier with a count gathers; null for nothing.</summary>
+    /// <summary>A warp contributes what it has observed to a barrier with a thread count; null for nothing.</summary>
     public Dictionary<ulong, uint[]>? Arrive(int warp, Dictionary<ulong, uint[]>? gathered)
     {
         if (_own[warp] is { } own) Join(gathered ??= [], own);
         return gathered;
     }
 
-    /// <summary>A warp leaves such a barrier with what the others brought.</summary>
+    /// <summary>A warp leaves such a barrier with what the others contributed.</summary>
     public void Leave(int warp, IReadOnlyDictionary<ulong, uint[]>? gathered)
     {
         if (gathered is not null) Join(_own[warp] ??= [], gathered);
     }
 
-    /// <summary>True if the write of a block's warp at that time is in the past of a warp.</summary>
+    /// <summary>True if the write of a block's warp at that time happened before a warp's present.</summary>
     public bool Knows(int observer, ulong block, int warp, uint stamp) =>
         (_common is not null && _common.TryGetValue(block, out uint[]? covered) && stamp < covered[warp])
         || (_own[observer] is { } own && own.TryGetValue(block, out covered) && stamp < covered[warp]);
 
-    /// <summary>True if a warp knows anything of the block, or of any block where it is not said which.</summary>
+    /// <summary>True if a warp has observed anything of the block, or of any block if none is given.</summary>
     public bool KnowsAny(int observer, ulong? block) => KnowsAny(_common, block) || KnowsAny(_own[observer], block);
 
     public static void Join(Dictionary<ulong, uint[]> into, IReadOnlyDictionary<ulong, uint[]> from)

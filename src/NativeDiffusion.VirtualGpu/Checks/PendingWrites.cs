@@ -3,17 +3,17 @@ using NativeDiffusion.VirtualGpu.Memory;
 namespace NativeDiffusion.VirtualGpu.Checks;
 
 /// <summary>
-/// Memory that a launch may not touch before griddepcontrol.wait: what the launches before it wrote (or read, for writes), taken from what was
-/// remembered of them.
+/// Memory that a launch must not access before griddepcontrol.wait: what the preceding launches wrote (or read, for writes), taken from their
+/// access records.
 /// </summary>
 internal sealed unsafe class PendingWrites
 {
     private readonly Dictionary<Allocation, List<(ulong Start, ulong End, bool IsWrite)>> _ranges = [];
 
-    /// <summary>The launch before, for findings.</summary>
+    /// <summary>The preceding launch, for findings.</summary>
     public required string Kernel { get; init; }
 
-    /// <summary>Takes what a launch did to an allocation.</summary>
+    /// <summary>Adds the accesses of a launch to an allocation.</summary>
     public void Add(Allocation allocation, uint launch)
     {
         if (allocation.Shadow is not { } shadow) return;
@@ -28,14 +28,14 @@ internal sealed unsafe class PendingWrites
         }
     }
 
-    /// <summary>Takes over what another launch left open.</summary>
+    /// <summary>Adds what another launch left pending.</summary>
     public void Add(PendingWrites other)
     {
         foreach ((Allocation allocation, List<(ulong, ulong, bool)> ranges) in other._ranges)
             foreach ((ulong start, ulong end, bool isWrite) in ranges) Add(allocation, start, (long)(end - start), isWrite);
     }
 
-    /// <summary>True if bytes may not be touched yet; a read is in the way of a write only.</summary>
+    /// <summary>True if the bytes must not be accessed yet; pending reads block writes only.</summary>
     public bool Covers(Allocation allocation, ulong offset, ulong bytes, bool isStore)
     {
         if (!_ranges.TryGetValue(allocation, out List<(ulong Start, ulong End, bool IsWrite)>? ranges)) return false;
@@ -44,7 +44,7 @@ internal sealed unsafe class PendingWrites
         return false;
     }
 
-    /// <summary>Takes a stretch that was written, or only read.</summary>
+    /// <summary>Adds a range that was written, or only read.</summary>
     public void Add(Allocation allocation, ulong offset, long bytes, bool isWrite)
     {
         if (!_ranges.TryGetValue(allocation, out List<(ulong Start, ulong End, bool IsWrite)>? ranges)) _ranges.Add(allocation, ranges = []);

@@ -1,8 +1,8 @@
 namespace NativeDiffusion.VirtualGpu.Checks;
 
 /// <summary>
-/// What warps of a block tell each other by flags in shared memory: whoever fences and then sets a flag gives on what the fence covered,
-/// whoever reads the flag and then fences has seen it.
+/// Synchronisation between warps of a block by flags in shared memory: a fence followed by a flag write publishes what the fence covered,
+/// a flag read followed by a fence acquires it.
 /// </summary>
 internal sealed class SharedOrder
 {
@@ -11,7 +11,7 @@ internal sealed class SharedOrder
     private readonly List<uint[]>?[] _observed = new List<uint[]>?[Warps];
     private readonly Dictionary<ulong, uint[]> _flags = [];
 
-    /// <summary>Forgets everything: a new block begins, or its clock does.</summary>
+    /// <summary>Clears everything: a new block or a restarted clock.</summary>
     public void Reset()
     {
         Array.Clear(_fenced);
@@ -19,7 +19,7 @@ internal sealed class SharedOrder
         _flags.Clear();
     }
 
-    /// <summary>The releasing half of a fence of any scope.</summary>
+    /// <summary>The release half of a fence of any scope.</summary>
     public void Cover(int warp, BlockClock time)
     {
         var covered = new uint[Warps];
@@ -28,7 +28,7 @@ internal sealed class SharedOrder
         _fenced[warp] = covered;
     }
 
-    /// <summary>The acquiring half: flags that the warp has read count from now on.</summary>
+    /// <summary>The acquire half: flags that the warp has read take effect from now on.</summary>
     public void TakeOver(int warp, BlockClock time)
     {
         if (_observed[warp] is not { Count: > 0 } observed) return;
@@ -36,7 +36,7 @@ internal sealed class SharedOrder
         observed.Clear();
     }
 
-    /// <summary>A warp writes a flag; an atomic update keeps what others gave it.</summary>
+    /// <summary>A warp writes a flag; an atomic update keeps what others published.</summary>
     public void Publish(int warp, ulong address, bool isUpdate)
     {
         _flags.TryGetValue(address, out uint[]? old);
@@ -50,7 +50,7 @@ internal sealed class SharedOrder
         else _flags[address] = given;
     }
 
-    /// <summary>A warp has read a flag; a fence will make it count.</summary>
+    /// <summary>A warp has read a flag, which takes effect at its next fence.</summary>
     public void Observe(int warp, ulong address)
     {
         if (_flags.TryGetValue(address, out uint[]? given)) (_observed[warp] ??= []).Add(given);

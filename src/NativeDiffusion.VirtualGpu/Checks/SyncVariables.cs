@@ -1,12 +1,12 @@
 namespace NativeDiffusion.VirtualGpu.Checks;
 
-/// <summary>What each flag in global memory has been given by those who wrote it, for those who read it.</summary>
+/// <summary>For each flag in global memory, what its writers published for its readers.</summary>
 internal sealed class SyncVariables
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, Dictionary<ulong, uint[]>> _records = [];
 
-    /// <summary>Someone writes a flag; an atomic update keeps what others gave it.</summary>
+    /// <summary>A flag is written; an atomic update keeps what others published.</summary>
     public void Publish(ulong address, Dictionary<ulong, uint[]> given, bool isUpdate)
     {
         lock (_lock)
@@ -16,7 +16,7 @@ internal sealed class SyncVariables
         }
     }
 
-    /// <summary>What a reader of the flag may take over; null if no one gave it anything.</summary>
+    /// <summary>What a reader of the flag may acquire; null if nothing was published.</summary>
     public IReadOnlyDictionary<ulong, uint[]>? Read(ulong address)
     {
         lock (_lock) return _records.GetValueOrDefault(address);

@@ -3,8 +3,8 @@ using NativeDiffusion.VirtualGpu.Execution;
 namespace NativeDiffusion.VirtualGpu.Counters;
 
 /// <summary>
-/// What one launch did, exactly and the same every time (in the friendly schedule; in the adversarial one, lanes that run apart are issued
-/// apart). docs/virtual-gpu.md defines each number.
+/// The counters of one launch, exact and repeatable (in the friendly schedule; in the adversarial one, diverged lanes are issued
+/// separately). docs/virtual-gpu.md defines each counter.
 /// </summary>
 public sealed record LaunchCounters
 {
@@ -26,7 +26,7 @@ public sealed record LaunchCounters
     /// <summary>Registers of a thread; 0 where unknown.</summary>
     public required int Registers { get; init; }
 
-    /// <summary>Blocks that a multiprocessor holds at once, by threads, shared memory and (where known) registers.</summary>
+    /// <summary>Resident blocks per multiprocessor, by threads, shared memory and (if known) registers.</summary>
     public required int BlocksPerMultiprocessor { get; init; }
 
     /// <summary>Instructions issued to warps, by class; the index is the <see cref="InstructionClass"/>.</summary>
@@ -35,54 +35,54 @@ public sealed record LaunchCounters
     /// <summary>Instructions issued to warps.</summary>
     public required long WarpInstructions { get; init; }
 
-    /// <summary>Instructions of all threads that were at them.</summary>
+    /// <summary>Thread instructions: instructions summed over active lanes.</summary>
     public required long ThreadInstructions { get; init; }
 
     /// <summary>Operations on the tensor cores: two for each term of a product.</summary>
     public required long TensorFlops { get; init; }
 
-    /// <summary>Branches at which lanes of a warp went apart.</summary>
+    /// <summary>Divergent branches.</summary>
     public required long DivergentBranches { get; init; }
 
-    /// <summary>Bytes that threads asked global memory for.</summary>
+    /// <summary>Bytes of global memory loaded by threads.</summary>
     public required long GlobalLoadBytes { get; init; }
 
-    /// <summary>Bytes that threads gave to global memory.</summary>
+    /// <summary>Bytes of global memory stored by threads.</summary>
     public required long GlobalStoreBytes { get; init; }
 
-    /// <summary>Bytes of global memory touched at least once.</summary>
+    /// <summary>Distinct bytes of global memory accessed.</summary>
     public required long UniqueBytes { get; init; }
 
-    /// <summary>Sectors of 32 bytes that requests touched.</summary>
+    /// <summary>32-byte sectors touched by requests.</summary>
     public required long Sectors { get; init; }
 
-    /// <summary>The fewest sectors that the requests' distinct bytes would have taken.</summary>
+    /// <summary>The minimum of sectors for the requests' distinct bytes.</summary>
     public required long SectorsNeeded { get; init; }
 
-    /// <summary>Bytes that threads asked shared memory for.</summary>
+    /// <summary>Bytes of shared memory loaded by threads.</summary>
     public required long SharedLoadBytes { get; init; }
 
-    /// <summary>Bytes that threads gave to shared memory.</summary>
+    /// <summary>Bytes of shared memory stored by threads.</summary>
     public required long SharedStoreBytes { get; init; }
 
-    /// <summary>Passes over the banks of shared memory.</summary>
+    /// <summary>Shared-memory wavefronts: passes over the banks.</summary>
     public required long SharedWavefronts { get; init; }
 
-    /// <summary>Passes beyond the fewest possible: bank conflicts.</summary>
+    /// <summary>Wavefronts beyond the minimum: bank conflicts.</summary>
     public required long BankConflicts { get; init; }
 
     /// <summary>Bytes of local memory read and written.</summary>
     public required long LocalBytes { get; init; }
 
-    /// <summary>Atomics of threads on global memory.</summary>
+    /// <summary>Global atomics of threads.</summary>
     public required long GlobalAtomics { get; init; }
 
-    /// <summary>Atomics of threads on shared memory.</summary>
+    /// <summary>Shared atomics of threads.</summary>
     public required long SharedAtomics { get; init; }
 
-    /// <summary>Barriers that warps came to.</summary>
+    /// <summary>Barrier arrivals of warps.</summary>
     public required long Barriers { get; init; }
 
-    /// <summary>Bytes asked of global memory, loads and stores.</summary>
+    /// <summary>Bytes of global memory loaded and stored by threads.</summary>
     public long GlobalBytes => GlobalLoadBytes + GlobalStoreBytes;
 }

@@ -25,7 +25,7 @@ internal sealed class ElfImage
         if (bytes.Length < HeaderBytes || !bytes.AsSpan(0, 4).SequenceEqual("\x7f"u8 + "ELF"u8))
             throw new CubinException(name, "this is not a cubin: it does not start as an ELF file does.");
         if (bytes[4] != 2 || bytes[5] != 1)
-            throw new CubinException(name, "a cubin is a 64-bit little-endian ELF file, this one is not.");
+            throw new CubinException(name, "expected a 64-bit little-endian ELF file, found another class or byte order.");
         Abi = bytes[7];
         AbiVersion = bytes[8];
         Machine = U16(18);
@@ -53,13 +53,13 @@ internal sealed class ElfImage
     public IReadOnlyList<ElfSymbol> Symbols { get; }
 
     /// <summary>Reads the tables of an image.</summary>
-    /// <exception cref="CubinException">It is no such file, or a table reaches past its end.</exception>
+    /// <exception cref="CubinException">It is not such a file, or a table extends past its end.</exception>
     public static ElfImage Read(byte[] bytes, string name) => new(bytes, name);
 
     /// <summary>
-    /// How many bytes a cubin in memory has, by its own tables; 0 where its head is not a cubin's. A driver is given an address alone, and relies as this does
-    /// on the
-    /// image being whole.
+    /// The size of a cubin in memory, from its own tables; 0 if its header is not a cubin's. A driver receives an address alone, and like this method
+    /// relies on
+    /// the image being complete.
     /// </summary>
     public static unsafe int Length(byte* image)
     {
@@ -84,7 +84,7 @@ internal sealed class ElfImage
     /// <summary>The section of a name, or null.</summary>
     public ElfSection? Find(string name) => Sections.FirstOrDefault(section => section.Name == name);
 
-    /// <summary>The bytes of a section; none where it has a size only.</summary>
+    /// <summary>The bytes of a section; none if it has a size only.</summary>
     public ReadOnlySpan<byte> Bytes(ElfSection section) =>
         section.Type is ElfSection.NoBits or ElfSection.Unused ? [] : _bytes.AsSpan(section.Offset, (int)section.Size);
 
@@ -96,7 +96,7 @@ internal sealed class ElfImage
             throw new CubinException(_name, "the file has no sections.");
         if (U16(58) != SectionBytes || table > (ulong)_bytes.Length || (ulong)count * SectionBytes > (ulong)_bytes.Length - table || names >= count)
             throw new CubinException(
-                _name, $"its table of {count} sections reaches past the end of the file ({_bytes.Length} bytes): it is cut short or damaged.");
+                _name, $"its table of {count} sections extends past the end of the file ({_bytes.Length} bytes): it is cut short or damaged.");
         var sections = new ElfSection[count];
         ElfSection strings = ReadSection((int)table + (names * SectionBytes), "section names");
         for (int i = 0; i < count; i++)
@@ -114,7 +114,7 @@ internal sealed class ElfImage
         bool fits = type is ElfSection.NoBits or ElfSection.Unused ? size <= int.MaxValue : offset <= (ulong)_bytes.Length
             && size <= (ulong)_bytes.Length - offset;
         if (!fits)
-            throw new CubinException(_name, $"section '{name}' reaches past the end of the file ({_bytes.Length} bytes): it is cut short or damaged.");
+            throw new CubinException(_name, $"section '{name}' extends past the end of the file ({_bytes.Length} bytes): it is cut short or damaged.");
         return new ElfSection(
             name, type, U64(at + 8), type is ElfSection.NoBits or ElfSection.Unused ? 0
             : (int)offset, (long)size, (int)(U32(at + 40) & int.MaxValue), U32(at + 44));
@@ -126,7 +126,7 @@ internal sealed class ElfImage
         if (table is null)
             return [];
         if (table.Link >= Sections.Count)
-            throw new CubinException(_name, $"its symbols take their names from section {table.Link} of {Sections.Count}.");
+            throw new CubinException(_name, $"its symbol table refers to string section {table.Link} of {Sections.Count}.");
         ElfSection strings = Sections[table.Link];
         var symbols = new ElfSymbol[table.Size / SymbolBytes];
         for (int i = 0; i < symbols.Length; i++)

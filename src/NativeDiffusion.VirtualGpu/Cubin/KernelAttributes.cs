@@ -4,7 +4,7 @@ namespace NativeDiffusion.VirtualGpu.Cubin;
 
 /// <summary>
 /// The entries of a .nv.info section: a byte of form, a byte of kind, two bytes of value; form 4 is followed by as many bytes as the value
-/// says. The layout is not documented; it was read off what nvdisasm prints.
+/// says. The layout is undocumented; it was inferred from nvdisasm's output.
 /// </summary>
 internal sealed class KernelAttributes
 {
@@ -13,7 +13,7 @@ internal sealed class KernelAttributes
     private readonly List<(KernelAttribute Kind, int Value, ReadOnlyMemory<byte> Payload)> _entries = [];
 
     /// <summary>Reads a section's bytes.</summary>
-    /// <exception cref="CubinException">An entry reaches past the section's end.</exception>
+    /// <exception cref="CubinException">An entry extends past the section's end.</exception>
     public KernelAttributes(ReadOnlySpan<byte> section, string name)
     {
         byte[] bytes = section.ToArray();

@@ -2,10 +2,10 @@ using NativeDiffusion.VirtualGpu.Execution;
 
 namespace NativeDiffusion.VirtualGpu.Cubin;
 
-/// <summary>Puts together what a cubin says of each kernel in its symbols, its code section, its .nv.info and its constant and shared sections.</summary>
+/// <summary>Collects what a cubin says of each kernel in its symbols, its code section, its .nv.info and its constant and shared sections.</summary>
 internal sealed class KernelReader(ElfImage elf, int architecture, bool newAbi, string name)
 {
-    // From compute capability 9.0 the assembler counts the kilobyte that the system takes of each block into the kernel's shared section.
+    // From compute capability 9.0 on the assembler counts the kilobyte that the system reserves per block in the kernel's shared section.
     private const int ReservedShared = 1024;
     private const uint SpillMark = 1;
     private const uint OpenStack = uint.MaxValue;

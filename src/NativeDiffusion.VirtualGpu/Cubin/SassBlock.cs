@@ -1,23 +1,23 @@
 namespace NativeDiffusion.VirtualGpu.Cubin;
 
-/// <summary>Instructions that run one after the other: from a place that is jumped to up to one that jumps.</summary>
+/// <summary>A basic block of machine code: from a branch target to a branch.</summary>
 internal sealed class SassBlock(int first, int end)
 {
     /// <summary>Index of the first instruction.</summary>
     public int First => first;
 
-    /// <summary>Index behind the last one.</summary>
+    /// <summary>Index past the last one.</summary>
     public int End => end;
 
-    /// <summary>Blocks that may follow, by number.</summary>
+    /// <summary>Successors, by number.</summary>
     public List<int> Next { get; } = [];
 
-    /// <summary>Blocks that may come before, by number; only what is reached from the kernel's start.</summary>
+    /// <summary>Predecessors, by number; only those reachable from the kernel's start.</summary>
     public List<int> Previous { get; } = [];
 
-    /// <summary>Its place in an order in which, loops aside, each block comes after all that lead to it; -1 where nothing leads to it.</summary>
+    /// <summary>Its position in reverse postorder; -1 if it is unreachable.</summary>
     public int Order { get; set; } = -1;
 
-    /// <summary>The nearest block that every way to this one goes through, by number.</summary>
+    /// <summary>Its immediate dominator, by number.</summary>
     public int Dominator { get; set; } = -1;
 }

@@ -4,10 +4,10 @@ using NativeDiffusion.VirtualGpu.Execution;
 
 namespace NativeDiffusion.VirtualGpu.Cubin;
 
-/// <summary>Cuts machine code into instructions and finds each one's name and target.</summary>
+/// <summary>Splits machine code into instructions and finds each one's name and target.</summary>
 internal static class SassDecoder
 {
-    // Bit 86 tells the form of WARPSYNC that names an address (.COLLECTIVE) from those that do not.
+    // Bit 86 distinguishes the form of WARPSYNC that names an address (.COLLECTIVE) from those that do not.
     private const ulong Collective = 1UL << (86 - 64);
 
     /// <summary>The instructions of a code section.</summary>

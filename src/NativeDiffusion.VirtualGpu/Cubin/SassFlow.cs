@@ -1,19 +1,19 @@
 namespace NativeDiffusion.VirtualGpu.Cubin;
 
 /// <summary>
-/// The control flow of a kernel: blocks, what follows what, and which block every way to another goes through (Cooper, Harvey and Kennedy,
+/// The control flow graph of a kernel with its dominators (Cooper, Harvey and Kennedy,
 /// "A Simple, Fast Dominance Algorithm", 2001).
 /// </summary>
 internal sealed class SassFlow
 {
-    // BRA's two bits of kind: a branch that is taken where the warp's lanes are apart (.DIV) leads to a slow copy of what follows.
+    // BRA's two bits of kind: a branch taken by diverged warps (.DIV) leads to a slow copy of the code after it.
     private const int Divergent = 2;
     private const int AnyKind = 3;
 
     private readonly IReadOnlyList<SassInstruction> _code;
     private readonly int[] _blockOf;
 
-    /// <summary>Builds the flow of code whose functions start at the byte offsets given, the kernel's own among them.</summary>
+    /// <summary>Builds the control flow of code whose functions start at the byte offsets given, the kernel's own among them.</summary>
     public SassFlow(IReadOnlyList<SassInstruction> code, IEnumerable<int> starts)
     {
         _code = code;
@@ -32,7 +32,7 @@ internal sealed class SassFlow
 
     private List<int> Roots { get; }
 
-    /// <summary>Whether every way to a block goes through another.</summary>
+    /// <summary>Whether a block dominates another.</summary>
     public bool Dominates(int block, int other)
     {
         for (int at = other; at >= 0; at = Blocks[at].Dominator == at ? -1 : Blocks[at].Dominator)
@@ -42,7 +42,7 @@ internal sealed class SassFlow
 
     private static bool Ends(SassInstruction instruction) => instruction.Mnemonic is "BRA" or "BRX" or "EXIT" or "RET";
 
-    // A branch is taken by some only where it has a guard, a second predicate (bits 87 to 90), a uniform one (form 2) or a kind.
+    // A branch is conditional only with a guard, a second predicate (bits 87 to 90), a uniform one (form 2) or a kind.
     private static bool FallsThrough(SassInstruction instruction) => instruction.IsConditional || instruction.Mnemonic switch
     {
         "BRA" => ((instruction.High >> 23) & 0xf) != 7 || instruction.Opcode == 0x547 || ((instruction.Low >> 32) & AnyKind) >= Divergent,
@@ -80,7 +80,7 @@ internal sealed class SassFlow
 
     private int? Index(int? offset) => offset >= 0 && offset / SassInstruction.Bytes < _code.Count ? offset / SassInstruction.Bytes : null;
 
-    // A jump through a table names no address: what nothing else leads to, and no slow path either, is taken to follow it.
+    // A branch through a table names no address: blocks without another predecessor, slow paths excluded, are assumed to follow it.
     private void ReachTables()
     {
         int[] jumps = [.. Enumerable.Range(0, Blocks.Count).Where(i => _code[Blocks[i].End - 1].Mnemonic == "BRX")];
@@ -163,7 +163,7 @@ internal sealed class SassFlow
         }
     }
 
-    // Where the ways of two blocks up to the start meet; functions share no start, so ways that never meet end at one of them.
+    // The common dominator of two blocks; functions share no start, so paths that never meet end at one of them.
     private int Meet(int a, int b)
     {
         while (a != b)

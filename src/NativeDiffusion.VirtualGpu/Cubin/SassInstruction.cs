@@ -32,46 +32,46 @@ public readonly record struct SassInstruction
     /// <summary>The name that nvdisasm prints, up to the first dot; the number where the instruction is not in the table (OP_1A2).</summary>
     public string Mnemonic { get; }
 
-    /// <summary>What unit it runs on, roughly.</summary>
+    /// <summary>The hardware unit that executes it, roughly.</summary>
     public InstructionClass Class { get; }
 
-    /// <summary>Where it may go on: the byte offset that a branch, a call or the set-up of a reconvergence point names. Null for all others.</summary>
+    /// <summary>Its target: the byte offset of a branch, a call or the set-up of a reconvergence point. Null for all others.</summary>
     public int? Target { get; }
 
     /// <summary>Bits 0 to 11: operation (9 bits) and form of operands.</summary>
     public int Opcode => (int)(Low & 0xfff);
 
-    /// <summary>The predicate register that it waits on, 0 to 6; 7 is the constant true.</summary>
+    /// <summary>The guard predicate register, 0 to 6; 7 is the constant true.</summary>
     public int Predicate => (int)(Low >> 12) & 7;
 
-    /// <summary>True where it runs if the predicate is false.</summary>
+    /// <summary>True if the guard is negated.</summary>
     public bool IsNegated => ((Low >> 15) & 1) != 0;
 
-    /// <summary>True where it runs for some threads only.</summary>
+    /// <summary>True if it is guarded.</summary>
     public bool IsConditional => Predicate != AlwaysTrue || IsNegated;
 
-    /// <summary>True where its guard is never true: it takes a slot and does nothing (the assembler spaces instructions with such).</summary>
+    /// <summary>True if its guard is never true: it occupies an issue slot without effect (the assembler inserts such instructions as spacing).</summary>
     public bool IsNever => Predicate == AlwaysTrue && IsNegated;
 
-    /// <summary>Cycles that the scheduler lets pass before this warp's next instruction.</summary>
+    /// <summary>The stall count: cycles until the scheduler may issue this warp's next instruction.</summary>
     public int Stall => (int)(High >> 41) & 0xf;
 
-    /// <summary>What it costs the warp at least: its stall, and never less than the cycle in which it is issued.</summary>
+    /// <summary>Its minimum cost for the warp in cycles: its stall count, at least one.</summary>
     public int Cycles => Math.Max(1, Stall);
 
-    /// <summary>True where the assembler would have another warp go next.</summary>
+    /// <summary>True if the assembler hints to switch to another warp.</summary>
     public bool Yields => ((High >> 45) & 1) == 0;
 
-    /// <summary>The scoreboard (0 to 5) that it releases when its result is there; -1 for none.</summary>
+    /// <summary>The scoreboard (0 to 5) released when its result is written; -1 for none.</summary>
     public int WriteBarrier => Barrier((int)(High >> 46) & 7);
 
-    /// <summary>The scoreboard (0 to 5) that it releases when its operands are read; -1 for none.</summary>
+    /// <summary>The scoreboard (0 to 5) released when its operands are read; -1 for none.</summary>
     public int ReadBarrier => Barrier((int)(High >> 49) & 7);
 
     /// <summary>The scoreboards that it waits for, one bit each.</summary>
     public int WaitMask => (int)(High >> 52) & 0x3f;
 
-    /// <summary>Bytes of a thread that a load or store moves, from its width field; 0 for all other instructions.</summary>
+    /// <summary>Bytes per thread of a load or store, from its width field; 0 for all other instructions.</summary>
     public int AccessBytes => Class is InstructionClass.Local or InstructionClass.GlobalLoad or InstructionClass.GlobalStore or InstructionClass.SharedLoad
         or InstructionClass.SharedStore
         ? (((int)(High >> 9)) & 7) switch { 0 or 1 => 1, 2 or 3 => 2, 4 => 4, 5 => 8, 6 => 16, _ => 0 }

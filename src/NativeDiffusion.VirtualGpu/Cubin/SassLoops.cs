@@ -1,8 +1,8 @@
 namespace NativeDiffusion.VirtualGpu.Cubin;
 
 /// <summary>
-/// Finds the loops of a kernel: an edge back to a block that every way to it goes through closes one, and all blocks from which that edge is
-/// reached belong to it (natural loops). Loops that are entered in two places are none by this, and the assembler makes none of our kernels so.
+/// Finds the natural loops of a kernel: an edge back to a dominator closes one, and all blocks from which that edge is
+/// reached belong to it. Irreducible loops (with two entries) are not found; the assembler generates none for our kernels.
 /// </summary>
 internal static class SassLoops
 {
@@ -21,11 +21,11 @@ internal static class SassLoops
                 Collect(flow, body, i);
             }
         }
-        // Behind a kernel's last EXIT stands a branch to itself, as padding: it is reached by nothing and is no loop.
+        // A kernel's last EXIT is followed by a branch to itself as padding: it is unreachable and not a loop.
         return Loops(flow, code, bodies);
     }
 
-    /// <summary>The loop that matters most, as <see cref="CubinKernel.MainLoop"/> says it.</summary>
+    /// <summary>The most significant loop, as defined by <see cref="CubinKernel.MainLoop"/>.</summary>
     public static SassLoop? Main(IReadOnlyList<SassLoop> loops)
     {
         SassLoop[] tensor = [.. loops.Where(loop => loop.Tensor > 0)];

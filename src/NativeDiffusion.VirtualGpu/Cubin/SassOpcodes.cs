@@ -3,8 +3,8 @@ using Kind = NativeDiffusion.VirtualGpu.Execution.InstructionClass;
 namespace NativeDiffusion.VirtualGpu.Cubin;
 
 /// <summary>
-/// Which number is which instruction, by observation: each line was seen in a cubin of NVRTC 12.1, NVRTC 13.5 or ptxas 13.5 and has the name
-/// that nvdisasm 13.5 gives it. The numbers hold from sm_75 to sm_121 but for the few lines that name architectures.
+/// The opcode table, by observation: each entry was found in a cubin of NVRTC 12.1, NVRTC 13.5 or ptxas 13.5 and has the name
+/// that nvdisasm 13.5 prints. The numbers hold from sm_75 to sm_121 except for the entries that name architectures.
 /// </summary>
 internal static class SassOpcodes
 {
@@ -187,7 +187,7 @@ internal static class SassOpcodes
 
     private static readonly ILookup<int, SassOpcode> s_byOperation = s_table.ToLookup(line => line.Operation);
 
-    /// <summary>The line for an instruction's first 12 bits, or null where it is not in the table.</summary>
+    /// <summary>The entry for an instruction's first 12 bits, or null if it is not in the table.</summary>
     public static SassOpcode? Find(int opcode, int architecture)
     {
         int operation = opcode % Operations, form = opcode / Operations;

@@ -3,10 +3,10 @@ using NativeDiffusion.VirtualGpu.Driver;
 
 namespace NativeDiffusion.VirtualGpu.Devices;
 
-/// <summary>A model's answers to the driver's questions about a device.</summary>
+/// <summary>A model's values of the driver's device attributes.</summary>
 internal static class DeviceAttributes
 {
-    /// <summary>The attribute's value; null for one that is not known here.</summary>
+    /// <summary>The attribute's value; null for an unknown one.</summary>
     public static int? Find(VirtualDevice device, CUdevice_attribute attribute)
     {
         DeviceModel model = device.Model;

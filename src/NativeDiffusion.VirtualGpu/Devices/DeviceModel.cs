@@ -1,12 +1,12 @@
 namespace NativeDiffusion.VirtualGpu.Devices;
 
 /// <summary>
-/// The limits and rates of a card that the virtual GPU stands in for. Limits are those of the compute capability (CUDA C++ Programming Guide,
-/// table of technical specifications); sizes and rates are those of the card named.
+/// The limits and rates of a device that the virtual GPU models. Limits are those of the compute capability (CUDA C++ Programming Guide,
+/// table of technical specifications); sizes and rates are those of the device named.
 /// </summary>
 public sealed record DeviceModel
 {
-    /// <summary>The card.</summary>
+    /// <summary>The device.</summary>
     public required string Name { get; init; }
 
     /// <summary>90 for compute capability 9.0.</summary>
@@ -15,64 +15,64 @@ public sealed record DeviceModel
     /// <summary>Streaming multiprocessors.</summary>
     public required int Multiprocessors { get; init; }
 
-    /// <summary>Threads that a multiprocessor holds.</summary>
+    /// <summary>Maximum resident threads per multiprocessor.</summary>
     public required int ThreadsPerMultiprocessor { get; init; }
 
-    /// <summary>Blocks that a multiprocessor holds.</summary>
+    /// <summary>Maximum resident blocks per multiprocessor.</summary>
     public required int BlocksPerMultiprocessor { get; init; }
 
-    /// <summary>Shared memory of a multiprocessor, in bytes.</summary>
+    /// <summary>Shared memory per multiprocessor, in bytes.</summary>
     public required int SharedPerMultiprocessor { get; init; }
 
-    /// <summary>The most shared memory of a block after it was asked for (MAX_DYNAMIC_SHARED_SIZE_BYTES), in bytes.</summary>
+    /// <summary>Maximum shared memory per block with opt-in (MAX_DYNAMIC_SHARED_SIZE_BYTES), in bytes.</summary>
     public required int SharedPerBlockOptIn { get; init; }
 
-    /// <summary>What the system takes of each block's shared memory, in bytes.</summary>
+    /// <summary>Shared memory per block reserved by the system, in bytes.</summary>
     public required int ReservedShared { get; init; }
 
     /// <summary>Bytes of device memory.</summary>
     public required long MemoryBytes { get; init; }
 
-    /// <summary>Bytes of the second-level cache.</summary>
+    /// <summary>Bytes of the L2 cache.</summary>
     public required int CacheBytes { get; init; }
 
-    /// <summary>Clock in GHz, boosted.</summary>
+    /// <summary>Boost clock in GHz.</summary>
     public required double ClockGHz { get; init; }
 
     /// <summary>Half-precision tensor-core operations with single-precision sums, dense, in TFLOP/s.</summary>
     public required double TensorTeraflops { get; init; }
 
-    /// <summary>Device memory, in TB/s.</summary>
+    /// <summary>Device memory bandwidth, in TB/s.</summary>
     public required double MemoryTerabytes { get; init; }
 
-    /// <summary>Second-level cache, in TB/s: an estimate, no datasheet has it.</summary>
+    /// <summary>L2 cache bandwidth, in TB/s: an estimate, no data sheet states it.</summary>
     public required double CacheTerabytes { get; init; }
 
     /// <summary>
-    /// How much of <see cref="TensorTeraflops"/> mma.sync reaches at most. 2/3 on sm_90, whose assembler sets HMMA.16816 six cycles apart where the
-    /// full rate is one in four; the rest is for wgmma alone. Elsewhere all of it.
+    /// The share of <see cref="TensorTeraflops"/> that mma.sync reaches. 2/3 on sm_90, whose assembler spaces HMMA.16816 six cycles apart where the
+    /// full rate is one in four; the rest needs wgmma. Elsewhere all of it.
     /// </summary>
     public double MatrixShare { get; init; } = 1;
 
-    /// <summary>Where the sizes and rates are from.</summary>
+    /// <summary>The source of the sizes and rates.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Shared memory of a block without asking, in bytes.</summary>
+    /// <summary>Maximum shared memory per block without opt-in, in bytes.</summary>
     public int SharedPerBlock { get; init; } = 48 * 1024;
 
-    /// <summary>Threads of a block.</summary>
+    /// <summary>Maximum threads per block.</summary>
     public int ThreadsPerBlock { get; init; } = 1024;
 
-    /// <summary>32-bit registers of a multiprocessor, and of a block.</summary>
+    /// <summary>32-bit registers per multiprocessor, and per block.</summary>
     public int Registers { get; init; } = 65536;
 
-    /// <summary>Registers of a thread.</summary>
+    /// <summary>Maximum registers per thread.</summary>
     public int RegistersPerThread { get; init; } = 255;
 
-    /// <summary>Warps that a multiprocessor holds.</summary>
+    /// <summary>Maximum resident warps per multiprocessor.</summary>
     public int Warps => ThreadsPerMultiprocessor / 32;
 
-    /// <summary>Shared memory is given out in units of so many bytes.</summary>
+    /// <summary>Allocation granularity of shared memory, in bytes.</summary>
     public int SharedUnit => Architecture >= 80 ? 128 : 256;
 
     /// <summary>True where cp.async, bf16 and tf32 exist.</summary>
@@ -222,20 +222,23 @@ public sealed record DeviceModel
         Source = "RTX Blackwell architecture white paper, appendix A",
     };
 
-    /// <summary>All models, by rising compute capability; the first of each capability stands for it.</summary>
+    /// <summary>All models, by ascending compute capability; the first of each capability is its default.</summary>
     public static IReadOnlyList<DeviceModel> All { get; } = [T4, A100, Rtx3090, Rtx3060, Rtx4090, H100, H200, Rtx5090];
 
-    /// <summary>The model of a compute capability: 75, 80, 86, 89, 90 or 120.</summary>
+    /// <summary>The default model of a compute capability: 75, 80, 86, 89, 90 or 120.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static DeviceModel Of(int architecture) => All.FirstOrDefault(model => model.Architecture == architecture)
         ?? throw new ArgumentException(
-            $"There is no model of sm_{architecture}; there are {string.Join(", ", All.Select(model => "sm_" + model.Architecture).Distinct())}.", nameof(
-            architecture));
+            $"There is no device model of sm_{architecture}; available are "
+                + $"{string.Join(", ", All.Select(model => "sm_" + model.Architecture).Distinct())}.", nameof(architecture));
 
-    /// <summary>The model of a name, as RTX 4090, rtx4090 or h100.</summary>
+    /// <summary>The model of a name, such as RTX 4090, rtx4090 or h100.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public static DeviceModel Of(string name) => All.FirstOrDefault(model => Plain(model.Name) == Plain(name))
-        ?? throw new ArgumentException($"There is no model of a card '{name}'; there are {string.Join(", ", All.Select(model => model.Name))}.", nameof(name));
+    public static DeviceModel Of(string name) => All.FirstOrDefault(model => model.IsNamed(name))
+        ?? throw new ArgumentException($"There is no device model '{name}'; available are {string.Join(", ", All.Select(model => model.Name))}.", nameof(name));
+
+    /// <summary>True if users may call the model so, as RTX 4090, rtx4090 or h100.</summary>
+    internal bool IsNamed(string name) => Plain(Name) == Plain(name);
 
     private static string Plain(string name) => name.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
 }

@@ -1,12 +1,12 @@
 namespace NativeDiffusion.VirtualGpu.Devices;
 
-/// <summary>How many blocks of a kernel a multiprocessor holds at once, as the CUDA occupancy calculator has it.</summary>
+/// <summary>Occupancy: resident blocks of a kernel per multiprocessor, as the CUDA occupancy calculator computes it.</summary>
 internal static class Occupancy
 {
     private const int WarpGranularity = 4;
     private const int RegisterUnit = 256;
 
-    /// <summary>Blocks of so many threads, bytes of shared memory and registers a thread (0: not known, not a limit).</summary>
+    /// <summary>Resident blocks by threads, bytes of shared memory and registers per thread (0: unknown, not a limit).</summary>
     public static int Blocks(DeviceModel device, int threads, int sharedBytes, int registers)
     {
         int warps = (threads + 31) / 32;
@@ -21,7 +21,7 @@ internal static class Occupancy
     }
 
     /// <summary>
-    /// Warps of so many registers a thread that a multiprocessor, and so a block, has registers for: the same number in each of its four parts.
+    /// Resident warps by registers per thread: the same number in each of a multiprocessor's four partitions.
     /// </summary>
     public static int WarpsByRegisters(DeviceModel device, int registers)
     {

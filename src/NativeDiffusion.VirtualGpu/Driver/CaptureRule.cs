@@ -1,12 +1,12 @@
 namespace NativeDiffusion.VirtualGpu.Driver;
 
-/// <summary>What a capture under way means for a call.</summary>
+/// <summary>How a call interacts with an active stream capture.</summary>
 internal enum CaptureRule
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Allowed.</summary>
     Safe,
-    /// <summary>It may synchronise: forbidden to whoever captures strictly.</summary>
+    /// <summary>It may synchronise: not allowed in a strict capture mode.</summary>
     Unsafe,
-    /// <summary>It waits for the whole device: it kills every capture there.</summary>
+    /// <summary>It waits for the whole device: it invalidates every capture there.</summary>
     Synchronizing,
 }

@@ -1,12 +1,12 @@
 namespace NativeDiffusion.VirtualGpu.Driver;
 
-/// <summary>A matrix in memory: columns of so many bytes, so many bytes apart; what lies between them is none of its business.</summary>
+/// <summary>A matrix in memory: columns of a number of bytes at a stride; the bytes between them are not accessed.</summary>
 internal readonly record struct ColumnLayout(int Columns, long ColumnBytes, long Pitch)
 {
-    /// <summary>Bytes from the first to behind the last element.</summary>
+    /// <summary>Bytes from the first to past the last element.</summary>
     public long Extent => Columns == 0 ? 0 : ((Columns - 1) * Pitch) + ColumnBytes;
 
-    /// <summary>Stretches without gaps: offset and bytes.</summary>
+    /// <summary>Contiguous ranges: offset and bytes.</summary>
     public IEnumerable<(long Offset, long Bytes)> Stretches()
     {
         if (ColumnBytes == Pitch)

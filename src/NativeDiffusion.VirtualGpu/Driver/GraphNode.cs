@@ -2,7 +2,7 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.VirtualGpu.Driver;
 
-/// <summary>A node of a graph: what it does and behind whom it comes.</summary>
+/// <summary>A graph node: its work and its dependencies.</summary>
 internal sealed class GraphNode(nint handle, VirtualGraph graph, CUgraphNodeType type)
 {
     public CUgraphNode Handle { get; } = new(handle);
@@ -11,7 +11,7 @@ internal sealed class GraphNode(nint handle, VirtualGraph graph, CUgraphNodeType
 
     public CUgraphNodeType Type => type;
 
-    /// <summary>Nodes before it, and whether it may overlap with them (programmatic dependent launch).</summary>
+    /// <summary>Nodes it depends on, and whether it may overlap with them (programmatic dependent launch).</summary>
     public List<(GraphNode Node, CUgraphEdgeData Edge)> After { get; } = [];
 
     public KernelCall? Kernel { get; set; }
@@ -20,10 +20,10 @@ internal sealed class GraphNode(nint handle, VirtualGraph graph, CUgraphNodeType
 
     public CUDA_MEMCPY3D Memcpy { get; set; }
 
-    /// <summary>Of a child graph: a copy, as the driver makes it.</summary>
+    /// <summary>Of a child graph node: a copy, as the driver makes it.</summary>
     public VirtualGraph? Child { get; set; }
 
-    /// <summary>In a captured graph: the action of a library, such as cuBLAS.</summary>
+    /// <summary>In a captured graph: the work of a library, such as cuBLAS.</summary>
     public Action<LaunchedKernel>? Host { get; set; }
 
     public GraphNode CopyTo(VirtualGraph other, nint newHandle) => new(newHandle, other, type)

@@ -2,7 +2,7 @@ using NativeDiffusion.VirtualGpu.Execution;
 
 namespace NativeDiffusion.VirtualGpu.Driver;
 
-/// <summary>A launch with everything that it is given, copied when it was asked for.</summary>
+/// <summary>A launch with all its arguments, copied at the call.</summary>
 internal sealed record KernelCall
 {
     public required VirtualFunction Function { get; init; }
@@ -15,6 +15,6 @@ internal sealed record KernelCall
 
     public required byte[] Parameters { get; init; }
 
-    /// <summary>True where it may begin before the launch in front of it has ended.</summary>
+    /// <summary>True if it may begin before the preceding launch has ended (programmatic dependent launch).</summary>
     public bool IsProgrammatic { get; init; }
 }

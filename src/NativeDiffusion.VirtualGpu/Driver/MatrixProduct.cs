@@ -2,14 +2,14 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.VirtualGpu.Driver;
 
-/// <summary>C = alpha op(A) op(B) + beta C in columns, a number of times. Sums are kept in double and rounded once.</summary>
+/// <summary>C = alpha op(A) op(B) + beta C, column-major, batched. Sums are accumulated in double and rounded once.</summary>
 internal sealed record MatrixProduct(ProductTypes Types, bool IsTransposedA, bool IsTransposedB, int M, int N, int K)
 {
     public float Alpha { get; init; }
 
     public float Beta { get; init; }
 
-    /// <summary>Addresses of alpha and beta where they are read only when the product's turn has come.</summary>
+    /// <summary>Addresses of alpha and beta where they are read only when the product executes.</summary>
     public (ulong Alpha, ulong Beta)? ScalarsOnDevice { get; init; }
 
     public required (ulong Address, int Leading, long Stride) A { get; init; }
@@ -22,14 +22,14 @@ internal sealed record MatrixProduct(ProductTypes Types, bool IsTransposedA, boo
 
     public (int, int, int, bool, bool, ProductTypes) Shape => (M, N, K, IsTransposedA, IsTransposedB, Types);
 
-    /// <summary>How each matrix lies in memory: columns of so many bytes, so many bytes apart.</summary>
+    /// <summary>The memory layout of each matrix: columns of a number of bytes at a stride.</summary>
     public ColumnLayout LayoutA => Layout(IsTransposedA ? K : M, IsTransposedA ? M : K, A.Leading, Types.FactorBytes);
 
     public ColumnLayout LayoutB => Layout(IsTransposedB ? N : K, IsTransposedB ? K : N, B.Leading, Types.FactorBytes);
 
     public ColumnLayout LayoutC => Layout(M, N, C.Leading, Types.ResultBytes);
 
-    /// <summary>The types, where cuBLAS has a product of them.</summary>
+    /// <summary>The types, if cuBLAS supports their product.</summary>
     public static ProductTypes? Find(cudaDataType a, cudaDataType b, cudaDataType c, cublasComputeType_t compute)
     {
         if (a != b || (c != a && c != cudaDataType.CUDA_R_32F)) return null;
@@ -38,7 +38,7 @@ internal sealed record MatrixProduct(ProductTypes Types, bool IsTransposedA, boo
         return a is cudaDataType.CUDA_R_16F or cudaDataType.CUDA_R_16BF or cudaDataType.CUDA_R_32F ? new ProductTypes(a, c, isHalf) : null;
     }
 
-    /// <summary>Computes one of the products.</summary>
+    /// <summary>Computes one product of the batch.</summary>
     public unsafe void Multiply(byte* a, byte* b, byte* c)
     {
         int factor = Types.FactorBytes, result = Types.ResultBytes;

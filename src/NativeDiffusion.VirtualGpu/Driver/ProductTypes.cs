@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Numerics;
 
 namespace NativeDiffusion.VirtualGpu.Driver;
 
-/// <summary>The types of a matrix product that cuBLAS knows.</summary>
+/// <summary>The type combinations of a matrix product that cuBLAS supports.</summary>
 internal sealed record ProductTypes(cudaDataType Factors, cudaDataType Result, bool IsHalfScalar)
 {
     public int FactorBytes => Bytes(Factors);

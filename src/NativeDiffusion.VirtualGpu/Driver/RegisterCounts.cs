@@ -6,9 +6,8 @@ using NativeDiffusion.VirtualGpu.Ptx;
 namespace NativeDiffusion.VirtualGpu.Driver;
 
 /// <summary>
-/// Registers of kernels. PTX does not have them, they are an assembler's choice. Known are those of a cubin that was refused on the same thread just before
-/// (the
-/// PTX of the same compilation follows it), and those of the PTX that ships, from kernels/budgets.json. All others are unknown: 0.
+/// Registers of kernels. PTX does not determine them, the assembler does. Known are those of a cubin that was rejected on the same thread just
+/// before (the PTX of the same compilation follows it), and those of PTX that ships with a program, from its budgets. All others are unknown: 0.
 /// </summary>
 internal sealed unsafe class RegisterCounts : IDisposable
 {
@@ -17,22 +16,25 @@ internal sealed unsafe class RegisterCounts : IDisposable
     private static readonly IReadOnlyDictionary<string, int> s_unknown = new Dictionary<string, int>();
 
     private readonly ThreadLocal<IReadOnlyDictionary<string, int>?> _refused = new();
-    private readonly Lazy<KernelBudgets> _budgets = new(KernelBudgets.Shipped);
+    private readonly KernelBudgets? _budgets;
 
-    /// <summary>Remembers a cubin that the card refuses.</summary>
+    /// <param name="budgets">Numbers of kernels whose PTX ships, or null if none are known.</param>
+    public RegisterCounts(KernelBudgets? budgets) => _budgets = budgets;
+
+    /// <summary>Records the registers of a rejected cubin.</summary>
     public void Note(byte* cubin, DeviceModel card)
     {
         _refused.Value = null;
         try
         {
             CubinFile file = CubinFile.Read(new ReadOnlySpan<byte>(cubin, ElfImage.Length(cubin)), "the cubin");
-            // Code runs on later cards of the same first digit; for others it says nothing.
+            // Code runs on later devices of the same major version; for others it says nothing.
             if (file.Architecture / 10 == card.Architecture / 10 && file.Architecture <= card.Architecture)
                 _refused.Value = file.Kernels.ToDictionary(kernel => kernel.Name, kernel => kernel.Registers);
         }
         catch (CubinException)
         {
-            // What cannot be read tells nothing; a card would refuse it, too.
+            // An unreadable cubin provides no counts; a device would reject it, too.
         }
     }
 
@@ -43,7 +45,7 @@ internal sealed unsafe class RegisterCounts : IDisposable
         _refused.Value = null;
         string[] kernels = [.. module.Functions.Values.Where(function => function.IsEntry).Select(function => function.Name)];
         if (refused is not null && kernels.All(refused.ContainsKey)) return refused;
-        return Variant(text) is { } variant && _budgets.Value.Kernels.FirstOrDefault(kernel => kernel.Variant == variant) is { } budget
+        return Variant(text) is { } variant && _budgets?.Kernels.FirstOrDefault(kernel => kernel.Variant == variant) is { } budget
             ? kernels.Select(name => (Name: name, Cubin: budget.CubinFor(name, card.Architecture))).Where(
                 one => one.Cubin is not null).ToDictionary(one => one.Name, one => one.Cubin!.Registers)
             : s_unknown;

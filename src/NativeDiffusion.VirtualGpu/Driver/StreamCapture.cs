@@ -2,14 +2,14 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.VirtualGpu.Driver;
 
-/// <summary>A capture under way: the graph that grows, who began it and how strict it is.</summary>
+/// <summary>An active capture: its graph, the capturing thread and the mode.</summary>
 internal sealed class StreamCapture(VirtualStream origin, CUstreamCaptureMode mode, int thread, VirtualGraph graph)
 {
     public VirtualStream Origin => origin;
 
     public CUstreamCaptureMode Mode => mode;
 
-    /// <summary>The thread that began it.</summary>
+    /// <summary>The capturing thread.</summary>
     public int Thread => thread;
 
     public VirtualGraph Graph => graph;
@@ -17,6 +17,6 @@ internal sealed class StreamCapture(VirtualStream origin, CUstreamCaptureMode mo
     /// <summary>Streams in it.</summary>
     public List<VirtualStream> Streams { get; } = [origin];
 
-    /// <summary>The call that made it worthless; null while it is good.</summary>
+    /// <summary>The call that invalidated it; null while it is valid.</summary>
     public string? InvalidatedBy { get; set; }
 }

@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Driver;
 
 namespace NativeDiffusion.VirtualGpu;
 
-/// <summary>Capture: what is asked of a stream becomes a graph.</summary>
+/// <summary>Stream capture: work enqueued in a capturing stream becomes a graph.</summary>
 public sealed unsafe partial class VirtualCudaDriver
 {
     private readonly ThreadLocal<CUstreamCaptureMode> _captureMode = new();
@@ -79,11 +79,11 @@ public sealed unsafe partial class VirtualCudaDriver
         return CUresult.CUDA_SUCCESS;
     }
 
-    /// <summary>The last nodes of every branch must be before what the capturing stream would do next.</summary>
+    /// <summary>The last nodes of every branch must be dependencies of what the capturing stream would enqueue next.</summary>
     private static bool IsReached(GraphNode node, List<GraphNode> frontier, VirtualGraph graph) =>
         frontier.Contains(node) || graph.Nodes.Exists(other => other.After.Exists(edge => edge.Node == node));
 
-    /// <summary>A node behind everything that the stream has captured.</summary>
+    /// <summary>Adds a node that depends on everything that the stream has captured.</summary>
     private GraphNode CaptureNode(StreamCapture capture, VirtualStream stream, CUgraphNodeType type)
     {
         var node = new GraphNode(NewHandle(), capture.Graph, type);
@@ -100,7 +100,7 @@ public sealed unsafe partial class VirtualCudaDriver
         return CUresult.CUDA_SUCCESS;
     }
 
-    /// <summary>A stream waits for an event of a capture and so becomes part of it.</summary>
+    /// <summary>A stream that waits for an event of a capture joins it.</summary>
     private static CUresult Join(StreamCapture capture, VirtualStream stream, VirtualEvent recorded)
     {
         if (stream.Capture is not null && stream.Capture != capture) return CUresult.CUDA_ERROR_STREAM_CAPTURE_MERGE;

@@ -170,22 +170,21 @@ public sealed unsafe partial class VirtualCudaDriver
         return device is { Retained: > 0 } ? CUresult.CUDA_SUCCESS : CUresult.CUDA_ERROR_INVALID_CONTEXT;
     }
 
-    /// <summary>The last one let the context go: it takes everything that it held with it, which is a leak of whoever held it.</summary>
+    /// <summary>Destroys the context at its last release; everything that is still allocated in it is freed and reported as a leak.</summary>
     private void Tear(VirtualDevice device)
     {
         if (device.Broken == CUresult.CUDA_SUCCESS) device.Drain();
         foreach (Allocation allocation in _space.Live.Where(allocation => allocation.Device == device.Ordinal).ToList())
         {
             if (allocation.Kind == AllocationKind.Device)
-                _findings.Add(Leak($"{allocation.Size} bytes of device memory at 0x{allocation.Address:X} were still allocated when the context went."));
+                _findings.Add(Leak($"{allocation.Size} bytes of device memory at 0x{allocation.Address:X} were not freed before their context was destroyed."));
             _space.Free(allocation);
         }
         foreach ((nint handle, object item) in _handles.ToList())
         {
             bool isOwn = (item is VirtualModule module && module.Device == device) || (item is VirtualStream stream && device.Streams.Contains(stream));
             if (!isOwn) continue;
-            _findings.Add(
-                new Finding { Kind = FindingKind.Leak, Message = $"A {(item is VirtualStream ? "stream" : "module")} was still there when the context went." });
+            _findings.Add(Leak($"a {(item is VirtualStream ? "stream" : "module")} was not destroyed before its context."));
             _handles.Remove(handle);
         }
         device.Streams.Clear();

@@ -7,12 +7,12 @@ using NativeDiffusion.VirtualGpu.Memory;
 
 namespace NativeDiffusion.VirtualGpu;
 
-/// <summary>Copies and fills. Pinned memory is read and written when the stream comes to it, other memory at once.</summary>
+/// <summary>Copies and fills. Pinned memory is read and written when the copy executes, pageable memory at the call.</summary>
 public sealed unsafe partial class VirtualCudaDriver
 {
     private CopyCounters _copies;
 
-    /// <summary>Bytes that copies and fills moved so far.</summary>
+    /// <summary>Bytes moved by copies and fills so far.</summary>
     public CopyCounters Copies
     {
         get
@@ -115,7 +115,7 @@ public sealed unsafe partial class VirtualCudaDriver
                 return CaptureCopy(capture, stream, Linear(CUmemorytype.CU_MEMORYTYPE_DEVICE, from.Value, CUmemorytype.CU_MEMORYTYPE_HOST, (ulong)to, bytes));
             ulong offset = from.Value - source.Address;
             bool isLate = IsPinned(to, bytes) && rule == CaptureRule.Safe;
-            // Whoever looks before the stream has come so far sees this.
+            // A host that reads before the copy has executed sees this pattern.
             if (isLate) new UnmanagedMemory((byte*)to, bytes).Fill(0xCD);
             result = Add(device, stream, call, () => Download((byte*)to, source, offset, bytes));
             if (!isLate) stream.Last?.Run();
@@ -158,17 +158,14 @@ public sealed unsafe partial class VirtualCudaDriver
         }
     }
 
-    /// <summary>The allocation that holds the whole range; a range that none holds is reported.</summary>
+    /// <summary>The allocation that contains the whole range; otherwise a finding.</summary>
     private Allocation? Range(ulong address, nuint bytes, string call)
     {
         Allocation? allocation = _space.Find(address);
         if (allocation is { IsFreed: false } && allocation.Contains(address, bytes)) return allocation;
-        _findings.Add(new Finding
-        {
-            Kind = allocation is { IsFreed: true } ? FindingKind.UseAfterFree : FindingKind.OutOfBounds,
-            Message = $"{call} of {bytes} bytes at 0x{address:X}: {Execution.Access.GlobalAccess.Describe(allocation ?? _space.Nearest(address), address)}.",
-            Address = address,
-        });
+        string where = Execution.Access.GlobalAccess.Describe(allocation ?? _space.Nearest(address), address);
+        FindingKind kind = allocation is { IsFreed: true } ? FindingKind.UseAfterFree : FindingKind.OutOfBounds;
+        _findings.Add(Finding.Of(kind, $"{call} of {bytes} bytes at 0x{address:X}: {where}.") with { Address = address });
         return null;
     }
 
@@ -176,18 +173,17 @@ public sealed unsafe partial class VirtualCudaDriver
         _space.Find((ulong)pointer) is { Kind: AllocationKind.Host, IsFreed: false } allocation && allocation.Contains((ulong)pointer, bytes);
 
     /// <summary>
-    /// False, with a finding, where the memory was freed while the copy waited in its stream; false where a broken context does nothing any more.
+    /// False, with a finding, if the memory was freed before the copy executed; false in a broken context, which executes nothing any more.
     /// </summary>
     private bool IsThere(Allocation allocation, string what)
     {
         if (allocation.Device >= 0 && _devices[allocation.Device].Broken != CUresult.CUDA_SUCCESS) return false;
         if (!allocation.IsFreed) return true;
-        _findings.Add(new Finding
-        {
-            Kind = FindingKind.UseAfterFree,
-            Message = $"{what} came to 0x{allocation.Address:X} after that had been freed.",
-            Address = allocation.Address,
-        });
+        _findings.Add(
+            Finding.Of(FindingKind.UseAfterFree, $"{what} executed at 0x{allocation.Address:X} after the memory was freed.") with
+            {
+                Address = allocation.Address,
+            });
         return false;
     }
 

@@ -149,7 +149,7 @@ public sealed unsafe partial class VirtualCudaDriver
         return CUresult.CUDA_SUCCESS;
     }
 
-    /// <summary>A text in native memory that lives as long as the driver.</summary>
+    /// <summary>A string in native memory that lives as long as the driver.</summary>
     private byte* Text(string text)
     {
         lock (_gate)

@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Memory;
 
 namespace NativeDiffusion.VirtualGpu;
 
-/// <summary>Instantiated graphs: launched, updated.</summary>
+/// <summary>Instantiated graphs: launch and update.</summary>
 public sealed unsafe partial class VirtualCudaDriver
 {
     /// <inheritdoc/>
@@ -92,7 +92,7 @@ public sealed unsafe partial class VirtualCudaDriver
                 resultInfo.result = (CUgraphExecUpdateResult)TopologyChanged;
                 return CUresult.CUDA_ERROR_GRAPH_EXEC_UPDATE_FAILURE;
             }
-            // Nodes to update are named by the graph that it was made of, now and later.
+            // Nodes to update are identified by the graph that was instantiated, now and later.
             VirtualGraph copy = Copy(graph, out _);
             foreach ((GraphNode original, GraphNode twin) in exec.Nodes.ToList()) exec.Nodes[original] = copy.Nodes[exec.Graph.Nodes.IndexOf(twin)];
             exec.Graph = copy;
@@ -127,7 +127,7 @@ public sealed unsafe partial class VirtualCudaDriver
             }
             result = Add(device, stream, "cuGraphLaunch", null);
             if (result != CUresult.CUDA_SUCCESS) return result;
-            // A graph that is launched again waits for itself.
+            // Launches of the same instantiated graph are serialised.
             var start = new StreamWork("cuGraphLaunch", null, [stream.Last, exec.Last]);
             stream.Last = exec.Last = Unfold(device, exec.Graph, start);
             return CUresult.CUDA_SUCCESS;
@@ -137,7 +137,7 @@ public sealed unsafe partial class VirtualCudaDriver
     private GraphNode? Twin(CUgraphExec exec, CUgraphNode node) =>
         Find<VirtualGraphExec>(exec.Value) is { } found && Find<GraphNode>(node.Value) is { } original ? found.Nodes.GetValueOrDefault(original) : null;
 
-    /// <summary>A graph's nodes as work behind a start; the result is done when all of them are.</summary>
+    /// <summary>A graph's nodes as stream work after a start; the result completes when all of them have.</summary>
     private StreamWork Unfold(VirtualDevice device, VirtualGraph graph, StreamWork start)
     {
         var works = new Dictionary<GraphNode, StreamWork>();

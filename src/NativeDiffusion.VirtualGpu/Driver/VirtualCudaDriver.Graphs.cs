@@ -215,8 +215,8 @@ public sealed unsafe partial class VirtualCudaDriver
                 && value.clusterDim is not { x: <= 1, y: <= 1, z: <= 1 }) return CUresult.CUDA_ERROR_NOT_SUPPORTED;
             if (attr == CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION)
             {
-                // An attribute of launches: in a graph it is the edge that says so.
-                ReportArguments(call.Function, "programmatic serialization is no attribute of a graph's node: add an edge of the programmatic type");
+                // An attribute of launches: in a graph a programmatic edge expresses it.
+                ReportArguments(call.Function, "programmatic stream serialization is not valid for a graph node; add a programmatic edge");
                 return CUresult.CUDA_ERROR_INVALID_VALUE;
             }
             return CUresult.CUDA_SUCCESS;

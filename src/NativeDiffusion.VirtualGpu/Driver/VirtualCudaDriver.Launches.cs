@@ -10,7 +10,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu;
 
-/// <summary>Launches: arguments are copied when they are given, limits are the card's, what is found becomes the context's end.</summary>
+/// <summary>Launches: arguments are copied at the call, limits are the device's, findings fail the context.</summary>
 public sealed unsafe partial class VirtualCudaDriver
 {
     private uint _lastLaunch;
@@ -48,7 +48,7 @@ public sealed unsafe partial class VirtualCudaDriver
                     case CUlaunchAttributeID.CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION:
                         if (attribute.value.clusterDim is { x: <= 1, y: <= 1, z: <= 1 }) break;
                         _findings.Add(
-                            new Finding { Kind = FindingKind.BadArguments, Message = "A launch asks for clusters, which the virtual GPU does not have." });
+                            Finding.Of(FindingKind.BadArguments, "the launch has a cluster dimension; clusters are not supported."));
                         return CUresult.CUDA_ERROR_NOT_SUPPORTED;
                     default:
                         break;
@@ -88,7 +88,7 @@ public sealed unsafe partial class VirtualCudaDriver
         return Add(device, stream, call.Function.Name, () => Run(device, call, self, before), self);
     }
 
-    /// <summary>Copies everything that a launch is given, and checks it against the card's limits.</summary>
+    /// <summary>Copies the arguments of a launch and checks it against the device's limits.</summary>
     private CUresult Prepare(
         VirtualDevice device, CUfunction handle, Dimensions grid, Dimensions block, uint shared, void** parameters, void** extra, bool isProgrammatic,
         out KernelCall? call)
@@ -101,7 +101,7 @@ public sealed unsafe partial class VirtualCudaDriver
         call =
             new KernelCall { Function = function, Grid = grid, Block = block, SharedBytes = (int)shared, Parameters = bytes, IsProgrammatic = isProgrammatic };
         (CUresult status, string? reason) = LaunchLimits.Check(call, device.Model, Registers(function));
-        if (reason is not null) ReportArguments(function, $"the launch is refused: {reason}");
+        if (reason is not null) ReportArguments(function, $"invalid launch: {reason}");
         return status;
     }
 
@@ -125,7 +125,7 @@ public sealed unsafe partial class VirtualCudaDriver
         return bytes;
     }
 
-    /// <summary>The packed form: a pointer and a size behind their markers, ended by zero.</summary>
+    /// <summary>The packed form (extra): markers with a pointer and a size, ended by zero.</summary>
     private byte[]? ArgumentBuffer(VirtualFunction function, byte[] bytes, void** extra)
     {
         void* buffer = null;
@@ -138,7 +138,7 @@ public sealed unsafe partial class VirtualCudaDriver
         }
         if (buffer is null || size != (nuint)bytes.Length)
         {
-            ReportArguments(function, $"the buffer of arguments has {size} bytes, the kernel's parameters have {bytes.Length}");
+            ReportArguments(function, $"the argument buffer has {size} bytes, the kernel's parameters have {bytes.Length}");
             return null;
         }
         new ReadOnlySpan<byte>(buffer, bytes.Length).CopyTo(bytes);
@@ -146,21 +146,19 @@ public sealed unsafe partial class VirtualCudaDriver
     }
 
     private void ReportArguments(VirtualFunction function, string text) =>
-        _findings.Add(new Finding { Kind = FindingKind.BadArguments, Kernel = function.Name, Message = $"{function.Name}: {text}." });
+        _findings.Add(Finding.Of(FindingKind.BadArguments, $"{function.Name}: {text}.") with { Kernel = function.Name });
 
-    /// <summary>Executes a launch: its turn in the stream has come.</summary>
+    /// <summary>Executes a launch when its stream reaches it.</summary>
     private void Run(VirtualDevice device, KernelCall call, LaunchedKernel self, IReadOnlyList<LaunchedKernel> before)
     {
         if (device.Broken != CUresult.CUDA_SUCCESS) return;
         if (call.Function.Module.IsUnloaded)
         {
-            // A launch of its own was waited for by the unloading: this one is a graph's.
+            // cuModuleUnload waits for direct launches, so this launch comes from a graph.
             _findings.Add(
-                new Finding
+                Finding.Of(FindingKind.UseAfterFree, $"a graph launched {call.Function.Name} after its module was unloaded.") with
                 {
-                    Kind = FindingKind.UseAfterFree,
                     Kernel = call.Function.Name,
-                    Message = $"A graph launched {call.Function.Name} after its module had been unloaded."
                 });
             device.Broken = CUresult.CUDA_ERROR_ILLEGAL_ADDRESS;
             return;
@@ -201,7 +199,7 @@ public sealed unsafe partial class VirtualCudaDriver
         if (findings.Count > 0) device.Broken = Status(findings);
     }
 
-    /// <summary>What the launches before wrote and read, and what they left open themselves.</summary>
+    /// <summary>What the preceding launches wrote and read, and what they left pending themselves.</summary>
     private PendingWrites Open(IReadOnlyList<LaunchedKernel> before)
     {
         var pending = new PendingWrites { Kernel = string.Join(", ", before.Select(launch => launch.Name)) };
@@ -214,7 +212,7 @@ public sealed unsafe partial class VirtualCudaDriver
         return pending;
     }
 
-    /// <summary>The status that a card would give; what only the virtual GPU sees counts as a failed launch.</summary>
+    /// <summary>The status that a device would return; findings of the virtual GPU alone count as a failed launch.</summary>
     private CUresult Status(IReadOnlyList<Finding> findings)
     {
         foreach (Finding finding in findings)

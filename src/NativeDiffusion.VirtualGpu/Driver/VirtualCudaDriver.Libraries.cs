@@ -5,7 +5,7 @@ using NativeDiffusion.VirtualGpu.Memory;
 
 namespace NativeDiffusion.VirtualGpu;
 
-/// <summary>What libraries on top of the driver need of it.</summary>
+/// <summary>Services for libraries on top of the driver.</summary>
 public sealed unsafe partial class VirtualCudaDriver
 {
     internal byte* TextOf(string text) => Text(text);
@@ -28,7 +28,7 @@ public sealed unsafe partial class VirtualCudaDriver
         }
     }
 
-    /// <summary>Puts a library's work into a stream, or into the graph that it captures.</summary>
+    /// <summary>Enqueues a library's work in a stream, or in the graph that it captures.</summary>
     internal CUresult Enqueue(CUstream handle, string name, Action<PendingWrites> action)
     {
         lock (_gate)
@@ -36,7 +36,7 @@ public sealed unsafe partial class VirtualCudaDriver
             CUresult result = Enter(out VirtualDevice device);
             if (result != CUresult.CUDA_SUCCESS) return result;
             if (Stream(device, handle) is not { } stream) return CUresult.CUDA_ERROR_INVALID_HANDLE;
-            // A broken context does nothing any more.
+            // A broken context executes nothing any more.
             void Whole(LaunchedKernel self)
             {
                 if (device.Broken != CUresult.CUDA_SUCCESS) return;
@@ -51,9 +51,9 @@ public sealed unsafe partial class VirtualCudaDriver
         }
     }
 
-    /// <summary>A matrix product, when its turn in the stream has come.</summary>
-    /// <param name="product">What to compute.</param>
-    /// <param name="touched">Takes what it reads and writes.</param>
+    /// <summary>Executes a matrix product when its stream reaches it.</summary>
+    /// <param name="product">The product to compute.</param>
+    /// <param name="touched">Receives the ranges that it reads and writes.</param>
     internal void Multiply(MatrixProduct product, PendingWrites touched)
     {
         if (product.ScalarsOnDevice is var (alphaAt, betaAt))
@@ -64,7 +64,7 @@ public sealed unsafe partial class VirtualCudaDriver
             (float a, float b) = product.Types.Scalars(alpha, beta);
             product = product with { Alpha = a, Beta = b };
         }
-        // Factors of a product that counts for nothing are not read.
+        // Factors of a product with alpha = 0 are not read.
         bool readsFactors = product.Alpha != 0 && product.K > 0;
         for (int i = 0; i < product.Count; i++)
         {
@@ -90,12 +90,12 @@ public sealed unsafe partial class VirtualCudaDriver
             if (!isRead) allocation.Initialized.Mark(from, (ulong)bytes);
             else if (allocation.Initialized.FirstMissing(from, (ulong)bytes) is >= 0 and var missing)
             {
-                _findings.Add(new Finding
-                {
-                    Kind = FindingKind.UninitializedGlobal,
-                    Message = $"cublasGemmEx reads matrix {name} at 0x{allocation.Address + (ulong)missing:X}, which nobody wrote.",
-                    Address = allocation.Address + (ulong)missing,
-                });
+                ulong unwritten = allocation.Address + (ulong)missing;
+                _findings.Add(
+                    Finding.Of(FindingKind.UninitializedGlobal, $"cublasGemmEx: uninitialized read of matrix {name} at 0x{unwritten:X}.") with
+                    {
+                        Address = unwritten,
+                    });
                 break;
             }
         }

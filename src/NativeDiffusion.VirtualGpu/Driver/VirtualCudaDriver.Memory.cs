@@ -6,7 +6,7 @@ using NativeDiffusion.VirtualGpu.Memory;
 
 namespace NativeDiffusion.VirtualGpu;
 
-/// <summary>Device memory, pools, and memory of the host that devices see.</summary>
+/// <summary>Device memory, pools, and host memory that devices can access.</summary>
 public sealed unsafe partial class VirtualCudaDriver
 {
     /// <inheritdoc/>
@@ -38,10 +38,10 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            CUresult result = EnterToGiveBack(out VirtualDevice device, CaptureRule.Unsafe);
+            CUresult result = EnterToRelease(out VirtualDevice device, CaptureRule.Unsafe);
             if (result != CUresult.CUDA_SUCCESS || dptr.Value == 0) return result;
             if (Owned(dptr.Value, "cuMemFree") is not { } allocation) return CUresult.CUDA_ERROR_INVALID_VALUE;
-            // It waits for everything that may still use it.
+            // cuMemFree waits for everything that may still use the memory.
             device.Drain();
             Release(allocation);
             return device.Broken;
@@ -67,7 +67,7 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            CUresult result = EnterToGiveBack(out VirtualDevice device);
+            CUresult result = EnterToRelease(out VirtualDevice device);
             if (result != CUresult.CUDA_SUCCESS || dptr.Value == 0) return result;
             if (Stream(device, hStream) is not { } stream) return CUresult.CUDA_ERROR_INVALID_HANDLE;
             if (stream.Capture is not null) return CUresult.CUDA_ERROR_NOT_SUPPORTED;
@@ -139,7 +139,7 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            CUresult result = EnterToGiveBack(out VirtualDevice device, CaptureRule.Unsafe);
+            CUresult result = EnterToRelease(out VirtualDevice device, CaptureRule.Unsafe);
             if (result != CUresult.CUDA_SUCCESS || p is null) return result;
             if (_space.Find((ulong)p) is not { Kind: AllocationKind.Host } allocation
                 || allocation.Address != (ulong)p) return CUresult.CUDA_ERROR_INVALID_VALUE;
@@ -168,7 +168,7 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            CUresult result = EnterToGiveBack(out VirtualDevice device, CaptureRule.Unsafe);
+            CUresult result = EnterToRelease(out VirtualDevice device, CaptureRule.Unsafe);
             if (result != CUresult.CUDA_SUCCESS) return result;
             if (_space.Find((ulong)p) is not { Kind: AllocationKind.Host } allocation) return CUresult.CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED;
             device.Drain();
@@ -235,18 +235,14 @@ public sealed unsafe partial class VirtualCudaDriver
         }
     }
 
-    /// <summary>Device memory that starts at the address and may be freed; a wrong address is reported.</summary>
+    /// <summary>Device memory that starts at the address and may be freed; otherwise a finding.</summary>
     private Allocation? Owned(ulong address, string call)
     {
         Allocation? allocation = _space.Find(address);
         if (allocation is { IsFreed: false, IsFreePending: false, Kind: AllocationKind.Device } && allocation.Address == address) return allocation;
         bool isTwice = allocation is { IsFreed: true } or { IsFreePending: true };
-        _findings.Add(new Finding
-        {
-            Kind = isTwice ? FindingKind.UseAfterFree : FindingKind.OutOfBounds,
-            Message = $"{call} of 0x{address:X}: {(isTwice ? "that was freed before." : "no allocation of device memory starts there.")}",
-            Address = address,
-        });
+        string text = $"{call} of 0x{address:X}: {(isTwice ? "double free." : "not the start of an allocation of device memory.")}";
+        _findings.Add(Finding.Of(isTwice ? FindingKind.UseAfterFree : FindingKind.OutOfBounds, text) with { Address = address });
         return null;
     }
 

@@ -12,7 +12,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu;
 
-/// <summary>Modules and functions. A cubin is answered as a card of another kind would; PTX is taken.</summary>
+/// <summary>Modules and functions. A cubin is rejected as by a device of another architecture; PTX is loaded.</summary>
 public sealed unsafe partial class VirtualCudaDriver
 {
     private const uint ElfMagic = 0x464C457F;
@@ -56,7 +56,7 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            CUresult result = EnterToGiveBack(out VirtualDevice device, CaptureRule.Unsafe);
+            CUresult result = EnterToRelease(out VirtualDevice device, CaptureRule.Unsafe);
             if (result != CUresult.CUDA_SUCCESS) return result;
             if (Find<VirtualModule>(hmod.Value) is not { } module) return CUresult.CUDA_ERROR_INVALID_HANDLE;
             module.Device.Drain();
@@ -235,7 +235,7 @@ public sealed unsafe partial class VirtualCudaDriver
 
     private CUresult Refuse(PtxException e)
     {
-        _findings.Add(new Finding { Kind = FindingKind.UnsupportedPtx, Message = e.Message, PtxLine = e.Line });
+        _findings.Add(Finding.Of(FindingKind.UnsupportedPtx, e.Message) with { PtxLine = e.Line });
         return CUresult.CUDA_ERROR_INVALID_PTX;
     }
 
@@ -243,8 +243,8 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         Version newest = PtxVersions.Of(_options.DriverVersion);
         if (module.Version > newest) throw new PtxException(
-            $"the PTX has version {module.Version}, newer than {newest}, which a driver of CUDA "
-                + $"{_options.DriverVersion / 1000}.{_options.DriverVersion % 1000 / 10} takes.", 0);
+            $"the PTX has version {module.Version}, newer than {newest}, the newest of a driver for CUDA "
+                + $"{_options.DriverVersion / 1000}.{_options.DriverVersion % 1000 / 10}.", 0);
         bool isExact = char.IsAsciiLetter(module.Target[^1]);
         if (module.Architecture > model.Architecture || (isExact && module.Architecture != model.Architecture))
             throw new PtxException($"the PTX is for {module.Target}, the device is sm_{model.Architecture}.", 1);

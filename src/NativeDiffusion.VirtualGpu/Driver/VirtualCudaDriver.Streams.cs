@@ -6,7 +6,7 @@ namespace NativeDiffusion.VirtualGpu;
 /// <summary>Streams and events.</summary>
 public sealed unsafe partial class VirtualCudaDriver
 {
-    /// <summary>So often a question is answered with "not yet" before anything happens: whoever waits by asking must go on asking.</summary>
+    /// <summary>Queries return CUDA_ERROR_NOT_READY this many times before anything executes, so that callers must poll.</summary>
     private const int PatienceOfQueries = 3;
 
     /// <inheritdoc/>
@@ -18,7 +18,7 @@ public sealed unsafe partial class VirtualCudaDriver
             CUresult result = Enter(out VirtualDevice device);
             if (result != CUresult.CUDA_SUCCESS) return result;
             nint handle = NewHandle();
-            var stream = new VirtualStream(new CUstream(handle), (flags & CUstream_flags.CU_STREAM_NON_BLOCKING) == 0);
+            var stream = new VirtualStream(new CUstream(handle), (flags & CUstream_flags.CU_STREAM_NON_BLOCKING) == 0, device);
             _handles.Add(handle, stream);
             device.Streams.Add(stream);
             phStream = stream.Handle;
@@ -31,11 +31,11 @@ public sealed unsafe partial class VirtualCudaDriver
     {
         lock (_gate)
         {
-            CUresult result = EnterToGiveBack(out VirtualDevice device);
+            CUresult result = EnterToRelease(out VirtualDevice device);
             if (result != CUresult.CUDA_SUCCESS) return result;
             if (Find<VirtualStream>(hStream.Value) is not { } stream || !device.Streams.Remove(stream)) return CUresult.CUDA_ERROR_INVALID_HANDLE;
             if (stream.Capture is { } capture) capture.InvalidatedBy ??= nameof(cuStreamDestroy);
-            // What it was asked to do is still done, whenever that may be; the default stream stands for it.
+            // Enqueued work still executes at some time; the default stream keeps it.
             StreamWork? rest = stream.Last;
             if (rest is { IsDone: false })
                 device.DefaultStream.Last = new StreamWork("cuStreamDestroy", null, [device.DefaultStream.Last, rest]);
@@ -93,7 +93,7 @@ public sealed unsafe partial class VirtualCudaDriver
             if (recorded.Capture is { } capture) return Join(capture, stream, recorded);
             if (stream.Capture is { } own)
             {
-                // An event from outside cannot be waited for inside.
+                // An event recorded outside of the capture cannot be waited for inside.
                 Invalidate(own, nameof(cuStreamWaitEvent));
                 return CUresult.CUDA_ERROR_STREAM_CAPTURE_ISOLATION;
             }
@@ -198,14 +198,14 @@ public sealed unsafe partial class VirtualCudaDriver
         }
     }
 
-    /// <summary>The stream of a handle; the default one for 0 and the two names that it has besides.</summary>
+    /// <summary>The stream of a handle; the default one for 0 and the two special handles.</summary>
     private VirtualStream? Stream(VirtualDevice device, CUstream handle)
     {
         if (handle.Value is 0 or 1 or 2) return device.DefaultStream;
         return Find<VirtualStream>(handle.Value) is { } stream && device.Streams.Contains(stream) ? stream : null;
     }
 
-    /// <summary>Puts work behind everything that it must follow.</summary>
+    /// <summary>Enqueues work after its dependencies.</summary>
     private CUresult Add(VirtualDevice device, VirtualStream stream, string name, Action? action, LaunchedKernel? kernel = null)
     {
         bool isDefault = stream == device.DefaultStream;

@@ -2,7 +2,7 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.VirtualGpu;
 
-/// <summary>Tensor maps belong to copy engines that the virtual GPU does not have.</summary>
+/// <summary>Tensor maps belong to the tensor memory accelerator, which the virtual GPU does not have.</summary>
 public sealed unsafe partial class VirtualCudaDriver
 {
     /// <inheritdoc/>

@@ -3,9 +3,11 @@ using NativeDiffusion.VirtualGpu.Devices;
 
 namespace NativeDiffusion.VirtualGpu.Driver;
 
-/// <summary>A card: its model, its primary context, its streams, the memory that is in use.</summary>
+/// <summary>A device: its model, its primary context, its streams, the allocated memory.</summary>
 internal sealed class VirtualDevice(int ordinal, DeviceModel model, nint context, nint pool)
 {
+    private long _works;
+
     public int Ordinal => ordinal;
 
     public DeviceModel Model => model;
@@ -15,7 +17,7 @@ internal sealed class VirtualDevice(int ordinal, DeviceModel model, nint context
 
     public CUmemoryPool Pool { get; } = new(pool);
 
-    /// <summary>How often the primary context was retained.</summary>
+    /// <summary>The retain count of the primary context.</summary>
     public int Retained { get; set; }
 
     public CUctx_flags Flags { get; set; }
@@ -27,22 +29,25 @@ internal sealed class VirtualDevice(int ordinal, DeviceModel model, nint context
 
     public ulong ReleaseThreshold { get; set; }
 
-    /// <summary>What ended the context; CUDA_SUCCESS while it lives.</summary>
+    /// <summary>The error that broke the context; CUDA_SUCCESS while it is usable.</summary>
     public CUresult Broken { get; set; }
 
-    /// <summary>The stream of handle zero, with which others synchronise.</summary>
+    /// <summary>The default stream (handle zero), with which blocking streams synchronise.</summary>
     public VirtualStream DefaultStream { get; } = new(new CUstream(0), true);
 
     /// <summary>Streams that were created, in order.</summary>
     public List<VirtualStream> Streams { get; } = [];
 
-    /// <summary>Devices whose memory its kernels may use.</summary>
+    /// <summary>Devices whose memory its kernels may access (peer access).</summary>
     public HashSet<int> Peers { get; } = [];
 
-    /// <summary>Everything that was ever asked of the device is done afterwards; what was asked first comes last, unless something orders it.</summary>
+    /// <summary>Numbers the work that is enqueued on streams, in the order of the calls.</summary>
+    public long NextWorkNumber() => ++_works;
+
+    /// <summary>Executes everything that is enqueued; independent work executes in reverse order of the calls.</summary>
     public void Drain()
     {
-        foreach (VirtualStream stream in Streams.OrderByDescending(stream => stream.Last?.Number ?? 0).ToList()) stream.Last?.Run();
+        foreach (VirtualStream stream in Streams.OrderByDescending(stream => stream.LastNumber).ToList()) stream.Last?.Run();
         DefaultStream.Last?.Run();
     }
 }

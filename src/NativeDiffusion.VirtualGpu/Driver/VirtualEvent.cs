@@ -2,10 +2,10 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.VirtualGpu.Driver;
 
-/// <summary>An event: the work behind which it was recorded last, or the nodes of a capture.</summary>
+/// <summary>An event: the work after which it was last recorded, or the nodes of a capture.</summary>
 internal sealed class VirtualEvent(VirtualDevice device, CUevent_flags flags)
 {
-    /// <summary>Streams of this device alone may record it; those of any may wait for it.</summary>
+    /// <summary>Only streams of this device may record it; any may wait for it.</summary>
     public VirtualDevice Device => device;
 
     public CUevent_flags Flags => flags;

@@ -11,9 +11,9 @@ internal sealed class VirtualFunction(VirtualModule module, KernelImage image, s
 
     public string Name => name;
 
-    /// <summary>The name in native memory, for whoever asks.</summary>
+    /// <summary>The name in native memory, for cuFuncGetName.</summary>
     public nint NativeName => nativeName;
 
-    /// <summary>What MAX_DYNAMIC_SHARED_SIZE_BYTES was set to.</summary>
+    /// <summary>The value of MAX_DYNAMIC_SHARED_SIZE_BYTES.</summary>
     public int MaxDynamicShared { get; set; } = -1;
 }

@@ -5,7 +5,7 @@ internal sealed class VirtualGraph
 {
     public List<GraphNode> Nodes { get; } = [];
 
-    /// <summary>Nodes so that each comes behind those that it depends on; null where there is a circle.</summary>
+    /// <summary>Nodes in topological order; null if there is a cycle.</summary>
     public List<GraphNode>? InOrder()
     {
         var order = new List<GraphNode>(Nodes.Count);

@@ -2,7 +2,7 @@ using NativeDiffusion.VirtualGpu.Execution;
 
 namespace NativeDiffusion.VirtualGpu.Driver;
 
-/// <summary>A loaded module and the functions asked of it.</summary>
+/// <summary>A loaded module and the functions obtained from it.</summary>
 internal sealed class VirtualModule(ModuleImage image, VirtualDevice device, IReadOnlyDictionary<string, int> registers)
 {
     public ModuleImage Image => image;

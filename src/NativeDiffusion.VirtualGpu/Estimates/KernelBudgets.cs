@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace NativeDiffusion.VirtualGpu.Estimates;
 
 /// <summary>
-/// The numbers of all kernels, kept in kernels/budgets.json: what compilers made of each variant, and what launches of it did on the virtual GPU.
-/// All are exact and repeatable, so a kernel that got slower is seen without a card. The file holds a record a line, so that a change reads well.
+/// The numbers of a set of kernels, kept in a file beside them: compiler output of each variant, and the counters of its launches on the virtual GPU.
+/// All are exact and repeatable, so a slower kernel is detected without a GPU. The file has one record per line, which makes diffs readable.
 /// </summary>
 public sealed record KernelBudgets
 {
@@ -16,18 +16,10 @@ public sealed record KernelBudgets
     /// <summary>The kernels' variants, by name.</summary>
     public IReadOnlyList<KernelBudget> Kernels { get; init; } = [];
 
-    /// <summary>The numbers of the kernels that this version carries.</summary>
-    public static KernelBudgets Shipped()
-    {
-        using Stream stream = typeof(KernelBudgets).Assembly.GetManifestResourceStream("NativeDiffusion.VirtualGpu.budgets.json")!;
-        using var reader = new StreamReader(stream);
-        return Parse(reader.ReadToEnd(), "the shipped budgets.json");
-    }
-
     /// <summary>Reads the file's text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="name">What to call it in errors.</param>
-    /// <exception cref="FormatException">It is no such text, or of a later layout.</exception>
+    /// <param name="name">Its name in errors.</param>
+    /// <exception cref="FormatException">It is not such a text, or of a later layout.</exception>
     public static KernelBudgets Parse(string text, string name)
     {
         KernelBudgets? budgets;
@@ -37,15 +29,15 @@ public sealed record KernelBudgets
         }
         catch (JsonException exception)
         {
-            throw new FormatException($"{name} is not a file of kernel budgets: {exception.Message}", exception);
+            throw new FormatException($"{name} is not a kernel budget file: {exception.Message}", exception);
         }
 
         if (budgets is null || budgets.Format != Version)
-            throw new FormatException($"{name} has layout {budgets?.Format ?? 0}; this version reads layout {Version}.");
+            throw new FormatException($"{name} has layout {budgets?.Format ?? 0}; expected layout {Version}.");
         return budgets;
     }
 
-    /// <summary>The file's text: a line for each compiler's and each launch's numbers.</summary>
+    /// <summary>The file's text: one line per compilation and per launch.</summary>
     public string Write() =>
         $$"""
         {
@@ -67,7 +59,7 @@ public sealed record KernelBudgets
             }
         """;
 
-    // Each item on a line of its own, the closing bracket two steps to the left.
+    // Each item on its own line, the closing bracket indented two less.
     private static string List<T>(IReadOnlyList<T> items, string indent, Func<T, string> write) =>
         items.Count == 0 ? "" : $"\n{string.Join(",\n", items.Select(item => indent + write(item)))}\n{indent[2..]}";
 }

@@ -3,49 +3,49 @@ using NativeDiffusion.VirtualGpu.Execution;
 
 namespace NativeDiffusion.VirtualGpu.Estimates;
 
-/// <summary>The counters of a launch as budgets keep them. docs/virtual-gpu.md defines each number.</summary>
+/// <summary>The counters of a launch as kept in budgets. docs/virtual-gpu.md defines each counter.</summary>
 public sealed record KernelCounters
 {
     /// <summary>Instructions issued to warps.</summary>
     public required long WarpInstructions { get; init; }
 
-    /// <summary>Instructions issued to warps by class, those that there are; the names are those of the classes.</summary>
+    /// <summary>Instructions issued to warps by class, without zeros; the names are those of the classes.</summary>
     public required IReadOnlyDictionary<string, long> Classes { get; init; }
 
     /// <summary>Operations on the tensor cores: two for each term of a product.</summary>
     public required long TensorFlops { get; init; }
 
-    /// <summary>Bytes that threads asked global memory for and gave to it.</summary>
+    /// <summary>Bytes of global memory loaded and stored by threads.</summary>
     public required long GlobalBytes { get; init; }
 
-    /// <summary>Bytes of global memory touched at least once.</summary>
+    /// <summary>Distinct bytes of global memory accessed.</summary>
     public required long UniqueBytes { get; init; }
 
-    /// <summary>Sectors of 32 bytes that requests touched.</summary>
+    /// <summary>32-byte sectors touched by requests.</summary>
     public required long Sectors { get; init; }
 
-    /// <summary>The fewest sectors that the requests' distinct bytes would have taken.</summary>
+    /// <summary>The minimum of sectors for the requests' distinct bytes.</summary>
     public required long SectorsNeeded { get; init; }
 
-    /// <summary>Passes over the banks of shared memory.</summary>
+    /// <summary>Shared-memory wavefronts.</summary>
     public required long SharedWavefronts { get; init; }
 
-    /// <summary>Passes beyond the fewest possible.</summary>
+    /// <summary>Wavefronts beyond the minimum.</summary>
     public required long BankConflicts { get; init; }
 
     /// <summary>Bytes of local memory read and written.</summary>
     public required long LocalBytes { get; init; }
 
-    /// <summary>Atomics of threads on global memory.</summary>
+    /// <summary>Global atomics of threads.</summary>
     public required long GlobalAtomics { get; init; }
 
-    /// <summary>Atomics of threads on shared memory.</summary>
+    /// <summary>Shared atomics of threads.</summary>
     public required long SharedAtomics { get; init; }
 
-    /// <summary>Barriers that warps came to.</summary>
+    /// <summary>Barrier arrivals of warps.</summary>
     public required long Barriers { get; init; }
 
-    /// <summary>Branches at which lanes of a warp went apart.</summary>
+    /// <summary>Divergent branches.</summary>
     public required long DivergentBranches { get; init; }
 
     /// <summary>The counters of a launch on the virtual GPU.</summary>

@@ -1,21 +1,21 @@
 namespace NativeDiffusion.VirtualGpu.Estimates;
 
-/// <summary>A number of a kernel that must not grow past what its author promised, whatever the committed numbers are.</summary>
+/// <summary>A limit set by a kernel's author, independent of the committed numbers.</summary>
 /// <param name="Name">
-/// What is limited, of machine code: registers, spills, localBytes, instructionsPerTensor, matrixLoadsPerTensor, stallCyclesPerTensor; of
-/// launches: bankConflicts, bytesPerUniqueByte, sectorsPerSectorNeeded, localBytes, instructionsPerByte (of the threads, for each byte asked
-/// of global memory), divergentBranchesPerWarp, globalBytes.
+/// The limited number, of machine code: registers, spills, localBytes, instructionsPerTensor, matrixLoadsPerTensor, stallCyclesPerTensor; of
+/// launches: bankConflicts, bytesPerUniqueByte, sectorsPerSectorNeeded, localBytes, instructionsPerByte (thread instructions per byte
+/// of global memory accessed), divergentBranchesPerWarp, globalBytes.
 /// </param>
-/// <param name="Most">The most that it may be.</param>
+/// <param name="Most">The maximum.</param>
 /// <param name="Entry">The kernel's name; null for all of the variant.</param>
-/// <param name="Target">The architecture, as sm_90; null for all.</param>
-/// <param name="Shape">The launch's sizes, as 1024x1024x1024; null for all.</param>
+/// <param name="Target">The architecture, such as sm_90; null for all.</param>
+/// <param name="Shape">The launch's sizes, such as 1024x1024x1024; null for all.</param>
 public sealed record KernelLimit(string Name, double Most, string? Entry = null, string? Target = null, string? Shape = null)
 {
     private const int WarpThreads = 32;
 
-    /// <summary>The number that is limited, of machine code; null where the limit is not for it.</summary>
-    /// <exception cref="FormatException">The limit's name is none.</exception>
+    /// <summary>The limited number, of machine code; null if the limit does not apply to it.</summary>
+    /// <exception cref="FormatException">The limit's name is unknown.</exception>
     public double? Of(CubinBudget cubin)
     {
         ArgumentNullException.ThrowIfNull(cubin);
@@ -33,7 +33,7 @@ public sealed record KernelLimit(string Name, double Most, string? Entry = null,
         };
     }
 
-    /// <summary>The number that is limited, of a launch; null where the limit is not for it.</summary>
+    /// <summary>The limited number, of a launch; null if the limit does not apply to it.</summary>
     public double? Of(LaunchBudget launch)
     {
         ArgumentNullException.ThrowIfNull(launch);

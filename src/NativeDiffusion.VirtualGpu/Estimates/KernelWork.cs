@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Devices;
 
 namespace NativeDiffusion.VirtualGpu.Estimates;
 
-/// <summary>What one launch asks of a card: the counters that its time depends on.</summary>
+/// <summary>The resource demand of one launch: the counters that its time depends on.</summary>
 public sealed record KernelWork
 {
     /// <summary>Blocks of the grid.</summary>
@@ -24,13 +24,13 @@ public sealed record KernelWork
     /// <summary>Instructions of the special function unit issued to warps.</summary>
     public required long SpecialInstructions { get; init; }
 
-    /// <summary>Passes over the banks of shared memory.</summary>
+    /// <summary>Shared-memory wavefronts.</summary>
     public required long SharedWavefronts { get; init; }
 
-    /// <summary>Sectors of 32 bytes of global memory that requests touched.</summary>
+    /// <summary>32-byte sectors of global memory touched by requests.</summary>
     public required long Sectors { get; init; }
 
-    /// <summary>Bytes of global memory touched at least once.</summary>
+    /// <summary>Distinct bytes of global memory accessed.</summary>
     public required long UniqueBytes { get; init; }
 
     /// <summary>Tensor-core instructions issued to warps.</summary>
@@ -39,14 +39,14 @@ public sealed record KernelWork
     /// <summary>Registers of a thread, from a cubin; 0 where unknown.</summary>
     public int Registers { get; init; }
 
-    /// <summary>Machine instructions issued to warps, as far as a cubin's main loop tells; 0 where unknown: then the counted ones, which are PTX's.</summary>
+    /// <summary>Machine instructions issued to warps, from a cubin's main loop; 0 if unknown: then the counted PTX instructions are used.</summary>
     public long MachineInstructions { get; init; }
 
-    /// <summary>Cycles that a warp takes for its way through the kernel at the least, as far as a cubin's main loop tells; 0 where unknown.</summary>
+    /// <summary>Minimum cycles of a warp for the whole kernel, from a cubin's main loop; 0 if unknown.</summary>
     public double WarpCycles { get; init; }
 
     /// <summary>
-    /// How much faster than products of halves summed in single precision this kernel's tensor-core instructions are: 0.5 for tf32, 2 for
+    /// The speed of this kernel's tensor-core instructions relative to products of halves with single-precision sums: 0.5 for tf32, 2 for
     /// 8-bit integers, 2 for sums in half precision on GeForce cards.
     /// </summary>
     public double TensorRate { get; init; } = 1;
@@ -55,9 +55,9 @@ public sealed record KernelWork
     public int Warps => (Threads + 31) / 32;
 
     /// <summary>
-    /// The same work with what a cubin says of the kernel's registers and pace. What was counted are PTX's instructions; a loop around
-    /// tensor-core instructions tells how many of the machine's, and how many cycles, go with each of those, which are the same in both. Without
-    /// such a loop the main loop's cycles for an instruction stand for all.
+    /// The same work with a cubin's registers and stall counts. The counters are of PTX instructions; a loop around
+    /// tensor-core instructions gives machine instructions and cycles per tensor-core instruction, whose number is the same in both. Without
+    /// such a loop the main loop's cycles per instruction apply to all.
     /// </summary>
     public KernelWork With(CubinKernel kernel)
     {
@@ -74,6 +74,6 @@ public sealed record KernelWork
         return this with { Registers = registers, MachineInstructions = isTensor ? (long)instructions : 0, WarpCycles = cycles };
     }
 
-    /// <summary>Blocks that a multiprocessor of a card holds at once; 0 where it cannot hold one.</summary>
+    /// <summary>Resident blocks per multiprocessor of a device; 0 if it cannot hold one.</summary>
     public int BlocksPerMultiprocessor(DeviceModel card) => Occupancy.Blocks(card, Threads, SharedBytes, Registers);
 }

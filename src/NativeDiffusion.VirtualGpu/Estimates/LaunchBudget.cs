@@ -4,16 +4,16 @@ using NativeDiffusion.VirtualGpu.Execution;
 
 namespace NativeDiffusion.VirtualGpu.Estimates;
 
-/// <summary>What one launch of a kernel did on the virtual GPU, for one shape.</summary>
+/// <summary>The counters of one launch of a kernel on the virtual GPU, for one shape.</summary>
 public sealed record LaunchBudget
 {
     /// <summary>The kernel's name as launched.</summary>
     public required string Entry { get; init; }
 
-    /// <summary>The operation's sizes, as its author names them: 1024x1024x1024.</summary>
+    /// <summary>The operation's sizes, as named by the kernel's author: 1024x1024x1024.</summary>
     public required string Shape { get; init; }
 
-    /// <summary>The card whose limits the launch was made for.</summary>
+    /// <summary>The device whose limits the launch was configured for.</summary>
     public required string Card { get; init; }
 
     /// <summary>Blocks of the grid.</summary>
@@ -25,13 +25,13 @@ public sealed record LaunchBudget
     /// <summary>Static and dynamic shared memory of a block, in bytes.</summary>
     public required int SharedBytes { get; init; }
 
-    /// <summary>What was counted.</summary>
+    /// <summary>The counters.</summary>
     public required KernelCounters Counters { get; init; }
 
     /// <summary>The numbers of a launch on the virtual GPU.</summary>
     /// <param name="launch">The launch.</param>
-    /// <param name="shape">The operation's sizes, as its author names them.</param>
-    /// <param name="card">The card that the launch was made for.</param>
+    /// <param name="shape">The operation's sizes, as named by the kernel's author.</param>
+    /// <param name="card">The device that the launch was configured for.</param>
     public static LaunchBudget Of(LaunchCounters launch, string shape, DeviceModel card)
     {
         ArgumentNullException.ThrowIfNull(launch);
@@ -48,7 +48,7 @@ public sealed record LaunchBudget
         };
     }
 
-    /// <summary>The work that the launch's time depends on, with what the compiler made of the kernel for an architecture where that is known.</summary>
+    /// <summary>The work that the launch's time depends on, with the compiler output for an architecture where it is known.</summary>
     public KernelWork Work(CubinBudget? cubin)
     {
         var work = new KernelWork

@@ -2,12 +2,12 @@ using NativeDiffusion.VirtualGpu.Cubin;
 
 namespace NativeDiffusion.VirtualGpu.Estimates;
 
-/// <summary>One pass of a kernel's main loop.</summary>
+/// <summary>One iteration of a kernel's main loop.</summary>
 /// <param name="Instructions">Machine instructions.</param>
 /// <param name="Tensor">Tensor-core instructions among them (HMMA).</param>
 /// <param name="MatrixLoads">Loads of matrix fragments (LDSM).</param>
 /// <param name="SharedLoads">Other loads from shared memory (LDS).</param>
-/// <param name="StallCycles">Cycles that a warp takes at the least.</param>
+/// <param name="StallCycles">Minimum cycles of a warp.</param>
 public sealed record LoopBudget(int Instructions, int Tensor, int MatrixLoads, int SharedLoads, int StallCycles)
 {
     /// <summary>The numbers of a loop.</summary>

@@ -1,24 +1,24 @@
 namespace NativeDiffusion.VirtualGpu.Estimates;
 
-/// <summary>What a launch spends its time on, by an estimate.</summary>
+/// <summary>The resource that bounds a launch's time, by an estimate.</summary>
 public enum TimeBound
 {
     /// <summary>Tensor cores.</summary>
     Tensor,
 
-    /// <summary>Slots in which warps' instructions are issued.</summary>
+    /// <summary>Instruction issue slots.</summary>
     Issue,
 
-    /// <summary>A warp's own pace: cycles that the assembler lets pass between its instructions, with too few other warps to fill them.</summary>
+    /// <summary>A warp's own latency: stall counts between its instructions, with too few other warps to hide them.</summary>
     Stalls,
 
-    /// <summary>Passes over the banks of shared memory.</summary>
+    /// <summary>Shared-memory wavefronts.</summary>
     Shared,
 
     /// <summary>The special function unit.</summary>
     Special,
 
-    /// <summary>The second-level cache.</summary>
+    /// <summary>The L2 cache.</summary>
     Cache,
 
     /// <summary>Device memory.</summary>

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace NativeDiffusion.VirtualGpu.Execution;
 
 /// <summary>
-/// What the addresses of one memory instruction look like relative to the first lane's: extent, stretches without gaps, sectors, bank
-/// conflicts. Instructions in loops repeat their pattern with another base, so it is worked out once and recognised.
+/// The addresses of one memory instruction relative to the first lane's: extent, contiguous ranges, sectors, bank
+/// conflicts. Instructions in loops repeat their pattern with another base, so it is computed once and recognised.
 /// </summary>
 internal sealed unsafe class AccessPattern : IDisposable
 {
@@ -30,20 +30,20 @@ internal sealed unsafe class AccessPattern : IDisposable
     /// <summary>True if each lane's address is a multiple of the width.</summary>
     public bool IsAligned { get; private set; }
 
-    /// <summary>True if all 32 lanes take part and lie one behind the other in order.</summary>
+    /// <summary>True if all 32 lanes are active and contiguous in order.</summary>
     public bool IsRow { get; private set; }
 
-    /// <summary>Stretches of bytes without gaps of lanes one after the other; a stretch may overlap another where lanes go back.</summary>
+    /// <summary>Contiguous ranges of consecutive lanes; ranges may overlap where lanes go back.</summary>
     public ReadOnlySpan<(long Start, int Length, int FirstLane)> Runs => _runs.AsSpan(0, RunCount);
 
     public int RunCount { get; private set; }
 
-    /// <summary>32-byte sectors that the request touches, and the fewest that its distinct bytes could take.</summary>
+    /// <summary>32-byte sectors touched by the request, and the minimum for its distinct bytes.</summary>
     public int Sectors { get; private set; }
 
     public int SectorsNeeded { get; private set; }
 
-    /// <summary>Passes that shared memory takes for it, and the fewest that its distinct words could take; -1 until asked for.</summary>
+    /// <summary>Shared-memory wavefronts of the request, and the minimum for its distinct words; -1 until computed.</summary>
     public int Wavefronts { get; private set; }
 
     public int WavefrontsNeeded { get; private set; }
@@ -69,7 +69,7 @@ internal sealed unsafe class AccessPattern : IDisposable
         return difference == Vector512<ulong>.Zero;
     }
 
-    /// <summary>Works out everything but shared memory's passes.</summary>
+    /// <summary>Computes everything but the shared-memory wavefronts.</summary>
     public void Build(ulong* addresses, ulong first, uint mask, int width)
     {
         (_mask, _phase, _width) = (mask, (int)(first & 127), width);
@@ -91,7 +91,7 @@ internal sealed unsafe class AccessPattern : IDisposable
             lowest = Math.Min(lowest, at);
             end = Math.Max(end, at + width);
             isRow &= at == (long)lane * width;
-            // Lane after lane, so that a place in a stretch tells its lane.
+            // Lane after lane, so that a position in a range identifies its lane.
             if (runs > 0 && at == _runs[runs - 1].Start + _runs[runs - 1].Length && lane == _runs[runs - 1].FirstLane + (_runs[runs - 1].Length / width))
                 _runs[runs - 1].Length += width;
             else if (runs == 0 || at < _runs[runs - 1].Start || at + width > _runs[runs - 1].Start + _runs[runs - 1].Length)
@@ -136,12 +136,12 @@ internal sealed unsafe class AccessPattern : IDisposable
         DistinctBytes = bytes;
     }
 
-    /// <summary>Bytes that at least one lane touches.</summary>
+    /// <summary>Distinct bytes.</summary>
     public long DistinctBytes { get; private set; }
 
     /// <summary>
-    /// Works out shared memory's passes: 32 banks of four bytes; accesses of 8 bytes go by half warps and of 16 bytes by quarters; lanes that
-    /// want the same word share it.
+    /// Computes the shared-memory wavefronts: 32 banks of four bytes; 8-byte accesses go by half warps and 16-byte accesses by quarters; lanes that
+    /// access the same word share it.
     /// </summary>
     public void CountWavefronts()
     {

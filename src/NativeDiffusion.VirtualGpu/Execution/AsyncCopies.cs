@@ -5,8 +5,8 @@ using NativeDiffusion.VirtualGpu.Memory;
 namespace NativeDiffusion.VirtualGpu.Execution;
 
 /// <summary>
-/// A warp's copies from global to shared memory that it has started. Nothing arrives before a lane waits for it, which is as late as a card may
-/// be; until then the bytes there are marked as under way and hold a pattern.
+/// The cp.async copies of a warp in flight. Nothing arrives before a lane waits for it, which is as late as hardware may
+/// deliver it; until then the bytes are marked as in flight and hold a pattern.
 /// </summary>
 internal sealed unsafe class AsyncCopies(Warp warp)
 {
@@ -15,7 +15,7 @@ internal sealed unsafe class AsyncCopies(Warp warp)
     private readonly int[] _groups = new int[32];
     private Entry? _current;
 
-    /// <summary>Begins an instruction's copies of so many bytes a lane.</summary>
+    /// <summary>Begins the copies of an instruction of a number of bytes per lane.</summary>
     public void Begin(int bytes)
     {
         _current = _free.TryPop(out Entry? entry) ? entry : new Entry();
@@ -24,7 +24,7 @@ internal sealed unsafe class AsyncCopies(Warp warp)
         Array.Clear(_current.Valid);
     }
 
-    /// <summary>Where lanes' copies go; marks the bytes as under way.</summary>
+    /// <summary>The destinations of the lanes' copies; marks the bytes as in flight.</summary>
     public void SetTargets(uint lanes, ulong first, ulong* deltas)
     {
         Entry entry = _current!;
@@ -40,7 +40,7 @@ internal sealed unsafe class AsyncCopies(Warp warp)
         }
     }
 
-    /// <summary>Where lanes' copies come from, and how many bytes are there; the rest becomes zero.</summary>
+    /// <summary>The sources of the lanes' copies, and the bytes to read; the rest becomes zero.</summary>
     public void SetSource(int lane, byte* source, int bytes)
     {
         _current!.Sources[lane] = (nint)source;
@@ -85,7 +85,7 @@ internal sealed unsafe class AsyncCopies(Warp warp)
         Wait(lanes, 0);
     }
 
-    /// <summary>Lanes end with copies under way, which arrive unseen.</summary>
+    /// <summary>Lanes exit with copies in flight, which complete without effect on checks.</summary>
     public void Abandon(uint lanes)
     {
         if (_entries.Count > 0) WaitAll(lanes);
@@ -103,7 +103,7 @@ internal sealed unsafe class AsyncCopies(Warp warp)
         Vector512.LessThan(
             Vector512.LoadUnsafe(ref entry.Groups[lane]), Vector512.LoadUnsafe(ref _groups[lane]) - Vector512.Create(newest)).ExtractMostSignificantBits();
 
-    /// <summary>Whoever reads too early, without checks, shall not find the old value.</summary>
+    /// <summary>Without checks, an early read must not see the old value.</summary>
     private static void Obscure(byte* target, int bytes)
     {
         if (bytes == 16) Vector128.Create((byte)0xCD).Store(target);

@@ -1,23 +1,23 @@
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>One of a block's sixteen barriers, as it stands.</summary>
+/// <summary>The state of one of a block's sixteen barriers.</summary>
 internal sealed class BlockBarrier
 {
-    /// <summary>Threads that must come; -1 for all of the block that still run.</summary>
+    /// <summary>Expected threads; -1 for all of the block that still run.</summary>
     public int Expected { get; set; } = -1;
 
-    /// <summary>Threads that came, in whole warps where the instruction is an aligned one.</summary>
+    /// <summary>Arrived threads, in whole warps for aligned instructions.</summary>
     public int Arrived { get; set; }
 
-    /// <summary>Lanes of each warp that wait.</summary>
+    /// <summary>The waiting lanes of each warp.</summary>
     public uint[] WaitingLanes { get; } = new uint[32];
 
     public List<(Warp Warp, Fragment Fragment)> Waiting { get; } = [];
 
-    /// <summary>What those who came have seen of each other.</summary>
+    /// <summary>What the arrived warps have observed of each other.</summary>
     public uint[] Gathered { get; } = new uint[32];
 
-    /// <summary>What they have seen of other blocks; null for nothing.</summary>
+    /// <summary>What they have observed of other blocks; null for nothing.</summary>
     public Dictionary<ulong, uint[]>? GatheredOrder { get; set; }
 
     /// <summary>Threads whose predicate was true, for bar.red.</summary>
@@ -27,7 +27,7 @@ internal sealed class BlockBarrier
 
     public bool IsInUse => Arrived > 0;
 
-    /// <summary>Times that were gathered are of a clock that has begun anew.</summary>
+    /// <summary>Recorded times belong to a clock that was restarted.</summary>
     public void Forget() => Array.Clear(Gathered);
 
     public void Reset()

@@ -6,7 +6,7 @@ using NativeDiffusion.VirtualGpu.Execution.Operations;
 namespace NativeDiffusion.VirtualGpu.Execution;
 
 /// <summary>
-/// Writes a block's operations as IL, one direct call after the other: no virtual call, no operand fetched from memory, guards as branches.
+/// Emits a block's operations as IL, one direct call after the other: no virtual call, no operand fetched from memory, guards as branches.
 /// Only where the runtime can compile; elsewhere the operations run one by one with the same results.
 /// </summary>
 internal sealed unsafe class BodyEmitter

@@ -2,7 +2,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>A call: whom, and which bytes go there and come back.</summary>
+/// <summary>A call: its target, and the bytes copied to it and back.</summary>
 internal sealed class CallPlan
 {
     public required PtxInstruction Source { get; init; }

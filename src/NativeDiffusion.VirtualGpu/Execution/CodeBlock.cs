@@ -4,14 +4,14 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>A basic block made ready to run.</summary>
+/// <summary>A basic block prepared for execution.</summary>
 internal sealed class CodeBlock
 {
     public required int Index { get; init; }
 
     public required LaneOperation[] Operations { get; init; }
 
-    /// <summary>What lanes do before they run the block; null in most blocks.</summary>
+    /// <summary>The synchronisation before the block runs; null in most blocks.</summary>
     public SynchronizationPoint? Synchronization { get; init; }
 
     public required TerminatorKind Terminator { get; init; }
@@ -35,12 +35,12 @@ internal sealed class CodeBlock
     /// <summary>Its last instruction; null for the empty block at a function's end.</summary>
     public PtxInstruction? Last { get; init; }
 
-    /// <summary>True where nothing is done any more but to end.</summary>
+    /// <summary>True if the block only exits.</summary>
     public bool IsWayOut { get; init; }
 
     /// <summary>The block's compiled code, where code can be compiled.</summary>
     public BodyDelegate? Body { get; set; }
 
-    /// <summary>Blocks behind this one that forward control flow reaches: lanes there have passed it by.</summary>
+    /// <summary>Blocks after this one that forward control flow reaches: lanes there have bypassed it.</summary>
     public HashSet<int>? Behind { get; init; }
 }

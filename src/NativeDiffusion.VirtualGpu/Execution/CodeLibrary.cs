@@ -6,18 +6,18 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>The functions of a module, each made ready once, when it is first wanted.</summary>
+/// <summary>The functions of a module, each prepared once, at first use.</summary>
 internal sealed class CodeLibrary(PtxModule module)
 {
     private readonly ConcurrentDictionary<string, Lazy<Program>> _programs = [];
 
     public PtxModule Module => module;
 
-    /// <summary>Names of functions in the order of their handles.</summary>
+    /// <summary>Function names in the order of their handles.</summary>
     public IReadOnlyList<string> FunctionNames { get; } = [.. module.Functions.Keys];
 
-    /// <summary>A function, ready to run.</summary>
-    /// <exception cref="PtxException">It uses something that is not supported, or is not there.</exception>
+    /// <summary>A prepared function.</summary>
+    /// <exception cref="PtxException">It uses something unsupported, or is not defined.</exception>
     public Program Program(string name, PtxInstruction? caller = null)
     {
         if (!module.Functions.TryGetValue(name, out PtxFunction? function) || !function.HasBody)
@@ -25,7 +25,7 @@ internal sealed class CodeLibrary(PtxModule module)
         return _programs.GetOrAdd(name, _ => new Lazy<Program>(() => FunctionLowering.Lower(module, function))).Value;
     }
 
-    /// <summary>A function and all that it may call.</summary>
+    /// <summary>A function and its possible callees.</summary>
     public IReadOnlyList<Program> Reachable(string name)
     {
         var found = new List<Program>();

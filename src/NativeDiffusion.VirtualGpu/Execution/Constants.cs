@@ -2,10 +2,10 @@ using NativeDiffusion.VirtualGpu.Memory;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>Fills the constants of frames: what is the same for a launch once, what a warp or block of the grid changes at each start.</summary>
+/// <summary>Fills the constants of frames: those of a launch once, those of a warp or block at each start.</summary>
 internal static unsafe class Constants
 {
-    /// <summary>Makes a frame ready for a warp that enters it.</summary>
+    /// <summary>Prepares a frame for a warp that enters it.</summary>
     public static void Begin(Warp warp, Frame frame)
     {
         Program program = frame.Program;

@@ -1,9 +1,9 @@
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>Lanes of a warp that stand at the same place.</summary>
+/// <summary>Lanes of a warp at the same program position.</summary>
 internal sealed class Fragment(int block, uint mask, Frame frame)
 {
-    /// <summary>The block they are about to run.</summary>
+    /// <summary>The next block to run.</summary>
     public int Block { get; set; } = block;
 
     public uint Mask { get; set; } = mask;
@@ -12,10 +12,10 @@ internal sealed class Fragment(int block, uint mask, Frame frame)
 
     public FragmentState State { get; set; }
 
-    /// <summary>True once what they waited for at the block's start has happened.</summary>
+    /// <summary>True once the synchronisation at the block's start is complete.</summary>
     public bool HasPassed { get; set; }
 
-    /// <summary>The block that they ran last, but for one that only ends.</summary>
+    /// <summary>The last block they ran, unless it only exits.</summary>
     public int Last { get; set; } = -1;
 
     /// <summary>The barrier they wait at, in state AtBarrier.</summary>

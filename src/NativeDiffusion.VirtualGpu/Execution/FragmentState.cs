@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>What a fragment is doing.</summary>
+/// <summary>The state of a fragment.</summary>
 internal enum FragmentState : byte
 {
     Ready,

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>A function as a warp's lanes run it: registers, constants, parameters, and where they return to.</summary>
+/// <summary>A function invocation of a warp: registers, constants, parameters and return address.</summary>
 internal sealed unsafe class Frame
 {
     public Frame(Program program, ProgramTally tally)
@@ -15,14 +15,14 @@ internal sealed unsafe class Frame
 
     public Program Program { get; }
 
-    /// <summary>What the worker counts for the function.</summary>
+    /// <summary>The worker's counters of the function.</summary>
     public ProgramTally Tally { get; }
 
     public byte* Registers { get; private set; }
 
     public Frame? Caller { get; set; }
 
-    /// <summary>The caller's block behind the call.</summary>
+    /// <summary>The caller's block after the call.</summary>
     public int ReturnBlock { get; set; }
 
     public CallPlan? Call { get; set; }
@@ -38,13 +38,13 @@ internal sealed unsafe class Frame
     /// <summary>Where the function's own local memory starts.</summary>
     public int LocalBase { get; set; }
 
-    /// <summary>Bytes of local memory behind the function's own that alloca took, by lane; null where nothing was taken.</summary>
+    /// <summary>Bytes of local memory taken by alloca, by lane; null if none.</summary>
     public int[]? Stack { get; set; }
 
-    /// <summary>The most that a lane took.</summary>
+    /// <summary>The maximum over the lanes.</summary>
     public int StackBytes { get; set; }
 
-    /// <summary>Gives the memory back; its worker does that, since frames come and go with calls.</summary>
+    /// <summary>Releases the memory; the worker does so, since frames are reused between calls.</summary>
     public void Release()
     {
         NativeMemory.AlignedFree(Registers);

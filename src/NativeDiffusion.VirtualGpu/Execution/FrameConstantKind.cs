@@ -1,12 +1,12 @@
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>What fills a frame constant.</summary>
+/// <summary>The source of a frame constant.</summary>
 internal enum FrameConstantKind : byte
 {
     Literal,
     /// <summary>The address of a variable plus Value, within its own space.</summary>
     Symbol,
-    /// <summary>An address in local memory: Value behind the start of the frame's own part.</summary>
+    /// <summary>An address in local memory: Value past the start of the frame's own part.</summary>
     Local,
     /// <summary>A function's handle.</summary>
     Function,

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>What an instruction costs, roughly: the unit of the card that runs it.</summary>
+/// <summary>The class of an instruction by the hardware unit that executes it.</summary>
 public enum InstructionClass
 {
     /// <summary>Integer and logic.</summary>
@@ -35,7 +35,7 @@ public enum InstructionClass
     Constant,
     /// <summary>Atomics and reductions.</summary>
     Atomic,
-    /// <summary>Copies from global to shared memory that run on their own, and their groups.</summary>
+    /// <summary>cp.async copies and their groups.</summary>
     AsyncCopy,
     /// <summary>Loads and stores of matrix fragments (ldmatrix, stmatrix, movmatrix).</summary>
     MatrixLoad,

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>How many instructions of each class a stretch of code issues per warp, and the tensor-core work in it.</summary>
+/// <summary>Instructions per class that a section of code issues per warp, and its tensor-core work.</summary>
 internal sealed class InstructionMix
 {
     private readonly int[] _counts = new int[(int)InstructionClass.Other + 1];

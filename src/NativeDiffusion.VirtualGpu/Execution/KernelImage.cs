@@ -29,7 +29,7 @@ internal sealed class KernelImage
 
     public PtxFunction Function => Entry.Function;
 
-    /// <summary>The kernel and all functions that it may call.</summary>
+    /// <summary>The kernel and its possible callees.</summary>
     public IReadOnlyList<Program> Programs { get; }
 
     public int SharedGrain { get; }
@@ -42,13 +42,13 @@ internal sealed class KernelImage
 
     public bool HasPartialOrder { get; }
 
-    /// <summary>Bytes of shared variables whose size is known, with the room between them.</summary>
+    /// <summary>Bytes of shared variables of known size, with padding.</summary>
     public int StaticSharedBytes { get; private set; }
 
-    /// <summary>Where shared memory starts in its space: what the system keeps lies in front.</summary>
+    /// <summary>The start of shared memory in its space, after what the system reserves.</summary>
     public const int SharedStart = 1024;
 
-    /// <summary>Bytes of local memory of the deepest chain of calls that does not repeat itself.</summary>
+    /// <summary>Bytes of local memory of the deepest call chain without recursion.</summary>
     public int LocalBytes { get; }
 
     /// <summary>Bytes of all parameters.</summary>
@@ -63,7 +63,7 @@ internal sealed class KernelImage
     }
 
     /// <summary>
-    /// Where dynamic shared memory starts: aligned as declared, and deliberately no better, so that whoever needs more finds out.
+    /// The start of dynamic shared memory: aligned as declared, and deliberately no better, so that kernels that need more alignment are found.
     /// </summary>
     public int DynamicStart
     {

@@ -4,10 +4,10 @@ using NativeDiffusion.VirtualGpu.Memory;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>One launch of a kernel: what it is given, and its run over all blocks of the grid.</summary>
+/// <summary>One launch of a kernel: its arguments, and its execution over all blocks of the grid.</summary>
 internal sealed class KernelLaunch
 {
-    /// <summary>Where local memory starts in its space, so that its first address is not null.</summary>
+    /// <summary>The start of local memory in its space, so that its first address is not null.</summary>
     public const int LocalStart = 256;
 
     private long _nextBlock;
@@ -19,7 +19,7 @@ internal sealed class KernelLaunch
 
     public int DeviceOrdinal { get; init; }
 
-    /// <summary>Other devices whose memory may be used.</summary>
+    /// <summary>Peer devices whose memory may be accessed.</summary>
     public IReadOnlySet<int> Peers { get; init; } = new HashSet<int>();
 
     public required AddressSpace Space { get; init; }
@@ -35,13 +35,13 @@ internal sealed class KernelLaunch
 
     public int DynamicSharedBytes { get; init; }
 
-    /// <summary>Bytes of the stack for calls that may repeat themselves.</summary>
+    /// <summary>Bytes of the stack for recursive calls.</summary>
     public int StackBytes { get; init; } = 1024;
 
-    /// <summary>A number that no other launch has; never zero.</summary>
+    /// <summary>The unique number of the launch; never zero.</summary>
     public required uint Id { get; init; }
 
-    /// <summary>What launches before this one wrote that is not to be seen before griddepcontrol.wait; null where nothing is.</summary>
+    /// <summary>Writes of preceding launches that are not visible before griddepcontrol.wait; null if there are none.</summary>
     public PendingWrites? Pending { get; init; }
 
     public FindingList Findings { get; init; } = new(64);
@@ -55,15 +55,15 @@ internal sealed class KernelLaunch
     /// <summary>Static and dynamic shared memory, in bytes.</summary>
     public int SharedBytes => Image.StaticSharedBytes + DynamicSharedBytes;
 
-    /// <summary>Behind the last address of shared memory.</summary>
+    /// <summary>The end of shared memory.</summary>
     public int SharedEnd => DynamicSharedBytes > 0 ? Image.DynamicStart + DynamicSharedBytes : KernelImage.SharedStart + Image.StaticSharedBytes;
 
-    /// <summary>Behind the last address of local memory.</summary>
+    /// <summary>The end of local memory.</summary>
     public int LocalLimit => (LocalStart + Image.LocalBytes + StackBytes + 15) & ~15;
 
     public SyncVariables Flags { get; } = new();
 
-    /// <summary>True where blocks may wait for each other, so that several take turns on one worker.</summary>
+    /// <summary>True if blocks may wait for each other, so that several are interleaved on one worker.</summary>
     public bool MayYield => GridSize.Count > 1;
 
     /// <summary>True once some thread has executed griddepcontrol.wait.</summary>
@@ -71,13 +71,13 @@ internal sealed class KernelLaunch
 
     public bool IsAborted => Volatile.Read(ref _isAborted) != 0;
 
-    /// <summary>Ends the launch: something was found after which nothing makes sense.</summary>
+    /// <summary>Aborts the launch after a finding that makes further execution meaningless.</summary>
     public void Abort() => Volatile.Write(ref _isAborted, 1);
 
-    /// <summary>True if the device may use the memory: its own, the host's pinned one, or that of a peer.</summary>
+    /// <summary>True if the device may access the memory: its own, pinned host memory, or that of a peer.</summary>
     public bool CanReach(Allocation allocation) => allocation.Device < 0 || allocation.Device == DeviceOrdinal || Peers.Contains(allocation.Device);
 
-    /// <summary>What is remembered of an allocation during this launch.</summary>
+    /// <summary>The access records of an allocation during this launch.</summary>
     public GlobalShadow ShadowOf(Allocation allocation)
     {
         if (allocation.Shadow is { } shadow && shadow.Grain == GlobalGrain) return shadow;
@@ -85,7 +85,7 @@ internal sealed class KernelLaunch
         {
             if (allocation.Shadow is not { } present || present.Grain != GlobalGrain)
             {
-                // What an earlier launch left is no longer wanted; nobody of this launch has it in hand.
+                // Blocks of an aborted launch are discarded; no other thread of this launch uses them.
                 allocation.Shadow?.Dispose();
                 allocation.Shadow = new GlobalShadow(allocation.Size, GlobalGrain);
             }
@@ -93,15 +93,15 @@ internal sealed class KernelLaunch
         }
     }
 
-    /// <summary>Reports a warp that does not come to an end.</summary>
+    /// <summary>Reports a warp that exceeds the execution limit.</summary>
     public void Hang(Warp warp, CodeBlock code)
     {
         if ((code.Operations.Length > 0 ? code.Operations[0].Source : code.Last) is { } place)
-            warp.Report(FindingKind.Hang, place, warp.Live, $"has run {warp.Clock} blocks of code and does not come to an end");
+            warp.Report(FindingKind.Hang, place, warp.Live, $"exceeded the limit of {warp.Clock} basic blocks: endless loop or lost flag");
         Abort();
     }
 
-    /// <summary>Runs all blocks and adds up what was counted.</summary>
+    /// <summary>Runs all blocks and adds up the counters.</summary>
     public LaunchTally Run()
     {
         if (Options.IsCompiled) CodeLibrary.Compile(Image.Programs);
@@ -144,7 +144,7 @@ internal sealed class KernelLaunch
                     current = null;
                     continue;
                 }
-                // It waits: another begins, or the next one that was left goes on.
+                // It waits: another block begins, or the next suspended one continues.
                 LinkedListNode<ThreadBlock>? next = resident.Count < ResidentLimit ? Begin(worker, resident, idle) : null;
                 current = next ?? current.Next ?? resident.First;
             }
@@ -156,7 +156,7 @@ internal sealed class KernelLaunch
         }
     }
 
-    /// <summary>Blocks that a worker holds at once: its share of what the card holds.</summary>
+    /// <summary>Resident blocks of a worker: its share of the device's occupancy.</summary>
     private int ResidentLimit
     {
         get

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>All that was counted in one launch.</summary>
+/// <summary>The counters of one launch.</summary>
 internal sealed class LaunchTally
 {
     private readonly long[] _instructions = new long[(int)InstructionClass.Other + 1];
@@ -11,14 +11,14 @@ internal sealed class LaunchTally
     /// <summary>Instructions issued to warps.</summary>
     public long WarpInstructions { get; private set; }
 
-    /// <summary>Instructions of all lanes that were at them.</summary>
+    /// <summary>Instructions summed over active lanes.</summary>
     public long ThreadInstructions { get; private set; }
 
     public long TensorFlops { get; private set; }
 
     public long DivergentBranches { get; private set; }
 
-    /// <summary>Bytes of global memory touched at least once.</summary>
+    /// <summary>Distinct bytes of global memory accessed.</summary>
     public long UniqueBytes { get; private set; }
 
     public MemoryTally Memory { get; } = new();

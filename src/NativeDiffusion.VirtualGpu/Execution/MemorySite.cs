@@ -2,7 +2,7 @@ using NativeDiffusion.VirtualGpu.Memory;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>What a worker remembers of one memory instruction: its last patterns and the allocation it last met.</summary>
+/// <summary>A worker's state of one memory instruction: its last patterns and the last allocation.</summary>
 internal sealed unsafe class MemorySite : IDisposable
 {
     private const int Patterns = 4;
@@ -12,7 +12,7 @@ internal sealed unsafe class MemorySite : IDisposable
 
     public Allocation? Allocation { get; set; }
 
-    /// <summary>The pattern of the addresses, from memory or worked out.</summary>
+    /// <summary>The pattern of the addresses, cached or computed.</summary>
     public AccessPattern Pattern(ulong* addresses, ulong first, uint mask, int width)
     {
         for (int i = 0; i < _count; i++)

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>What memory instructions did, added up by one worker.</summary>
+/// <summary>Memory counters of one worker.</summary>
 internal sealed class MemoryTally
 {
     public long GlobalLoadBytes { get; set; }

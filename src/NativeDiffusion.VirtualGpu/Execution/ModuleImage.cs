@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>A module loaded into a device: its code, and its variables with addresses of their own.</summary>
+/// <summary>A module loaded into a device: its code, and its variables with their addresses.</summary>
 internal sealed unsafe class ModuleImage(CodeLibrary library, AddressSpace space, int device)
 {
     private readonly ConcurrentDictionary<string, Lazy<Allocation>> _variables = [];
@@ -18,7 +18,7 @@ internal sealed unsafe class ModuleImage(CodeLibrary library, AddressSpace space
             ? _kernels.GetOrAdd(name, _ => new Lazy<KernelImage>(() => new KernelImage(this, name))).Value
             : null;
 
-    /// <summary>A variable's memory, made and initialised when first wanted; null if there is none of the name.</summary>
+    /// <summary>A variable's memory, allocated and initialised at first use; null if there is none of the name.</summary>
     public Allocation? Variable(string name)
     {
         if (!library.Module.Variables.TryGetValue(name, out PtxVariable? variable)
@@ -26,7 +26,7 @@ internal sealed unsafe class ModuleImage(CodeLibrary library, AddressSpace space
         return _variables.GetOrAdd(name, _ => new Lazy<Allocation>(() => Create(variable))).Value;
     }
 
-    /// <summary>Gives all variables back.</summary>
+    /// <summary>Frees all variables.</summary>
     public void Unload()
     {
         foreach (Lazy<Allocation> variable in _variables.Values) space.Free(variable.Value);
@@ -39,7 +39,7 @@ internal sealed unsafe class ModuleImage(CodeLibrary library, AddressSpace space
         Allocation allocation = space.Allocate(
             (ulong)Math.Max(variable.Size, 1), variable.Space == StateSpace.Const ? AllocationKind.Constant : AllocationKind.Module, device);
         allocation.Name = variable.Name;
-        // What has no initialiser is zero at the start of a program.
+        // Variables without an initialiser are zero-initialised.
         new UnmanagedMemory(allocation.Bytes, allocation.Size).Fill(0);
         variable.Initial.CopyTo(new Span<byte>(allocation.Bytes, variable.Initial.Length));
         foreach (PtxRelocation relocation in variable.Relocations)
@@ -58,6 +58,6 @@ internal sealed unsafe class ModuleImage(CodeLibrary library, AddressSpace space
         int index = library.FunctionNames.ToList().IndexOf(relocation.Symbol);
         if (index >= 0) return KernelImage.Handle(index);
         return Variable(relocation.Symbol)?.Address
-            ?? throw new PtxException($"'{variable.Name}' points to '{relocation.Symbol}', which is not there.", variable.Line);
+            ?? throw new PtxException($"'{variable.Name}' refers to '{relocation.Symbol}', which is not defined.", variable.Line);
     }
 }

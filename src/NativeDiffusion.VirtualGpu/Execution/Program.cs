@@ -2,7 +2,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>A function made ready to run: its blocks, and how a frame of it is laid out. The same for every launch.</summary>
+/// <summary>A prepared function: its blocks and the layout of its frames. The same for every launch.</summary>
 internal sealed class Program
 {
     public required PtxFunction Function { get; init; }
@@ -14,28 +14,28 @@ internal sealed class Program
 
     public required FrameConstant[] Constants { get; init; }
 
-    /// <summary>Where the masks of lanes that wrote doubtful registers lie, and how many bytes they take; cleared at the start.</summary>
+    /// <summary>The place of the masks of lanes that wrote checked registers, and their bytes; cleared at the start.</summary>
     public required (int Place, int Bytes) Written { get; init; }
 
     /// <summary>Bytes of .local variables.</summary>
     public required int LocalBytes { get; init; }
 
-    /// <summary>Places of the parameters and results of a function, which its callers fill and read.</summary>
+    /// <summary>Places of the parameters and results of a function, which its callers write and read.</summary>
     public required IReadOnlyDictionary<string, ParameterPlace> Parameters { get; init; }
 
-    /// <summary>How many memory instructions keep something of their own per worker.</summary>
+    /// <summary>The number of memory instructions with state per worker.</summary>
     public required int Sites { get; init; }
 
-    /// <summary>Bytes of the narrowest access to shared memory, and to global memory: the grain of what is remembered of each.</summary>
+    /// <summary>Bytes of the narrowest access to shared memory, and to global memory: the grain of the access records of each.</summary>
     public required int SharedGrain { get; init; }
 
     public required int GlobalGrain { get; init; }
 
-    /// <summary>True where it has fences that other blocks can see, and where it has flags in global memory: atomics, volatile and their kin.</summary>
+    /// <summary>True if it has fences at gpu or sys scope, and if it has flags in global memory: atomics, volatile and similar accesses.</summary>
     public required bool HasGlobalFences { get; init; }
 
     public required bool HasGlobalFlags { get; init; }
 
-    /// <summary>True where some of a block's threads may be ordered without the others: by barriers with a count, by masks, by fences.</summary>
+    /// <summary>True if some threads of a block may be ordered without the others: by barriers with a count, by masks, by fences.</summary>
     public required bool HasPartialOrder { get; init; }
 }

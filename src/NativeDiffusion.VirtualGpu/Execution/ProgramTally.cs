@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>How often a worker's warps went through each block of a function, and with how many lanes.</summary>
+/// <summary>How often a worker's warps ran each block of a function, and with how many lanes.</summary>
 internal sealed class ProgramTally(Program program)
 {
     public Program Program => program;
@@ -9,6 +9,6 @@ internal sealed class ProgramTally(Program program)
 
     public long[] Lanes { get; } = new long[program.Blocks.Length];
 
-    /// <summary>Branches at the end of each block at which lanes went apart.</summary>
+    /// <summary>Divergent branches at the end of each block.</summary>
     public long[] Divergences { get; } = new long[program.Blocks.Length];
 }

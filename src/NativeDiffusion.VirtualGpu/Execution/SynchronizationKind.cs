@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>Whom lanes wait for.</summary>
+/// <summary>What lanes wait for.</summary>
 internal enum SynchronizationKind
 {
     /// <summary>The lanes of a member mask, at this instruction.</summary>
@@ -11,6 +11,6 @@ internal enum SynchronizationKind
     Warp,
     /// <summary>A barrier of the block.</summary>
     Barrier,
-    /// <summary>A barrier of the block that these lanes only announce themselves at.</summary>
+    /// <summary>A barrier of the block at which these lanes only arrive (bar.arrive).</summary>
     BarrierArrive,
 }

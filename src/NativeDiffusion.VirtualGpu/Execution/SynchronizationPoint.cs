@@ -2,14 +2,14 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>The waiting that a block begins with.</summary>
+/// <summary>The synchronisation at the start of a block.</summary>
 internal sealed class SynchronizationPoint
 {
     public required SynchronizationKind Kind { get; init; }
 
     public required PtxInstruction Source { get; init; }
 
-    /// <summary>True where all live lanes of the warp must come to this very instruction.</summary>
+    /// <summary>True if all live lanes of the warp must reach this very instruction.</summary>
     public required bool IsAligned { get; init; }
 
     /// <summary>Place of the member mask, or of the barrier's number.</summary>

@@ -9,7 +9,7 @@ internal sealed unsafe partial class ThreadBlock
     private readonly BlockBarrier?[] _barriers = new BlockBarrier?[16];
     private readonly bool[] _isReleased = new bool[32];
 
-    /// <summary>Lanes come to a barrier; true where they may go on at once.</summary>
+    /// <summary>Lanes arrive at a barrier; true if they may continue at once.</summary>
     public bool Arrive(Warp warp, Fragment fragment, SynchronizationPoint point)
     {
         byte* registers = fragment.Frame.Registers;
@@ -19,7 +19,7 @@ internal sealed unsafe partial class ThreadBlock
         if (number >= 16 || (expected >= 0 && (expected == 0 || expected % 32 != 0)))
         {
             warp.Report(FindingKind.DivergentBarrier, point.Source, fragment.Mask,
-                number >= 16 ? $"names barrier {number}; there are 16" : $"gives a barrier {expected} threads; it must be a multiple of 32");
+                number >= 16 ? $"invalid barrier {number}; expected 0 to 15" : $"invalid thread count {expected} of a barrier; expected a multiple of 32");
             Launch.Abort();
             return false;
         }
@@ -27,7 +27,7 @@ internal sealed unsafe partial class ThreadBlock
         if (barrier.IsInUse && barrier.Expected != expected)
         {
             warp.Report(FindingKind.DivergentBarrier, point.Source, fragment.Mask,
-                $"comes to barrier {number} with {Name(expected)}, where others came with {Name(barrier.Expected)}");
+                $"arrives at barrier {number} with a count of {Name(expected)}; other warps arrived with {Name(barrier.Expected)}");
             Launch.Abort();
             return false;
         }
@@ -52,14 +52,14 @@ internal sealed unsafe partial class ThreadBlock
         return fragment.State == FragmentState.Ready;
     }
 
-    /// <summary>Threads have ended: barriers that wait for all may be complete.</summary>
+    /// <summary>Threads have exited: barriers that wait for all may be complete.</summary>
     public void NoteExit()
     {
         foreach (BlockBarrier? barrier in _barriers)
             if (barrier is { IsInUse: true, Expected: -1 } && IsComplete(barrier)) Complete(barrier);
     }
 
-    /// <summary>The clock begins anew: what was done so far becomes the past of everyone, which may hide a race but makes none.</summary>
+    /// <summary>Restarts the clock: everything so far is ordered before everyone, which may hide a race but never reports a false one.</summary>
     private void Renew()
     {
         Time.Renew();
@@ -69,7 +69,7 @@ internal sealed unsafe partial class ThreadBlock
         foreach (BlockBarrier? barrier in _barriers) barrier?.Forget();
     }
 
-    /// <summary>A warp executes a fence that this block can see, or others, too. It gives on what it takes over.</summary>
+    /// <summary>A warp executes a fence at block scope, or at gpu or sys scope. It publishes what it acquires.</summary>
     public void Fence(Warp warp, bool isWide)
     {
         Acquire(warp, isWide);
@@ -109,7 +109,7 @@ internal sealed unsafe partial class ThreadBlock
 
     private void Complete(BlockBarrier barrier)
     {
-        // Threads that have ended did not come to a barrier with a count: what they did last, it does not order.
+        // Exited threads did not arrive at a barrier with a count: it does not order their last accesses.
         bool isAll = barrier.Expected < 0 || barrier.Waiting.Sum(pair => BitOperations.PopCount(pair.Fragment.Mask)) == (int)Launch.BlockSize.Count;
         if (isAll)
         {
@@ -121,7 +121,7 @@ internal sealed unsafe partial class ThreadBlock
             if (!isAll)
             {
                 Time.Leave(warp.Index, barrier.Gathered);
-                // Lanes of a warp meet each other there, too.
+                // Lanes of a warp synchronise with each other there, too.
                 Time.MeetLanes(warp.Index, barrier.WaitingLanes[warp.Index], warp.Existing);
                 Order.Leave(warp.Index, barrier.GatheredOrder);
             }

@@ -6,10 +6,10 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>A block of the grid while it runs: warps, shared memory, barriers. Used for one block after the other.</summary>
+/// <summary>A running block of the grid: warps, shared memory, barriers. Reused for one block after the other.</summary>
 internal sealed unsafe partial class ThreadBlock : IDisposable
 {
-    /// <summary>Blocks of code that a warp runs before others get their turn.</summary>
+    /// <summary>Basic blocks that a warp runs before others are scheduled.</summary>
     private const long Turn = 20_000;
 
     private readonly Warp[] _warps;
@@ -34,7 +34,7 @@ internal sealed unsafe partial class ThreadBlock : IDisposable
     /// <summary>Shared memory, from address zero of its space.</summary>
     public byte* Shared { get; private set; }
 
-    /// <summary>Null where nothing is checked.</summary>
+    /// <summary>Null if checks are off.</summary>
     public SharedShadow? Shadow { get; }
 
     public BlockClock Time { get; } = new();
@@ -56,7 +56,7 @@ internal sealed unsafe partial class ThreadBlock : IDisposable
         Order.Reset();
         SharedOrder.Reset();
         Shadow?.Clear();
-        // What nobody wrote is not zero.
+        // Uninitialized memory is not zero.
         new Span<byte>(Shared, Launch.SharedEnd).Fill(0xCB);
         foreach (BlockBarrier? barrier in _barriers) barrier?.Reset();
         for (int i = 0; i < _warps.Length; i++)
@@ -66,7 +66,7 @@ internal sealed unsafe partial class ThreadBlock : IDisposable
         }
     }
 
-    /// <summary>Runs for a while; true once the block has ended.</summary>
+    /// <summary>Runs for a time slice; true once the block has ended.</summary>
     public bool Run()
     {
         while (!Launch.IsAborted)
@@ -94,7 +94,7 @@ internal sealed unsafe partial class ThreadBlock : IDisposable
                 ReportDeadlock();
                 return true;
             }
-            // Every warp had a long turn and none ended: they may wait for another block.
+            // Every warp had a long time slice and none ended: they may wait for another block.
             if (!Launch.Options.IsAdversarial && Launch.MayYield && IsSpinning()) return false;
             if (Launch.Options.IsAdversarial && Launch.MayYield && Worker.Random.Next(64) == 0) return false;
         }
@@ -126,8 +126,8 @@ internal sealed unsafe partial class ThreadBlock : IDisposable
                 FindingKind kind = isWhole ? FindingKind.Deadlock : place.Opcode is "bar" or "barrier"
                     && !place.Has("warp") ? FindingKind.DivergentBarrier : FindingKind.DivergentWarp;
                 warp.Report(kind, place, lanes, isWhole
-                    ? $"waits for ever at '{place}': {Others(warp, place)}"
-                    : $"waits at '{place}' for {BitOperations.PopCount(warp.Live & ~lanes)} lanes of its warp that wait elsewhere");
+                    ? $"deadlock: waits at '{place}' while {Others(warp, place)}"
+                    : $"divergent: waits at '{place}' for {BitOperations.PopCount(warp.Live & ~lanes)} lanes of the warp that wait elsewhere");
             }
         }
         Launch.Abort();
@@ -139,9 +139,9 @@ internal sealed unsafe partial class ThreadBlock : IDisposable
         {
             if (other == warp || other.Live == 0) continue;
             foreach ((_, PtxInstruction elsewhere) in other.WaitingPlaces())
-                if (elsewhere != place) return $"warp {other.Index} waits at '{elsewhere}' of PTX line {elsewhere.Line}";
+                if (elsewhere != place) return $"warp {other.Index} waits at '{elsewhere}' (PTX line {elsewhere.Line})";
         }
         int ended = _warps.Count(other => other.Live == 0);
-        return ended > 0 ? $"{ended} of {_warps.Length} warps have ended" : "nobody else comes";
+        return ended > 0 ? $"{ended} of {_warps.Length} warps have exited" : "no other warp can reach it";
     }
 }

@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Memory;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>Which grains of global memory a worker has touched: a bit each, per allocation.</summary>
+/// <summary>The grains of global memory that a worker has accessed: a bit each, per allocation.</summary>
 internal sealed class UniqueBytes(int grain) : IDisposable
 {
     private readonly Dictionary<Allocation, ulong[]> _touched = [];
@@ -11,7 +11,7 @@ internal sealed class UniqueBytes(int grain) : IDisposable
     private Allocation? _last;
     private ulong[] _lastBits = [];
 
-    /// <summary>Notes bytes of an allocation.</summary>
+    /// <summary>Records an access to an allocation.</summary>
     public void Touch(Allocation allocation, ulong offset, ulong bytes)
     {
         ulong[] bits = allocation == _last ? _lastBits : Find(allocation);
@@ -28,7 +28,7 @@ internal sealed class UniqueBytes(int grain) : IDisposable
         bits[last] |= tail;
     }
 
-    /// <summary>Adds what another worker touched.</summary>
+    /// <summary>Adds the accesses of another worker.</summary>
     public void Join(UniqueBytes other)
     {
         foreach ((Allocation allocation, ulong[] bits) in other._touched)
@@ -38,7 +38,7 @@ internal sealed class UniqueBytes(int grain) : IDisposable
         }
     }
 
-    /// <summary>Bytes touched at least once.</summary>
+    /// <summary>Distinct bytes accessed.</summary>
     public long Count()
     {
         long grains = 0;

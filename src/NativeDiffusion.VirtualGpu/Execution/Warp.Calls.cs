@@ -4,10 +4,10 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>Calls and returns: each call has a frame of its own, so recursion needs nothing more.</summary>
+/// <summary>Calls and returns: each call has a frame of its own, so recursion works without special handling.</summary>
 internal sealed unsafe partial class Warp
 {
-    /// <summary>What a call takes from the stack beyond the function's own variables: a return address and saved registers.</summary>
+    /// <summary>Stack bytes of a call beyond the function's own variables: return address and saved registers.</summary>
     private const int CallBytes = 32;
 
     private bool Call(Fragment fragment, CallPlan plan, int next)
@@ -21,13 +21,13 @@ internal sealed unsafe partial class Warp
             if (handles[BitOperations.TrailingZeroCount(lanes)] == handle) same |= lanes & (0 - lanes);
         if (same != rest)
         {
-            // The others come back to the same call.
+            // The other lanes reach the same call later.
             _fragments.Add(new Fragment(fragment.Block, rest & ~same, fragment.Frame));
             fragment.Mask = same;
         }
         string? name = Launch.Image.FunctionName(handle);
         if (name is not null) return Enter(fragment, plan, name, next) && same == rest;
-        Report(FindingKind.Trap, plan.Source, same, $"calls 0x{handle:X}, which is no function");
+        Report(FindingKind.Trap, plan.Source, same, $"invalid call target 0x{handle:X}: not a function");
         Launch.Abort();
         return false;
     }
@@ -41,8 +41,8 @@ internal sealed unsafe partial class Warp
         }
         catch (PtxException e)
         {
-            // Only a function that is called through a pointer comes to light here.
-            Report(FindingKind.UnsupportedPtx, plan.Source, fragment.Mask, $"calls '{name}', which cannot be run: {e.Message}");
+            // Only a function called through a pointer is detected here.
+            Report(FindingKind.UnsupportedPtx, plan.Source, fragment.Mask, $"call of unsupported function '{name}': {e.Message}");
             Launch.Abort();
             return false;
         }
@@ -64,8 +64,8 @@ internal sealed unsafe partial class Warp
         if (frame.LocalBase + program.LocalBytes > Launch.LocalLimit)
         {
             Report(FindingKind.StackOverflow, plan.Source, fragment.Mask,
-                $"calls '{name}' at depth {frame.Depth}: {frame.LocalBase + program.LocalBytes} bytes of local memory are wanted, {Launch.LocalLimit} are "
-                    + $"there");
+                $"stack overflow in the call of '{name}' at depth {frame.Depth}: {frame.LocalBase + program.LocalBytes} bytes of local memory needed, "
+                    + $"{Launch.LocalLimit} available");
             Worker.ReturnFrame(frame);
             Launch.Abort();
             return false;
@@ -85,7 +85,7 @@ internal sealed unsafe partial class Warp
         Frame = frame;
     }
 
-    /// <summary>The frame of the same call that other lanes are in: those that come later share it, so that all can meet in the function.</summary>
+    /// <summary>The frame of the same call that other lanes are in: lanes that arrive later share it, so that all can reconverge in the function.</summary>
     private Frame? Find(Frame caller, CallPlan plan, Program program, int localBase)
     {
         foreach (Fragment fragment in _fragments)

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>Local memory: for each lane its own bytes at the same addresses, and beside each byte whether it was written.</summary>
+/// <summary>Local memory: for each lane its own bytes at the same addresses, and for each byte whether it was written.</summary>
 internal sealed unsafe partial class Warp
 {
     private byte* _local;
     private int _localUsed;
 
-    /// <summary>The bytes of a lane; made when first needed.</summary>
+    /// <summary>The bytes of a lane; allocated at first use.</summary>
     public byte* Local(int lane)
     {
         int stride = Launch.LocalLimit;

@@ -4,17 +4,17 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>Which fragment runs, and where fragments wait for each other.</summary>
+/// <summary>Scheduling of fragments, and synchronisation between them.</summary>
 internal sealed unsafe partial class Warp
 {
-    /// <summary>Turns after which the friendly schedule gives the others theirs, so that lanes that spin cannot starve those they spin for.</summary>
+    /// <summary>Time slices after which the friendly schedule runs the others, so that spinning lanes cannot starve those they wait for.</summary>
     private const int Fairness = 1024;
 
     private readonly int[] _lastBlocks = new int[32];
     private uint _ended;
     private int _turns;
 
-    /// <summary>The next fragment to run: the one farthest behind, or any.</summary>
+    /// <summary>The next fragment to run: the one that is farthest behind, or a random one.</summary>
     private Fragment? Pick()
     {
         if (_fragments.Count == 1) return _fragments[0].State == FragmentState.Ready ? _fragments[0] : null;
@@ -43,7 +43,7 @@ internal sealed unsafe partial class Warp
         return null;
     }
 
-    /// <summary>A fragment comes to a place where lanes wait; true if it need not.</summary>
+    /// <summary>A fragment reaches a synchronisation; true if it need not wait.</summary>
     private bool Synchronize(Fragment fragment, CodeBlock code, SynchronizationPoint point)
     {
         bool isWhole = fragment.Mask == Live;
@@ -68,7 +68,7 @@ internal sealed unsafe partial class Warp
     private static uint Members(Fragment fragment, SynchronizationPoint point) =>
         ((uint*)(fragment.Frame.Registers + point.First))[BitOperations.TrailingZeroCount(fragment.Mask)];
 
-    /// <summary>Lets fragments go on that have all come together; false where none has.</summary>
+    /// <summary>Releases fragments whose lanes have all arrived; false if there are none.</summary>
     private bool Resolve()
     {
         bool isAny = false;
@@ -86,7 +86,7 @@ internal sealed unsafe partial class Warp
         return isAny;
     }
 
-    /// <summary>Fragments at the very same instruction become one.</summary>
+    /// <summary>Fragments at the same instruction are merged.</summary>
     private bool ResolveHere(Fragment fragment, SynchronizationPoint point)
     {
         uint wanted = point.Kind == SynchronizationKind.Members ? Members(fragment, point) & Live : Live;
@@ -109,7 +109,7 @@ internal sealed unsafe partial class Warp
 
     private static bool IsTogether(Fragment a, Fragment b) => b.State == FragmentState.AtRendezvous && a.Block == b.Block && a.Frame == b.Frame;
 
-    /// <summary>bar.warp.sync lets lanes meet at different places of the program; each goes on from its own.</summary>
+    /// <summary>bar.warp.sync synchronises lanes at different instructions; each continues at its own.</summary>
     private bool ResolveWarpBarrier(Fragment fragment, SynchronizationPoint point)
     {
         uint wanted = Members(fragment, point) & Live, here = 0;
@@ -143,7 +143,7 @@ internal sealed unsafe partial class Warp
         }
     }
 
-    /// <summary>Reports a fragment that goes past an instruction at which lanes of its warp wait for it; true where the launch ends of it.</summary>
+    /// <summary>Reports a fragment that bypasses an instruction at which lanes of its warp wait for it; true if the launch is aborted.</summary>
     private bool NoteBypass(Fragment fragment, CodeBlock code)
     {
         foreach (Fragment waiting in _fragments)
@@ -160,14 +160,14 @@ internal sealed unsafe partial class Warp
         return false;
     }
 
-    /// <summary>Remembers where lanes were that end: behind an instruction that others have yet to come to, they went past it.</summary>
+    /// <summary>Records where lanes exited: past an instruction that others have yet to reach, they bypassed it.</summary>
     private void NoteEnd(Fragment fragment)
     {
         _ended |= fragment.Mask;
         for (uint rest = fragment.Mask; rest != 0; rest &= rest - 1) _lastBlocks[BitOperations.TrailingZeroCount(rest)] = fragment.Last;
     }
 
-    /// <summary>As <see cref="NoteBypass"/>, where those who went past have ended before the others came.</summary>
+    /// <summary>As <see cref="NoteBypass"/>, if the lanes that bypassed it exited before the others arrived.</summary>
     private bool NoteEndedBehind(Fragment fragment, CodeBlock code, SynchronizationPoint point)
     {
         if (fragment.Frame != _base || code.Behind is not { } behind) return false;
@@ -190,11 +190,11 @@ internal sealed unsafe partial class Warp
         Report(
             point.Kind is SynchronizationKind.Barrier or SynchronizationKind.BarrierArrive ? FindingKind.DivergentBarrier
             : FindingKind.DivergentWarp, point.Source, lanes,
-            $"goes past '{point.Source}', where other lanes of its warp wait for it");
+            $"divergent: does not reach '{point.Source}', where other lanes of the warp wait");
         Launch.Abort();
     }
 
-    /// <summary>Says where every lane waits, when nothing moves any more.</summary>
+    /// <summary>The positions at which lanes wait when no progress is possible.</summary>
     public IEnumerable<(uint Lanes, PtxInstruction Place)> WaitingPlaces()
     {
         foreach (Fragment fragment in _fragments)

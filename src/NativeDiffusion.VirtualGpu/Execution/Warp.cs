@@ -8,8 +8,8 @@ using NativeDiffusion.VirtualGpu.Ptx;
 namespace NativeDiffusion.VirtualGpu.Execution;
 
 /// <summary>
-/// Thirty-two threads. As long as they stand at one place they are one fragment; a branch that they do not all take makes two. Which fragment
-/// runs next is the schedule's choice; where instructions demand it, fragments wait for each other and become one again.
+/// Thirty-two threads. While they are converged they are one fragment; a divergent branch makes two. The schedule chooses which fragment
+/// runs next; where instructions require it, fragments wait for each other and reconverge.
 /// </summary>
 internal sealed unsafe partial class Warp : IDisposable
 {
@@ -41,22 +41,22 @@ internal sealed unsafe partial class Warp : IDisposable
     /// <summary>Lanes that are threads of the block.</summary>
     public uint Existing { get; }
 
-    /// <summary>Lanes that have not ended.</summary>
+    /// <summary>Lanes that have not exited.</summary>
     public uint Live { get; private set; }
 
-    /// <summary>Blocks of code run so far.</summary>
+    /// <summary>Basic blocks run so far.</summary>
     public ulong Clock { get; private set; }
 
-    /// <summary>The frame that is running.</summary>
+    /// <summary>The current frame.</summary>
     public Frame Frame { get; private set; } = null!;
 
-    /// <summary>Copies from global to shared memory that are under way.</summary>
+    /// <summary>cp.async copies in flight.</summary>
     public AsyncCopies Copies { get; }
 
-    /// <summary>Lanes that have waited for the launch before.</summary>
+    /// <summary>Lanes that have executed griddepcontrol.wait.</summary>
     public uint DependenciesMet { get; set; }
 
-    /// <summary>What the last barrier with a reduction gave these lanes.</summary>
+    /// <summary>The result of the last barrier with a reduction, per lane.</summary>
     public (int True, int All) Reduction { get; set; }
 
     /// <summary>Begins a block of the grid.</summary>
@@ -81,7 +81,7 @@ internal sealed unsafe partial class Warp : IDisposable
     /// <summary>The thread of a lane.</summary>
     public Dimensions Thread(int lane) => Launch.BlockSize.At((ulong)(FirstThread + lane));
 
-    /// <summary>Runs until every lane waits for another warp or has ended, or until the fuel is spent.</summary>
+    /// <summary>Runs until every lane waits for another warp or has exited, or until the time slice is used up.</summary>
     public WarpStatus Run(ref long fuel)
     {
         while (true)
@@ -99,11 +99,11 @@ internal sealed unsafe partial class Warp : IDisposable
         }
     }
 
-    /// <summary>Runs a fragment for a while.</summary>
+    /// <summary>Runs a fragment for a time slice.</summary>
     private void Run(Fragment fragment, ref long fuel)
     {
         Frame = fragment.Frame;
-        // Here, since lanes that wait or part each turn of a loop leave this function in the midst of it.
+        // Declared here, since lanes that wait or diverge in every iteration leave this function in the middle of it.
         if ((long)Clock > Launch.Options.Patience)
         {
             Launch.Hang(this, Frame.Program.Blocks[fragment.Block]);
@@ -133,7 +133,7 @@ internal sealed unsafe partial class Warp : IDisposable
         foreach (LaneOperation operation in code.Operations) operation.Execute(this, registers, mask);
     }
 
-    /// <summary>Takes the fragment on to its next block; false where it ended, split, or another should be picked.</summary>
+    /// <summary>Advances the fragment to its next block; false if it exited, split, or another should be scheduled.</summary>
     private bool Terminate(Fragment fragment, CodeBlock code)
     {
         switch (code.Terminator)
@@ -170,7 +170,7 @@ internal sealed unsafe partial class Warp : IDisposable
         _fragments.Add(other);
         fragment.Block = code.Next;
         Merge(fragment);
-        // Where both ways lead to one place they are one fragment by now.
+        // If both targets are the same block they have merged by now.
         if (other.Block != fragment.Block) Merge(other);
         return false;
     }
@@ -188,7 +188,7 @@ internal sealed unsafe partial class Warp : IDisposable
             if (index >= (uint)code.Targets.Count)
             {
                 Report(FindingKind.Trap, code.Last!, same,
-                    $"branches to entry {index} of a table of {code.Targets.Count}");
+                    $"invalid branch to entry {index} of a table of {code.Targets.Count}");
                 Launch.Abort();
                 return false;
             }
@@ -207,13 +207,13 @@ internal sealed unsafe partial class Warp : IDisposable
         return false;
     }
 
-    /// <summary>Moves on; in the friendly schedule fragments at the same place become one. False where another one should run now.</summary>
+    /// <summary>Advances; in the friendly schedule fragments at the same position merge. False if another fragment should run now.</summary>
     private bool Go(Fragment fragment, int block)
     {
         fragment.Block = block;
         if (_fragments.Count == 1) return true;
         Merge(fragment);
-        // The friendly schedule lets those behind catch up.
+        // The friendly schedule lets fragments that are behind catch up.
         return Launch.Options.IsAdversarial;
     }
 

@@ -5,6 +5,6 @@ internal enum WarpStatus
 {
     Finished,
     Blocked,
-    /// <summary>It ran its share; it may be waiting for something in memory.</summary>
+    /// <summary>Its time slice is used up; it may be spinning on memory.</summary>
     Yielded,
 }

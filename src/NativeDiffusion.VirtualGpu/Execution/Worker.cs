@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace NativeDiffusion.VirtualGpu.Execution;
 
-/// <summary>What one thread of the host needs to run blocks of a launch: counters, remembered patterns, frames, room for addresses.</summary>
+/// <summary>The state that one host thread needs to run blocks of a launch: counters, cached patterns, frames, address buffers.</summary>
 internal sealed unsafe class Worker : IDisposable
 {
     private readonly Dictionary<Program, ProgramTally> _tallies = [];
@@ -29,7 +29,7 @@ internal sealed unsafe class Worker : IDisposable
 
     public UniqueBytes Unique { get; }
 
-    /// <summary>Room for the addresses of a warp's lanes.</summary>
+    /// <summary>A buffer for the addresses of a warp's lanes.</summary>
     public ulong* Addresses { get; private set; }
 
     public IEnumerable<ProgramTally> Tallies => _tallies.Values;
@@ -40,7 +40,7 @@ internal sealed unsafe class Worker : IDisposable
         return tally;
     }
 
-    /// <summary>What is remembered of a memory instruction.</summary>
+    /// <summary>The state of a memory instruction.</summary>
     public MemorySite Site(Program program, int site)
     {
         if (program != _lastProgram)

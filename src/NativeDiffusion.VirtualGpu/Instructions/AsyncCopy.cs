@@ -23,7 +23,7 @@ internal static class AsyncCopy
         if (i.Has("shared::cluster")) throw i.Refuse("clusters are not supported: a block sees its own shared memory only.");
         int bytes = (int)FunctionLowering.Immediate(i, 2);
         if (bytes is not (4 or 8 or 16) || (i.Has("cg") && bytes != 16)) throw i.Refuse(
-            $"{bytes} bytes cannot be copied{(i.Has("cg") ? " by .cg, which takes 16" : "")}.");
+            $"{bytes} bytes cannot be copied{(i.Has("cg") ? " by .cg; expected 16" : "")}.");
         MemoryOperand target = LoadsAndStores.Operand(i, context, LoadsAndStores.Address(i, 0)) with { Space = StateSpace.Shared };
         MemoryOperand source = LoadsAndStores.Operand(i, context, LoadsAndStores.Address(i, 1)) with { Space = StateSpace.Global };
         context.NoteSharedAccess(bytes);

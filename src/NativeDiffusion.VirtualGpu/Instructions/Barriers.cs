@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Instructions;
 
-/// <summary>bar, barrier, membar, fence, griddepcontrol, nanosleep, trap: order and waiting. The waiting itself is the block's head.</summary>
+/// <summary>bar, barrier, membar, fence, griddepcontrol, nanosleep, trap: ordering and waiting. The synchronisation itself is at the block's start.</summary>
 internal static class Barriers
 {
     public static void Barrier(PtxInstruction i, FunctionLowering context)
@@ -38,6 +38,6 @@ internal static class Barriers
 
     public static void Trap(PtxInstruction i, FunctionLowering context) => context.Add(new TrapOperation());
 
-    /// <summary>nanosleep takes time that is not kept.</summary>
+    /// <summary>nanosleep has no timing.</summary>
     public static void Sleep(PtxInstruction i, FunctionLowering context) => _ = context.Source(i, 0, PtxType.U32);
 }

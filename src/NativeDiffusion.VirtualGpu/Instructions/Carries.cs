@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Instructions;
 
-/// <summary>add.cc, addc, sub.cc, subc, mad.cc, madc: arithmetic of many words, through the carry flag of each lane.</summary>
+/// <summary>add.cc, addc, sub.cc, subc, mad.cc, madc: multi-word arithmetic, through the carry flag of each lane.</summary>
 internal static class Carries
 {
     public static void Lower(PtxInstruction i, FunctionLowering context)

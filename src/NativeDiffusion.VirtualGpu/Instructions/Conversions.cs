@@ -120,7 +120,7 @@ internal static class Conversions
         throw i.Refuse("the types are not supported.");
     }
 
-    /// <summary>cvt.pack.sat: two integers, saturated and put side by side, below what c had.</summary>
+    /// <summary>cvt.pack.sat: two integers, saturated and packed, above the value of c.</summary>
     private static void Pack(PtxInstruction i, FunctionLowering context)
     {
         PtxType to = i.Types[0], from = i.Types[1];

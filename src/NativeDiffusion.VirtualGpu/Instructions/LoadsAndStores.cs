@@ -8,7 +8,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Instructions;
 
-/// <summary>ld, ldu, st, prefetch, cvta, isspacep. Hints to the caches are read over.</summary>
+/// <summary>ld, ldu, st, prefetch, cvta, isspacep. Cache hints are ignored.</summary>
 internal static class LoadsAndStores
 {
     public static void Load(PtxInstruction i, FunctionLowering context)
@@ -54,7 +54,7 @@ internal static class LoadsAndStores
         });
     }
 
-    /// <summary>prefetch, prefetchu, applypriority, discard: nothing that changes what is computed.</summary>
+    /// <summary>prefetch, prefetchu, applypriority, discard: no effect on results.</summary>
     public static void Nothing(PtxInstruction i, FunctionLowering context)
     {
     }
@@ -75,14 +75,14 @@ internal static class LoadsAndStores
     public static void IsSpace(PtxInstruction i, FunctionLowering context) => context.Add(new WindowOperation(
         NamedSpace(i), context.PredicateDestination(i, FunctionLowering.At(i, 0)), context.Source(i, 1, PtxType.B64)));
 
-    /// <summary>Where an address operand points, made ready for a memory operation.</summary>
+    /// <summary>An address operand, prepared for a memory operation.</summary>
     public static MemoryOperand Operand(PtxInstruction i, FunctionLowering context, PtxOperand.Address address)
     {
         StateSpace space = Space(i, address);
         switch (address.Base)
         {
             case PtxOperand.Register register:
-                if (register.Value.Type == PtxType.Pred) throw i.Refuse("a predicate is no address.");
+                if (register.Value.Type == PtxType.Pred) throw i.Refuse("a predicate is not an address.");
                 return new MemoryOperand(space, context.Place(register.Value), register.Value.LaneBits == 64, address.Offset);
             case PtxOperand.Symbol symbol:
                 return new MemoryOperand(space, context.Source(i, symbol, PtxType.B64), true, address.Offset);
@@ -97,7 +97,7 @@ internal static class LoadsAndStores
     public static PtxOperand.Address Address(PtxInstruction i, int index) =>
         FunctionLowering.At(i, index) as PtxOperand.Address ?? throw i.Refuse($"operand {index + 1} must be an address.");
 
-    /// <summary>Remembers how narrow accesses are, and which of them blocks may use as flags.</summary>
+    /// <summary>Records the narrowest access, and which accesses may be flags between blocks.</summary>
     public static void Note(PtxInstruction i, FunctionLowering context, StateSpace space, int bytes)
     {
         bool hasFence = i.Has("acquire") || i.Has("release") || i.Has("acq_rel");
@@ -112,7 +112,7 @@ internal static class LoadsAndStores
     public static AccessStrength Strength(PtxInstruction i) => i.Opcode is "atom" or "red" ? AccessStrength.Atomic
         : i.Has("volatile") || i.Has("relaxed") || i.Has("acquire") || i.Has("release") || i.Has("mmio") ? AccessStrength.Strong : AccessStrength.Weak;
 
-    /// <summary>True where other blocks are meant, too.</summary>
+    /// <summary>True for gpu or sys scope.</summary>
     public static bool IsWide(PtxInstruction i) => i.Has("gpu") || i.Has("sys") || i.Has("gl") || (!i.Has("cta") && !i.Has("cluster"));
 
     private static IReadOnlyList<PtxOperand> Elements(PtxInstruction i, PtxOperand operand)
@@ -170,7 +170,7 @@ internal static class LoadsAndStores
     private static StateSpace Space(PtxInstruction i, PtxOperand.Address address)
     {
         StateSpace named = NamedSpace(i);
-        // A name tells its space where the instruction does not.
+        // The variable determines the space if the instruction does not.
         if (named == StateSpace.Generic && address.Base is PtxOperand.Symbol symbol
             && symbol.Scope.FindVariable(symbol.Name) is { } variable) return variable.Space;
         return named;

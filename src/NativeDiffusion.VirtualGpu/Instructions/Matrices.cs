@@ -13,7 +13,7 @@ internal static class Matrices
         if (i.Has("sp") || i.Modifiers.Any(
             modifier => modifier.StartsWith("sp::", StringComparison.Ordinal) || modifier.StartsWith("block_scale", StringComparison.Ordinal)))
             throw i.Refuse("sparse and block-scaled products are not supported.");
-        if (!i.Has("sync") || !i.Has("row") || !i.Has("col")) throw i.Refuse("only .sync.aligned with A in rows and B in columns is supported.");
+        if (!i.Has("sync") || !i.Has("row") || !i.Has("col")) throw i.Refuse("only .sync.aligned with A row-major and B column-major is supported.");
         if (MatrixShape.Of(i) is not { } shape || shape.N != 8 || i.Types.Count != 4) throw i.Refuse("the shape or its types are not known.");
         PtxType typeD = i.Types[0], typeA = i.Types[1], typeB = i.Types[2], typeC = i.Types[3];
         if (typeA == PtxType.F64)
@@ -95,7 +95,7 @@ internal static class Matrices
         IReadOnlyList<PtxOperand> elements = FunctionLowering.Elements(FunctionLowering.At(i, index));
         return elements.Count == count
             ? [.. elements.Select(element => context.Source(i, element, type))]
-            : throw i.Refuse($"operand {index + 1} has {elements.Count} registers; {count} make up its fragment.");
+            : throw i.Refuse($"operand {index + 1} has {elements.Count} registers; its fragment has {count}.");
     }
 
     private static int[] Results(PtxInstruction i, FunctionLowering context, int bits, int count)
@@ -103,6 +103,6 @@ internal static class Matrices
         IReadOnlyList<PtxOperand> elements = FunctionLowering.Elements(FunctionLowering.At(i, 0));
         return elements.Count == count
             ? [.. elements.Select(element => context.Destination(i, element, bits))]
-            : throw i.Refuse($"operand 1 has {elements.Count} registers; {count} make up its fragment.");
+            : throw i.Refuse($"operand 1 has {elements.Count} registers; its fragment has {count}.");
     }
 }

@@ -39,7 +39,7 @@ internal static class Moves
                 context.Add(new UnaryOperation(LaneFunction1.Vector64<Copy64>(), d + 256, a + 256));
                 break;
             case 16:
-                // A special register of 32 bits may stand here.
+                // A 32-bit special register is accepted here.
                 context.Add(new UnaryOperation(LaneFunction1.Vector32<Conversions.Copy16>(), d, a));
                 break;
             default:
@@ -54,7 +54,7 @@ internal static class Moves
         16 => PtxType.B16,
         32 => PtxType.B32,
         64 => PtxType.B64,
-        _ => throw i.Refuse($"{count} parts do not make up the type."),
+        _ => throw i.Refuse($"{count} parts do not have the size of the type."),
     };
 
     private static void Pack(PtxInstruction i, FunctionLowering context, PtxOperand to, IReadOnlyList<PtxOperand> parts)

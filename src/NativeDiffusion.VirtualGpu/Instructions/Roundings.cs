@@ -6,7 +6,7 @@ namespace NativeDiffusion.VirtualGpu.Instructions;
 /// <summary>The rounding mode that an instruction names.</summary>
 internal static class Roundings
 {
-    /// <summary>.rn, .rz, .rm, .rp; to nearest where nothing is said.</summary>
+    /// <summary>.rn, .rz, .rm, .rp; to nearest by default.</summary>
     public static Rounding Of(PtxInstruction i)
     {
         foreach (string modifier in i.Modifiers)

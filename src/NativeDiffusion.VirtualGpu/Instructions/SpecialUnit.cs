@@ -141,7 +141,7 @@ internal static class SpecialUnit
         public static Vector512<uint> Invoke(Vector512<uint> a, Vector512<uint> b) => SingleOperators.Canonical(a.AsSingle() / b.AsSingle());
     }
 
-    /// <summary>As the card's: divisors above 2^126 give zero.</summary>
+    /// <summary>As in hardware: divisors above 2^126 give zero.</summary>
     internal readonly struct QuotientApproximate : IVector2<uint>
     {
         public static Vector512<uint> Invoke(Vector512<uint> a, Vector512<uint> b)

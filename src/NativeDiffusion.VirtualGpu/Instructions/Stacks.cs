@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Instructions;
 
-/// <summary>stacksave, stackrestore, alloca: local memory whose size is known only when it runs.</summary>
+/// <summary>stacksave, stackrestore, alloca: local memory of dynamic size.</summary>
 internal static class Stacks
 {
     public static void Lower(PtxInstruction i, FunctionLowering context)
@@ -20,7 +20,7 @@ internal static class Stacks
                 break;
             default:
                 long alignment = i.Operands.Count > 2 ? FunctionLowering.Immediate(i, 2) : 8;
-                if (alignment is not (1 or 2 or 4 or 8 or 16 or 32 or 64 or 128)) throw i.Refuse($"{alignment} is no alignment.");
+                if (alignment is not (1 or 2 or 4 or 8 or 16 or 32 or 64 or 128)) throw i.Refuse($"{alignment} is not a valid alignment.");
                 context.Add(new StackOperation(StackAction.Take, context.Destination(i, 0, 64), context.Source(i, 1, PtxType.U64), (int)alignment));
                 break;
         }

@@ -59,6 +59,6 @@ internal static class WarpInstructions
 
     private static void RequireSync(PtxInstruction i)
     {
-        if (!i.Has("sync")) throw i.Refuse("the form without .sync is gone since sm_70.");
+        if (!i.Has("sync")) throw i.Refuse("the form without .sync is not supported since sm_70.");
     }
 }

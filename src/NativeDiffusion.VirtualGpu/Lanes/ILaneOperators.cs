@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace NativeDiffusion.VirtualGpu.Lanes;
 
 // An instruction's arithmetic is a struct with one static function: for one lane, or for as many lanes as a vector holds. Lanes are uint for
-// registers of up to 32 bits (zero above their width) and ulong for 64 bits; what they mean is the operator's business.
+// registers of up to 32 bits (zero above their width) and ulong for 64 bits; the operator interprets them.
 
 /// <summary>One lane of a function of one argument.</summary>
 internal interface ILane<TResult, TA>

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Lanes;
 
-// Addresses of loops: what the compiled code calls directly and the plain executor calls through its operation. One wrapper struct an arity,
+// Function pointers of lane loops: called directly by compiled code and through an operation by the interpreter. One wrapper struct per arity,
 // so that an operation with too few operands does not compile.
 
 /// <summary>A loop from one source to a result.</summary>

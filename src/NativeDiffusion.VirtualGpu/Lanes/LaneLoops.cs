@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace NativeDiffusion.VirtualGpu.Lanes;
 
-/// <summary>Lane by lane loops over operators. The result's place may be a source's place: each lane is read before it is written.</summary>
+/// <summary>Scalar loops over operators. The result's place may be a source's place: each lane is read before it is written.</summary>
 internal static unsafe class LaneLoops
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Lowering;
 
-/// <summary>call: whom, and the .param blocks that go there and come back.</summary>
+/// <summary>call: the target, and the .param blocks copied to it and back.</summary>
 internal static class CallLowering
 {
     public static CallPlan Plan(PtxInstruction i, FunctionLowering context)

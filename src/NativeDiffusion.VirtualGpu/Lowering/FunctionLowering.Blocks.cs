@@ -5,7 +5,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Lowering;
 
-/// <summary>Blocks: operations with their guards and checks of doubtful registers, and what ends them.</summary>
+/// <summary>Blocks: operations with their guards and uninitialized-register checks, and terminators.</summary>
 internal sealed partial class FunctionLowering
 {
     private CodeBlock Block(BasicBlock block)
@@ -26,7 +26,7 @@ internal sealed partial class FunctionLowering
             for (int k = start; k < _operations.Count; k++)
             {
                 _operations[k].Source = instruction;
-                // A rendezvous has its guard in front of the block.
+                // A synchronising instruction has its guard in front of the block.
                 if (instruction.Guard is not null && !isFirst)
                     _operations[k] = new GuardedOperation(_operations[k], Place(instruction.Guard), instruction.IsGuardNegated) { Source = instruction };
             }
@@ -65,8 +65,8 @@ internal sealed partial class FunctionLowering
     };
 
     /// <summary>
-    /// Blocks that lanes reach only by going past this one: forward from it, in program order. Not those of a loop around it: from there
-    /// lanes may still come to it, when the others are a round ahead. Nor a common end that returns early lead to.
+    /// Blocks that lanes reach only by bypassing this one: forward from it, in program order. Not those of a loop around it: from there
+    /// lanes may still reach it, when the others are an iteration ahead. Nor a common end that early returns lead to.
     /// </summary>
     private HashSet<int> Behind(BasicBlock block)
     {
@@ -90,7 +90,7 @@ internal sealed partial class FunctionLowering
         return block.First == block.End && block.Terminator is TerminatorKind.Exit or TerminatorKind.Return;
     }
 
-    /// <summary>Blocks from which a way leads to this one.</summary>
+    /// <summary>The predecessors of this block, transitively.</summary>
     private HashSet<int> Before(BasicBlock block)
     {
         var before = new HashSet<int>();
@@ -107,7 +107,7 @@ internal sealed partial class FunctionLowering
     {
         var registers = new List<PtxRegister>();
         Opcodes.Uses(instruction, registers);
-        // A structure goes to a function with its padding, which nobody wrote.
+        // A structure is passed to a function with its padding, which is uninitialized.
         if (instruction.Opcode == "st" && instruction.Has("param")) registers.RemoveAll(register => register != instruction.Guard);
         foreach (PtxRegister register in registers.Distinct())
         {

@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Lowering;
 
-/// <summary>Operands: every one becomes a place in the frame.</summary>
+/// <summary>Operands: each becomes a place in the frame.</summary>
 internal sealed partial class FunctionLowering
 {
     private int? _scratch32;
@@ -15,11 +15,11 @@ internal sealed partial class FunctionLowering
     /// <summary>Place of the carry flag.</summary>
     public int Carry => _layout[_carry!];
 
-    /// <summary>Place of a result of so many bits a lane (32 for narrower types); a sink gets a place that nobody reads.</summary>
+    /// <summary>Place of a result of so many bits a lane (32 for narrower types); a sink gets a place that is never read.</summary>
     public int Destination(PtxInstruction instruction, PtxOperand operand, int laneBits)
     {
         if (operand is PtxOperand.Sink) return Scratch(laneBits);
-        if (operand is not PtxOperand.Register { IsNegated: false } register) throw instruction.Refuse($"'{operand}' cannot take a result.");
+        if (operand is not PtxOperand.Register { IsNegated: false } register) throw instruction.Refuse($"'{operand}' cannot hold a result.");
         CheckWidth(instruction, register.Value, laneBits);
         return _layout[register.Value];
     }
@@ -31,7 +31,7 @@ internal sealed partial class FunctionLowering
     {
         if (operand is PtxOperand.Sink) return Scratch(32);
         if (operand is PtxOperand.Register { IsNegated: false, Value.Type: PtxType.Pred } register) return _layout[register.Value];
-        throw instruction.Refuse($"'{operand}' is not a predicate that can be written.");
+        throw instruction.Refuse($"'{operand}' is not a writable predicate.");
     }
 
     /// <summary>Place of a source of the type.</summary>
@@ -50,7 +50,7 @@ internal sealed partial class FunctionLowering
             case PtxOperand.Symbol symbol:
                 return SymbolPlace(instruction, symbol, bits);
             default:
-                throw instruction.Refuse($"'{operand}' cannot be a source here.");
+                throw instruction.Refuse($"'{operand}' is not a valid source operand.");
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed partial class FunctionLowering
             ? (long)immediate.Bits
             : throw instruction.Refuse($"operand {index + 1} must be a constant.");
 
-    /// <summary>Place of 32 lanes that all hold the value.</summary>
+    /// <summary>Place of 32 lanes with the same value.</summary>
     public int Constant(ulong value, int laneBits) => Constant(FrameConstantKind.Literal, laneBits == 64 ? value : (uint)value, null, laneBits);
 
     public int Constant(FrameConstantKind kind, ulong value, string? symbol, int laneBits)
@@ -91,10 +91,10 @@ internal sealed partial class FunctionLowering
 
     public static int LaneBits(PtxType type) => type.Bits() switch { 64 => 64, 128 => 128, _ => 32 };
 
-    /// <summary>A place of 32-bit lanes that only the operations of one instruction use.</summary>
+    /// <summary>A temporary of 32-bit lanes for the operations of one instruction.</summary>
     public int Temporary() => Reserve(128);
 
-    /// <summary>A place of a predicate that only the operations of one instruction use.</summary>
+    /// <summary>A temporary predicate for the operations of one instruction.</summary>
     public int TemporaryPredicate() => Reserve(4);
 
     private int Scratch(int laneBits) => laneBits switch
@@ -115,7 +115,7 @@ internal sealed partial class FunctionLowering
     {
         if (register.Type == PtxType.Pred) throw instruction.Refuse($"predicate '{register.Name}' cannot be an operand here.");
         if (register.LaneBits != laneBits)
-            throw instruction.Refuse($"register '{register.Name}' has {register.Type.Bits()} bits, the instruction works on {laneBits}.");
+            throw instruction.Refuse($"register '{register.Name}' has {register.Type.Bits()} bits, expected {laneBits}.");
     }
 
     private int SymbolPlace(PtxInstruction instruction, PtxOperand.Symbol symbol, int laneBits)
@@ -134,7 +134,7 @@ internal sealed partial class FunctionLowering
         return Constant((ulong)(ParameterOffset(variable) + offset), laneBits);
     }
 
-    /// <summary>The name under which a variable is found when addresses are known: those of functions carry the function's.</summary>
+    /// <summary>The name of a variable in symbol resolution: those of functions carry the function's.</summary>
     private string SymbolName(PtxVariable variable) =>
         _function.Variables.Contains(variable) ? _function.Name + "." + variable.Name : variable.Name;
 }

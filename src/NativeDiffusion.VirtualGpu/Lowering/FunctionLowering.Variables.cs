@@ -9,7 +9,7 @@ internal sealed partial class FunctionLowering
     private readonly Dictionary<PtxVariable, int> _locals = [];
     private int _localBytes;
 
-    /// <summary>Where a kernel's parameter starts among its parameters.</summary>
+    /// <summary>The offset of a kernel parameter.</summary>
     public int ParameterOffset(PtxVariable parameter)
     {
         int offset = 0;
@@ -22,7 +22,7 @@ internal sealed partial class FunctionLowering
         throw new PtxException($"'{parameter.Name}' is not a parameter of '{_function.Name}'.", parameter.Line);
     }
 
-    /// <summary>Where a function's parameter, or the .param variable of a call, lies in the frame; null for a kernel's parameter.</summary>
+    /// <summary>The place of a function's parameter, or of the .param variable of a call, in the frame; null for a kernel's parameter.</summary>
     public ParameterPlace? FindParameter(PtxVariable variable) => _parameters.TryGetValue(variable, out ParameterPlace place) ? place : null;
 
     public static int Align(int offset, int alignment) => (offset + alignment - 1) & -alignment;
@@ -39,7 +39,7 @@ internal sealed partial class FunctionLowering
         _localBytes = Align(_localBytes, 16);
     }
 
-    /// <summary>Place of a special register that does not change while a warp runs a block of the grid.</summary>
+    /// <summary>Place of a special register that is constant while a warp runs a block of the grid.</summary>
     private int Special(PtxInstruction instruction, PtxOperand.Special special, int laneBits)
     {
         FrameConstantKind kind = special.Name switch
@@ -69,7 +69,7 @@ internal sealed partial class FunctionLowering
             "%lanemask_ge" => FrameConstantKind.LaneMaskGreaterEqual,
             "%dynamic_smem_size" => FrameConstantKind.DynamicShared,
             "%total_smem_size" or "%aggr_smem_size" => FrameConstantKind.TotalShared,
-            // Without clusters each block is one of its own.
+            // Without clusters each block is a cluster of its own.
             "%cluster_ctaid.x" or "%cluster_ctaid.y" or "%cluster_ctaid.z" or "%cluster_ctarank" or "%is_explicit_cluster" => FrameConstantKind.Literal,
             _ => (FrameConstantKind)255,
         };
@@ -77,6 +77,6 @@ internal sealed partial class FunctionLowering
         if (special.Name is "%cluster_nctaid.x" or "%cluster_nctaid.y" or "%cluster_nctaid.z" or "%cluster_nctarank") return Constant(1, laneBits);
         if (special.Name.StartsWith("%envreg", StringComparison.Ordinal)) return Constant(0, laneBits);
         throw instruction.Refuse(
-            special.Name[0] == '%' ? $"'{special.Name}' is neither declared nor a special register known here." : $"'{special.Name}' is not known.");
+            special.Name[0] == '%' ? $"'{special.Name}' is neither declared nor a supported special register." : $"'{special.Name}' is not known.");
     }
 }

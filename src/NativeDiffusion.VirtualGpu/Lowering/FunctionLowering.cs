@@ -6,7 +6,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 namespace NativeDiffusion.VirtualGpu.Lowering;
 
 /// <summary>
-/// Turns a function's instructions into operations on places: registers have theirs from the layout, immediates, addresses and special
+/// Lowers a function's instructions to operations on places: registers have theirs from the layout, immediates, addresses and special
 /// registers become constants of the frame, so that every operand of every operation is a row of lanes.
 /// </summary>
 internal sealed partial class FunctionLowering
@@ -34,7 +34,7 @@ internal sealed partial class FunctionLowering
         bool hasCarry = function.Instructions.Exists(instruction => Opcodes.WritesCarry(instruction) || Opcodes.ReadsCarry(instruction));
         if (hasCarry)
         {
-            // The flag is a register that no one can name. A function is lowered once, so it is added once.
+            // The carry flag is a register without a name. A function is lowered once, so it is added once.
             _carry = new PtxRegister("%cc", PtxType.B32, function.Registers.Count);
             function.Registers.Add(_carry);
         }
@@ -44,7 +44,7 @@ internal sealed partial class FunctionLowering
         _end = _layout.End;
     }
 
-    /// <summary>Makes a function ready to run, for every launch and every speed.</summary>
+    /// <summary>Prepares a function, for every launch and for both execution modes.</summary>
     public static Program Lower(PtxModule module, PtxFunction function) => new FunctionLowering(module, function).Run();
 
     public PtxModule Module => _module;
@@ -56,17 +56,17 @@ internal sealed partial class FunctionLowering
 
     public int GlobalGrain { get; private set; } = 16;
 
-    /// <summary>Set by instructions that are fences for other blocks, and by those that may be flags for them.</summary>
+    /// <summary>Set by fences at gpu or sys scope, and by instructions that may be flags for other blocks.</summary>
     public bool HasGlobalFences { get; set; }
 
     public bool HasGlobalFlags { get; set; }
 
-    /// <summary>Set by what orders some threads of a block without the others.</summary>
+    /// <summary>Set by instructions that order some threads of a block without the others.</summary>
     public bool HasPartialOrder { get; set; }
 
     public void Add(LaneOperation operation) => _operations.Add(operation);
 
-    /// <summary>A number for a memory instruction that remembers something from one execution to the next.</summary>
+    /// <summary>A number for a memory instruction that keeps state between executions.</summary>
     public int NextSite() => _sites++;
 
     public void NoteSharedAccess(int bytes) => SharedGrain = Math.Min(SharedGrain, bytes);
@@ -87,7 +87,7 @@ internal sealed partial class FunctionLowering
             Constants = [.. _constantList],
             Written = _written,
             LocalBytes = _localBytes,
-            // Those of calls are not among them: each call has a scope of its own, with the same names over and over.
+            // Variables of calls are excluded: each call has a scope of its own, with the same names over and over.
             Parameters = _function.IsEntry ? []
                 : _function.Returns.Concat(_function.Parameters).ToDictionary(parameter => parameter.Name, parameter => _parameters[parameter]),
             Sites = _sites,
@@ -99,7 +99,7 @@ internal sealed partial class FunctionLowering
         };
     }
 
-    /// <summary>Bytes of the frame for something, from a multiple of 64.</summary>
+    /// <summary>Allocates bytes of the frame, at a multiple of 64.</summary>
     private int Reserve(int bytes)
     {
         int place = _end;

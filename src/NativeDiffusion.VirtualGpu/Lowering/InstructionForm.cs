@@ -3,15 +3,15 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Lowering;
 
-/// <summary>What may stand at an instruction: so many operands, these modifiers, these types.</summary>
-/// <param name="Least">Operands at least.</param>
-/// <param name="Most">Operands at most.</param>
-/// <param name="LeastTypes">Types that must be named.</param>
-/// <param name="Modifiers">Words that are no types; one that ends in * stands for all that begin so.</param>
+/// <summary>The accepted forms of an instruction: operand count, modifiers, types.</summary>
+/// <param name="Least">Minimum operand count.</param>
+/// <param name="Most">Maximum operand count.</param>
+/// <param name="LeastTypes">Minimum type count.</param>
+/// <param name="Modifiers">Modifiers that are not types; a trailing * is a wildcard.</param>
 /// <param name="Types">Types.</param>
 internal sealed record InstructionForm(int Least, int Most, int LeastTypes, IReadOnlyList<string> Modifiers, IReadOnlyList<string> Types)
 {
-    /// <summary>Reads "3-4|words|types": the instruction must name a type where it may, two where the types begin with 2.</summary>
+    /// <summary>Parses "3-4|words|types": one type is required if any are listed, two if the types begin with 2.</summary>
     public static InstructionForm Parse(string text, Func<string, string> expand)
     {
         string[] parts = text.Split('|'), counts = parts[0].Split('-');
@@ -25,7 +25,7 @@ internal sealed record InstructionForm(int Least, int Most, int LeastTypes, IRea
         string[] Words(string list) => string.Join(' ', list.Split(' ').Select(expand)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <exception cref="PtxException">Something stands there that must not, or is missing.</exception>
+    /// <exception cref="PtxException">A modifier, type or operand is unknown or missing.</exception>
     public void Check(PtxInstruction instruction)
     {
         foreach (string modifier in instruction.Modifiers)

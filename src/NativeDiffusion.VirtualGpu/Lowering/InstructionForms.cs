@@ -5,8 +5,8 @@ using NativeDiffusion.VirtualGpu.Ptx;
 namespace NativeDiffusion.VirtualGpu.Lowering;
 
 /// <summary>
-/// The forms of all instructions: operands, words, types. What is not listed is refused, so that nothing is silently read over. The words of
-/// what is refused with a sentence of its own (clusters and the like) are listed, too.
+/// The forms of all instructions: operands, modifiers, types. What is not listed is rejected, so that nothing is silently ignored. Modifiers
+/// that are rejected with a message of their own (clusters and similar) are listed, too.
 /// </summary>
 internal static class InstructionForms
 {
@@ -112,10 +112,10 @@ internal static class InstructionForms
                 + "reduce prefetch multicast::* tile* im2col* 1d 2d 3d 4d 5d noinc arrive add min max inc dec and or xor noftz read cp_mask ignore_oob "
                 + "cta_group::* HINTS|0 b64 u32 s32 u64 s64 f16 bf16 f32 f64 b32"));
 
-    /// <summary>The form of an instruction; null where there is none.</summary>
+    /// <summary>The form of an instruction; null if there is none.</summary>
     public static InstructionForm? Find(string opcode) => s_forms.GetValueOrDefault(opcode);
 
-    /// <exception cref="PtxException">There is no such instruction, or not in this form.</exception>
+    /// <exception cref="PtxException">The instruction or its form is not supported.</exception>
     public static void Check(PtxInstruction instruction)
     {
         if (!Opcodes.IsControl(instruction)) _ = InstructionTable.Find(instruction);

@@ -5,7 +5,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Lowering;
 
-/// <summary>All instructions there are. To add one: a row here, a function that lowers it beside its kin, a test.</summary>
+/// <summary>All supported instructions. To add one: a row here, a function that lowers it beside related ones, a test.</summary>
 internal static class InstructionTable
 {
     private static readonly FrozenDictionary<string, InstructionEntry> s_entries = Build().ToFrozenDictionary();
@@ -13,7 +13,7 @@ internal static class InstructionTable
     /// <summary>The names of all instructions.</summary>
     public static IReadOnlyCollection<string> Names => s_entries.Keys;
 
-    /// <exception cref="PtxException">The instruction is not there.</exception>
+    /// <exception cref="PtxException">The instruction is not supported.</exception>
     public static InstructionEntry Find(PtxInstruction instruction) =>
         s_entries.TryGetValue(instruction.Opcode, out InstructionEntry? entry) ? entry : throw instruction.Refuse(Unknown(instruction.Opcode));
 
@@ -198,7 +198,7 @@ internal static class InstructionTable
         }
     }
 
-    /// <summary>A policy is a hint; any value serves.</summary>
+    /// <summary>A cache policy is a hint; any value is valid.</summary>
     private static void CreatePolicy(PtxInstruction i, FunctionLowering context)
     {
         int zero = context.Constant(0, 64);

@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Lowering;
 
-/// <summary>What the instruction at the head of a block makes lanes wait for.</summary>
+/// <summary>The synchronisation of the instruction at the start of a block.</summary>
 internal static class Synchronization
 {
     public static SynchronizationPoint Point(PtxInstruction i, FunctionLowering context)

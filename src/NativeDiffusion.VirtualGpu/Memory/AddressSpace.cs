@@ -1,9 +1,9 @@
 namespace NativeDiffusion.VirtualGpu.Memory;
 
 /// <summary>
-/// All addresses that host and devices share. Every device allocation lies across a boundary of 4 GB where it is large enough, far from its
-/// neighbours, and its addresses are never given out again: whoever computes addresses in 32 bits, runs over an end or uses a freed buffer
-/// meets nothing of anybody else.
+/// The address space of host and devices. Every device allocation crosses a 4 GB boundary where it is large enough, is far from its
+/// neighbours, and its addresses are never reused: 32-bit address arithmetic, overruns and use after free
+/// never hit another allocation.
 /// </summary>
 internal sealed unsafe class AddressSpace
 {
@@ -14,14 +14,14 @@ internal sealed unsafe class AddressSpace
     private ulong _next = Windows.Device;
 
     /// <summary>Allocates device memory, aligned to 256 bytes and no better.</summary>
-    /// <exception cref="OutOfMemoryException">The host has no more.</exception>
+    /// <exception cref="OutOfMemoryException">The host is out of memory.</exception>
     public Allocation Allocate(ulong size, AllocationKind kind, int device)
     {
         lock (_lock)
         {
             _next += Stride;
             ulong below = (size / 2) & ~(Alignment - 1);
-            // The boundary inside; an odd multiple of the alignment, so that no one counts on more.
+            // The boundary inside; an odd multiple of the alignment, so that no kernel relies on more.
             ulong address = _next - below;
             if ((address & Alignment) == 0) address -= Alignment;
             var allocation = new Allocation(address, size, kind, device);
@@ -31,7 +31,7 @@ internal sealed unsafe class AddressSpace
         }
     }
 
-    /// <summary>Makes host memory known.</summary>
+    /// <summary>Registers host memory.</summary>
     public Allocation AddHost(byte* bytes, ulong size, bool ownsBytes)
     {
         lock (_lock)
@@ -42,7 +42,7 @@ internal sealed unsafe class AddressSpace
         }
     }
 
-    /// <summary>Frees device memory: its addresses stay known as freed. Host memory is forgotten, since its addresses come again.</summary>
+    /// <summary>Frees device memory: its addresses stay known as freed. Host memory is removed, since its addresses may be reused.</summary>
     public void Free(Allocation allocation)
     {
         lock (_lock)
@@ -52,7 +52,7 @@ internal sealed unsafe class AddressSpace
         }
     }
 
-    /// <summary>The allocation that holds the address, freed ones among them; null if none ever did.</summary>
+    /// <summary>The allocation that contains the address, freed ones included; null if none ever did.</summary>
     public Allocation? Find(ulong address)
     {
         Allocation[] sorted = _sorted;
@@ -60,7 +60,7 @@ internal sealed unsafe class AddressSpace
         return index >= 0 && address - sorted[index].Address < Math.Max(1, sorted[index].Size) ? sorted[index] : null;
     }
 
-    /// <summary>The allocation nearest to an address that none holds, to tell by how much it was missed.</summary>
+    /// <summary>The allocation nearest to an address outside of all, to report the distance.</summary>
     public Allocation? Nearest(ulong address)
     {
         Allocation[] sorted = _sorted;
@@ -91,7 +91,7 @@ internal sealed unsafe class AddressSpace
         Array.Copy(_sorted, sorted, index);
         sorted[index] = allocation;
         Array.Copy(_sorted, index, sorted, index + 1, _sorted.Length - index);
-        // Readers keep the array that they have.
+        // Readers keep their array.
         _sorted = sorted;
     }
 }

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace NativeDiffusion.VirtualGpu.Memory;
 
-/// <summary>A stretch of addresses with the bytes behind it, and what is known of each byte. It stays known after it was freed.</summary>
+/// <summary>An address range with its bytes and their state. It stays known after it was freed.</summary>
 internal sealed unsafe class Allocation
 {
     private readonly bool _ownsBytes;
 
-    /// <summary>New device memory; its bytes hold a pattern that nobody would want to read.</summary>
+    /// <summary>New device memory, filled with a conspicuous pattern.</summary>
     public Allocation(ulong address, ulong size, AllocationKind kind, int device)
     {
         (Address, Size, Kind, Device) = (address, size, kind, device);
@@ -17,13 +17,13 @@ internal sealed unsafe class Allocation
         _ownsBytes = true;
     }
 
-    /// <summary>Memory of the host that devices may use.</summary>
+    /// <summary>Host memory that devices may access.</summary>
     public Allocation(byte* bytes, ulong size, bool ownsBytes)
     {
         (Address, Size, Kind, Device) = ((ulong)bytes, size, AllocationKind.Host, -1);
         Bytes = bytes;
         _ownsBytes = ownsBytes;
-        // What the host wrote there, and when, cannot be seen from here.
+        // Host writes cannot be tracked.
         Initialized = new InitializedMap(size);
         Initialized.Mark(0, size);
     }
@@ -40,15 +40,15 @@ internal sealed unsafe class Allocation
 
     public InitializedMap Initialized { get; }
 
-    /// <summary>Who wrote and read what during the present launch; made on first use.</summary>
+    /// <summary>The access records of the present launch; made on first use.</summary>
     public GlobalShadow? Shadow { get; set; }
 
     public bool IsFreed { get; private set; }
 
-    /// <summary>What to call it in a finding.</summary>
+    /// <summary>Its name in findings.</summary>
     public string? Name { get; set; }
 
-    /// <summary>Set when it was allocated by stream order and freed so: it may not be freed twice.</summary>
+    /// <summary>True if it was freed by cuMemFreeAsync; it must not be freed twice.</summary>
     public bool IsFreePending { get; set; }
 
     public bool Contains(ulong address, ulong bytes) => address - Address <= Size && bytes <= Size - (address - Address);

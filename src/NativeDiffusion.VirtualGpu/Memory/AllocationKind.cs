@@ -1,13 +1,13 @@
 namespace NativeDiffusion.VirtualGpu.Memory;
 
-/// <summary>Whose memory it is.</summary>
+/// <summary>The kinds of memory.</summary>
 internal enum AllocationKind
 {
     Device,
     /// <summary>A variable of a module.</summary>
     Module,
-    /// <summary>A constant of a module, which kernels may only read.</summary>
+    /// <summary>A constant variable of a module, read-only for kernels.</summary>
     Constant,
-    /// <summary>Pinned memory of the host, which devices see under its own address.</summary>
+    /// <summary>Pinned host memory, which devices access under its host address.</summary>
     Host,
 }

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace NativeDiffusion.VirtualGpu.Memory;
 
 /// <summary>
-/// Who wrote and who read each grain of an allocation during one launch. A write is the block's number plus one in the upper half, in the
-/// lower half its clock, its warp and whether the access was a strong one; a read is the block's number plus one, or all ones for several, and
-/// two flags: whether any was weak, whether any took the non-coherent path.
+/// The last write and the reads of each grain of an allocation during one launch. A write is the block's number plus one in the upper half, in the
+/// lower half its clock, its warp and whether the access was strong; a read is the block's number plus one, or all ones for several blocks, and
+/// two flags: whether any was weak, whether any was non-coherent.
 /// A grain is as wide as the kernel's narrowest access to global memory, so nothing is lost.
 /// </summary>
 internal sealed unsafe class GlobalShadow : IDisposable
@@ -26,20 +26,20 @@ internal sealed unsafe class GlobalShadow : IDisposable
 
     public int Grain { get; }
 
-    /// <summary>The launch that wrote here last, and whether any did in the present one is for the launch to compare.</summary>
+    /// <summary>The launch that last wrote here; the present launch compares it with its own number.</summary>
     public uint WrittenBy { get; set; }
 
-    /// <summary>The writes of a page in the launch, behind them the reads; a page of an earlier launch starts afresh.</summary>
+    /// <summary>The writes of a page in the launch, followed by the reads; a page of an earlier launch is reset.</summary>
     public ulong* Get(int page, uint launch)
     {
         ref Page found = ref _pages[page];
         return Volatile.Read(ref found.Launch) == launch ? found.Writes : Begin(ref found, launch);
     }
 
-    /// <summary>The reads behind a page's writes.</summary>
+    /// <summary>The reads after a page's writes.</summary>
     public static uint* ReadsOf(ulong* writes) => (uint*)(writes + PageGrains);
 
-    /// <summary>A page as some launch left it; null if that launch did not touch it.</summary>
+    /// <summary>A page as some launch left it; null if that launch did not access it.</summary>
     public ulong* Peek(int page, uint launch) => page < _pages.Length && _pages[page].Launch == launch ? _pages[page].Writes : null;
 
     public int Pages => _pages.Length;

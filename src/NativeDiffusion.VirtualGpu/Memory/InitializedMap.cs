@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace NativeDiffusion.VirtualGpu.Memory;
 
 /// <summary>
-/// Which bytes of an allocation hold something that was put there: a byte for a byte, so that blocks on several cores mark neighbours without
+/// Which bytes of an allocation are initialised: a byte for a byte, so that blocks on several cores mark neighbours without
 /// a lock, but only for pages that are neither empty nor full.
 /// </summary>
 internal sealed unsafe class InitializedMap
@@ -32,7 +32,7 @@ internal sealed unsafe class InitializedMap
         Full,
     }
 
-    /// <summary>True once everything is.</summary>
+    /// <summary>True once everything is initialised.</summary>
     public bool IsFull => _isFull;
 
     /// <summary>Marks bytes as initialised.</summary>
@@ -77,7 +77,7 @@ internal sealed unsafe class InitializedMap
         return -1;
     }
 
-    /// <summary>Copies what is known of a stretch to another map, as a copy of the bytes does.</summary>
+    /// <summary>Copies the state of a range to another map, together with a copy of the bytes.</summary>
     public void CopyTo(ulong offset, InitializedMap other, ulong otherOffset, ulong bytes)
     {
         if (FirstMissing(offset, bytes) < 0)
@@ -92,13 +92,13 @@ internal sealed unsafe class InitializedMap
         }
     }
 
-    /// <summary>As <see cref="Consolidate"/>, where anything was marked since.</summary>
+    /// <summary>As <see cref="Consolidate"/>, if anything was marked since.</summary>
     public void ConsolidateIfTouched()
     {
         if (_isTouched) Consolidate();
     }
 
-    /// <summary>Finds pages that have become full, so that nothing is looked up there again. Not while kernels run.</summary>
+    /// <summary>Finds pages that are completely initialised and drops their bytes. Not while kernels run.</summary>
     public void Consolidate()
     {
         if (_isFull) return;

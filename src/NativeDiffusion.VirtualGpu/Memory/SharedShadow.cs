@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace NativeDiffusion.VirtualGpu.Memory;
 
 /// <summary>
-/// Who wrote and who read each grain of a block's shared memory last. A write is 20 bits of the block's clock, a flag for atomics and their
-/// kind, a flag for a copy still under way, and ten bits of the thread; zero means never written. A read has the clock, a flag where any
-/// was a weak one, a flag for several lanes of the warp, and the thread in its lower half, and a bit for each warp in its upper half.
+/// The last write and the last reads of each grain of a block's shared memory. A write is 20 bits of the block's clock, a flag for atomics and
+/// strong writes, a flag for a copy in flight, and ten bits of the thread; zero means never written. A read has the clock, a flag for
+/// weak reads, a flag for several lanes of the warp, and the thread in its lower half, and a bit for each warp in its upper half.
 /// </summary>
 internal sealed unsafe class SharedShadow : IDisposable
 {
@@ -18,12 +18,12 @@ internal sealed unsafe class SharedShadow : IDisposable
     public const uint ThreadMask = 0x3FF;
     public const int StampShift = 12;
 
-    /// <summary>Younger than any clock: a copy that nobody has waited for.</summary>
+    /// <summary>Later than any clock value: a copy in flight.</summary>
     public const uint NeverPast = (0xF_FFFFu << StampShift) | Pending;
 
     /// <param name="bytes">Bytes of shared memory, from address zero.</param>
     /// <param name="grain">Bytes of a grain.</param>
-    /// <param name="warps">Warps whose readers are to be remembered apart; zero where barriers order all or whole warps only.</param>
+    /// <param name="warps">Warps whose readers are recorded separately; zero where barriers order all or whole warps only.</param>
     public SharedShadow(int bytes, int grain, int warps)
     {
         Grain = grain;
@@ -43,19 +43,19 @@ internal sealed unsafe class SharedShadow : IDisposable
 
     public ulong* Reads { get; private set; }
 
-    /// <summary>For each grain and warp, where that is wanted; see <see cref="ReadersOf"/>.</summary>
+    /// <summary>For each grain and warp, if recorded; see <see cref="ReadersOf"/>.</summary>
     public ulong* Readers { get; private set; }
 
     /// <summary>
-    /// A warp's lanes that have read a grain since it last synced, in the upper half, and when the latest did so in the lower; it counts where
+    /// The lanes of a warp that have read a grain since it last synchronised, in the upper half, and the time of the latest in the lower; valid if
     /// <see cref="Reads"/> has the warp's bit.
     /// </summary>
     public ref ulong ReadersOf(int grain, int warp) => ref Readers[((long)grain * _warps) + warp];
 
-    /// <summary>Forgets everything: a new block begins.</summary>
+    /// <summary>Clears everything: a new block begins.</summary>
     public void Clear() => NativeMemory.Clear(Reads, (nuint)Grains * 12);
 
-    /// <summary>Gives everything the oldest stamp, keeps what was written and what is under way.</summary>
+    /// <summary>Sets every stamp to the oldest, keeps what is written and what is in flight.</summary>
     public void MakeOld()
     {
         for (int i = 0; i < Grains; i++)

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Memory;
 
-/// <summary>Fills and copies of stretches longer than a span can be.</summary>
+/// <summary>Fills and copies of ranges longer than a span can be.</summary>
 internal readonly unsafe struct UnmanagedMemory(byte* bytes, ulong size)
 {
     private const ulong Part = 1UL << 30;

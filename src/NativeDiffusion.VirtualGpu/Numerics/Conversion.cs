@@ -28,7 +28,7 @@ internal sealed record Conversion(PtxType To, PtxType From, Rounding Rounding, b
     private ulong ToFloat(double value)
     {
         if (double.IsNaN(value)) return IsSaturating && !IsNarrow(To) && To != PtxType.TF32 ? 0 : Align(Format(To).Nan);
-        // For numbers saturation means the unit interval, for the formats of eight bits it means the largest number.
+        // For floating-point results saturation means the unit interval, for the 8-bit formats it means the largest number.
         if (IsSaturating && !IsNarrow(To)) value = value > 0 ? Math.Min(value, 1) : 0;
         ulong result = Format(To).Round(value, Rounding, 0, IsSaturating && IsNarrow(To));
         if (IsFlushing && To == PtxType.F32 && (result & 0x7F80_0000) == 0) result &= 0x8000_0000;

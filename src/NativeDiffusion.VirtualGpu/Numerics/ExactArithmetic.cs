@@ -1,7 +1,7 @@
 namespace NativeDiffusion.VirtualGpu.Numerics;
 
 /// <summary>
-/// Sums, products and quotients of single-precision numbers in double, with the sign of what rounding lost: exact, so that any rounding mode
+/// Sums, products and quotients of single-precision numbers in double, with the sign of the rounding error: exact, so that any rounding mode
 /// follows.
 /// </summary>
 internal static class ExactArithmetic

@@ -53,7 +53,7 @@ internal sealed class FloatFormat
 
     /// <summary>
     /// Rounds significand * 2^exponent into the format. The sticky flag says that the true magnitude is a little larger than that (by less
-    /// than one in the last place). Too large gives infinity (or the largest number, where the mode says so or saturation is asked for).
+    /// than one in the last place). Too large gives infinity (or the largest number, where the mode says so or saturation is requested).
     /// </summary>
     public ulong Round(bool isNegative, ulong significand, int exponent, bool isSticky, Rounding rounding, bool isSaturating = false)
     {

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace NativeDiffusion.VirtualGpu.Numerics;
 
 /// <summary>
-/// Half precision and bfloat16, sixteen lanes at a time, by bits: a lane is 32 bits wide, the number in its lower half. Exact both ways but
+/// Half precision and bfloat16, sixteen lanes at a time, by bit operations: a lane is 32 bits wide, the number in its lower half. Exact both ways but
 /// for the one rounding to nearest even.
 /// </summary>
 internal static class HalfVectors
@@ -15,7 +15,7 @@ internal static class HalfVectors
         Vector512<uint> magnitude = (half & Vector512.Create(0x7FFFu)) << 13;
         // Times 2^112 the exponent is right, and subnormal halves become normal numbers.
         Vector512<uint> value = (magnitude.AsSingle() * Vector512.Create(0x7780_0000u).AsSingle()).AsUInt32();
-        // Infinity and NaN go on to the other format's all ones.
+        // Infinity and NaN map to the other format's all-ones exponent.
         value |= Vector512.GreaterThanOrEqual(magnitude, Vector512.Create(0x7C00u << 13)) & Vector512.Create(0x7F80_0000u);
         return (value | ((half & Vector512.Create(0x8000u)) << 16)).AsSingle();
     }

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace NativeDiffusion.VirtualGpu.Numerics;
 
 /// <summary>
-/// The special function unit, in double precision by our own series, so that a later rounding to single is the only error worth naming and
-/// every machine gives the same bits: 2^x, log2, sine, cosine, tanh. A card's own results differ in the last bits, within its documented error.
+/// The special function unit, in double precision by our own series, so that the final rounding to single is the only significant error and
+/// every machine gives the same bits: 2^x, log2, sine, cosine, tanh. Hardware results differ in the last bits, within the documented error.
 /// </summary>
 internal static class SpecialFunctions
 {
@@ -79,7 +79,7 @@ internal static class SpecialFunctions
     private static Vector512<double> Wave(Vector512<double> x, long quarter)
     {
         Vector512<double> turns = Vector512.Round(x * (2 / Math.PI));
-        // pi/2 in two parts: the first is a double, the second what it lacks.
+        // pi/2 in two parts: the nearest double and the remainder.
         Vector512<double> r = Vector512.FusedMultiplyAdd(turns, Vector512.Create(-1.5707963267948966), x);
         r = Vector512.FusedMultiplyAdd(turns, Vector512.Create(-6.123233995736766e-17), r);
         Vector512<long> k = Vector512.ConvertToInt64(turns) + Vector512.Create(quarter);

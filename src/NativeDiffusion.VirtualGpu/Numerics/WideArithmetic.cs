@@ -3,12 +3,12 @@ using System.Numerics;
 namespace NativeDiffusion.VirtualGpu.Numerics;
 
 /// <summary>
-/// Double precision in the directed rounding modes, on integers of any size: nothing is lost before the one rounding, whatever overflows or
-/// underflows on the way. Slow, and rarely wanted.
+/// Double precision in the directed rounding modes, on integers of any size: nothing is lost before the one rounding, even on intermediate overflow or
+/// underflow. Slow, and rarely needed.
 /// </summary>
 internal static class WideArithmetic
 {
-    /// <summary>Bits of a quotient or root behind which only "more" or "nothing" matters.</summary>
+    /// <summary>Bits of a quotient or root after which only a sticky bit matters.</summary>
     private const int Guard = 130;
 
     public static double Add(double a, double b, Rounding rounding) => MultiplyAdd(a, 1, b, rounding);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace NativeDiffusion.VirtualGpu.Ptx;
 
-/// <summary>Cuts PTX into tokens: identifiers (with % and $), words behind a dot (with ::), numbers, strings, punctuation.</summary>
+/// <summary>Splits PTX into tokens: identifiers (with % and $), words after a dot (with ::), numbers, strings, punctuation.</summary>
 internal sealed class Lexer(string text)
 {
     private readonly List<Token> _tokens = [];
@@ -79,7 +79,7 @@ internal sealed class Lexer(string text)
             if (text[_at] == '\n') _line++;
             value.Append(text[_at]);
         }
-        if (_at >= text.Length) throw new PtxException("a string is not closed.", line);
+        if (_at >= text.Length) throw new PtxException("a string is not terminated.", line);
         _at++;
         _tokens.Add(new Token(TokenKind.Text, value.ToString(), line));
     }
@@ -105,7 +105,7 @@ internal sealed class Lexer(string text)
     {
         int line = _line;
         int end = text.IndexOf("*/", _at + 2, StringComparison.Ordinal);
-        if (end < 0) throw new PtxException("a comment is not closed.", line);
+        if (end < 0) throw new PtxException("a comment is not terminated.", line);
         for (; _at < end + 2; _at++)
             if (text[_at] == '\n') _line++;
     }
@@ -113,7 +113,7 @@ internal sealed class Lexer(string text)
     private void Add(TokenKind kind, int start)
     {
         ReadOnlySpan<char> span = text.AsSpan(start, _at - start);
-        // A kernel says the same few hundred words over and over.
+        // Kernels repeat the same few hundred words.
         if (!_words.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(span, out string? word))
         {
             word = span.ToString();

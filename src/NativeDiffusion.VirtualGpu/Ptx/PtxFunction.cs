@@ -23,19 +23,19 @@ internal sealed class PtxFunction(string name, bool isEntry, int line)
 
     public List<PtxInstruction> Instructions { get; } = [];
 
-    /// <summary>.maxntid: the most threads a block may have, by dimension; zeros where not said.</summary>
+    /// <summary>.maxntid: the maximum block size, by dimension; zeros if absent.</summary>
     public (int X, int Y, int Z) MaxThreads { get; set; }
 
-    /// <summary>.reqntid: the block that every launch must have; zeros where not said.</summary>
+    /// <summary>.reqntid: the required block size; zeros if absent.</summary>
     public (int X, int Y, int Z) RequiredThreads { get; set; }
 
-    /// <summary>.minnctapersm; 0 where not said.</summary>
+    /// <summary>.minnctapersm; 0 if absent.</summary>
     public int MinBlocks { get; set; }
 
-    /// <summary>.maxnreg; 0 where not said.</summary>
+    /// <summary>.maxnreg; 0 if absent.</summary>
     public int MaxRegisters { get; set; }
 
-    /// <summary>True for .reqnctapercluster, .explicitcluster and their kin.</summary>
+    /// <summary>True for .reqnctapercluster, .explicitcluster and similar.</summary>
     public bool WantsCluster { get; set; }
 
     public override string ToString() => name;

@@ -37,7 +37,7 @@ internal sealed class PtxInstruction
         }
     }
 
-    /// <summary>The last type: what the instruction works on, where there is one.</summary>
+    /// <summary>The last type: the operand type of the instruction, if there is one.</summary>
     public PtxType Type => Types.Count > 0 ? Types[^1] : PtxType.None;
 
     public bool Has(string modifier)

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Ptx;
 
-/// <summary>A place in a function: the index of the instruction that follows it.</summary>
+/// <summary>A label of a function: the index of the instruction that follows it.</summary>
 internal sealed class PtxLabel(string name, int instruction)
 {
     public string Name => name;

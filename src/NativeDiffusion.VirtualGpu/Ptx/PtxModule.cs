@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Ptx;
 
-/// <summary>A module as parsed: what it was made for, its functions and its variables outside of functions.</summary>
+/// <summary>A parsed module: its target, its functions and its module-level variables.</summary>
 internal sealed class PtxModule(Version version, string target, int addressBits)
 {
     /// <summary>PTX ISA version.</summary>
@@ -22,6 +22,6 @@ internal sealed class PtxModule(Version version, string target, int addressBits)
     public PtxScope Scope { get; } = new(null);
 
     /// <summary>Parses a module.</summary>
-    /// <exception cref="PtxException">The text is not PTX that this parser knows.</exception>
+    /// <exception cref="PtxException">The text is not valid or not supported PTX.</exception>
     public static PtxModule Parse(string text) => new PtxParser(text).Run();
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NativeDiffusion.VirtualGpu.Ptx;
 
-/// <summary>An operand as written. The nested records are all there are.</summary>
+/// <summary>An operand as written. The nested records are all kinds.</summary>
 internal abstract record PtxOperand
 {
     internal sealed record Register(PtxRegister Value, bool IsNegated = false) : PtxOperand
@@ -21,7 +21,7 @@ internal abstract record PtxOperand
         public override string ToString() => Name;
     }
 
-    /// <summary>The name of a variable, function, label or table, resolved by whoever needs it.</summary>
+    /// <summary>The name of a variable, function, label or table, resolved at use.</summary>
     internal sealed record Symbol(string Name, long Offset, PtxScope Scope) : PtxOperand
     {
         public override string ToString() => Offset == 0 ? Name : $"{Name}+{Offset}";
@@ -48,7 +48,7 @@ internal abstract record PtxOperand
         public override string ToString() => "(" + string.Join(", ", Elements) + ")";
     }
 
-    /// <summary>The underscore: a result that nobody wants.</summary>
+    /// <summary>The underscore: a discarded result.</summary>
     internal sealed record Sink : PtxOperand
     {
         public override string ToString() => "_";

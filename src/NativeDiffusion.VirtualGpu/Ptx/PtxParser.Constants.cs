@@ -12,7 +12,7 @@ internal sealed partial class PtxParser
             : throw new PtxException($"expected {what}, found a floating-point number.", Current.Line);
     }
 
-    /// <summary>Sums and products of numbers, signs, parentheses: what a compiler writes as a constant.</summary>
+    /// <summary>Sums and products of numbers, signs, parentheses: the constant expressions that compilers emit.</summary>
     private PtxOperand.Immediate Constant(string what)
     {
         PtxOperand.Immediate value = Factor(what);

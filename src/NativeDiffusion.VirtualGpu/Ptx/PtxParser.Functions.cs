@@ -4,7 +4,7 @@ namespace NativeDiffusion.VirtualGpu.Ptx;
 internal sealed partial class PtxParser
 {
     private readonly Dictionary<(int File, int Line, int Column), SourceLocation> _inlined = [];
-    /// <summary>Registers of one declaration; compilers number theirs from one, tens of thousands in the largest kernels.</summary>
+    /// <summary>The maximum registers of one declaration; compilers number theirs from one, tens of thousands in the largest kernels.</summary>
     private const int MaxRegisters = 1 << 20;
 
     private PtxFunction _function = null!;
@@ -72,7 +72,7 @@ internal sealed partial class PtxParser
                 TryTake(';');
                 break;
             default:
-                throw new PtxException($"directive '.{word.Text}' is not known on a function.", word.Line);
+                throw new PtxException($"directive '.{word.Text}' is not supported on a function.", word.Line);
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed partial class PtxParser
         }
         else if (TryDot("callprototype")) Prototype(name);
         else if (!_scope.Labels.TryAdd(name.Text, new PtxLabel(name.Text, _function.Instructions.Count)))
-            throw new PtxException($"label '{name.Text}' stands twice in one scope.", name.Line);
+            throw new PtxException($"label '{name.Text}' is defined twice in one scope.", name.Line);
     }
 
     private void Prototype(Token name)
@@ -160,7 +160,7 @@ internal sealed partial class PtxParser
         {
             Token word = _tokens[_at++];
             type = PtxTypes.Parse(word.Text);
-            if (type == PtxType.None) throw new PtxException($"'.{word.Text}' is not a type of registers.", word.Line);
+            if (type == PtxType.None) throw new PtxException($"'.{word.Text}' is not a register type.", word.Line);
         }
         if (type == PtxType.None) throw Wrong("a type");
         do
@@ -172,7 +172,7 @@ internal sealed partial class PtxParser
                 continue;
             }
             long count = Integer("a number of registers");
-            if (count is < 0 or > MaxRegisters) throw new PtxException($"{count} registers '{name}' cannot be declared; {MaxRegisters} are the most.", line);
+            if (count is < 0 or > MaxRegisters) throw new PtxException($"{count} registers '{name}' cannot be declared; the maximum is {MaxRegisters}.", line);
             Expect('>');
             for (long i = 0; i < count; i++) Declare(string.Create(null, $"{name}{i}"), type, line);
         }
@@ -192,7 +192,7 @@ internal sealed partial class PtxParser
         foreach (PtxVariable variable in Variables(Space(space), false))
         {
             _scope.Variables[variable.Name] = variable;
-            // Those of the module's spaces are only named here.
+            // Those of the module's spaces are only referenced here.
             if (variable.Space is StateSpace.Const or StateSpace.Global) _module.Variables[_function.Name + "." + variable.Name] = variable;
             else _function.Variables.Add(variable);
         }

@@ -17,7 +17,7 @@ internal sealed partial class PtxParser
         }
     }
 
-    /// <summary>The largest variable of a space: of memory that a kernel or a thread has for itself, more than any card gives.</summary>
+    /// <summary>The maximum size of a variable in a space: for the private memory of a kernel or thread, more than any device has.</summary>
     private static long Most(StateSpace space) => space switch { StateSpace.Global or StateSpace.Const => MaxBytes, StateSpace.Param => 1 << 15, _ => 1 << 24 };
 
     private static StateSpace Space(Token word) => word.Text switch
@@ -29,7 +29,7 @@ internal sealed partial class PtxParser
         _ => StateSpace.Param,
     };
 
-    /// <summary>The rest of a declaration behind its state space, through the semicolon.</summary>
+    /// <summary>The rest of a declaration after its state space, through the semicolon.</summary>
     private List<PtxVariable> Variables(StateSpace space, bool isExtern)
     {
         var variables = new List<PtxVariable>();
@@ -40,7 +40,7 @@ internal sealed partial class PtxParser
         return variables;
     }
 
-    /// <summary>Alignment, vector width and type in any order, and .ptr with its own words, which tell a launcher nothing.</summary>
+    /// <summary>Alignment, vector width and type in any order, and .ptr with its own modifiers, which do not affect a launch.</summary>
     private (PtxType Type, int Alignment, int Vector) TypePrefix()
     {
         int alignment = 0, vector = 1;
@@ -54,8 +54,8 @@ internal sealed partial class PtxParser
                 case "align":
                     long value = Integer("an alignment");
                     if (value is < 1 or > 1024 || (value & (value - 1)) != 0) throw new PtxException(
-                        $"{value} is no alignment; expected a power of two up to 1024.", word.Line);
-                    // Behind .ptr it speaks of what the pointer points to.
+                        $"{value} is not a valid alignment; expected a power of two up to 1024.", word.Line);
+                    // After .ptr it applies to the pointee.
                     if (!isPointer) alignment = (int)value;
                     break;
                 case "v2" or "v4" or "v8":
@@ -76,7 +76,7 @@ internal sealed partial class PtxParser
                     break;
                 default:
                     type = PtxTypes.Parse(word.Text);
-                    if (type == PtxType.None) throw new PtxException($"'.{word.Text}' is not a type that a variable can have here.", word.Line);
+                    if (type == PtxType.None) throw new PtxException($"'.{word.Text}' is not a valid variable type here.", word.Line);
                     break;
             }
         }
@@ -106,7 +106,7 @@ internal sealed partial class PtxParser
         if (TryTake('=')) initial = Initializer(type, relocations);
         if (isUnsized) count = isExtern && initial.Length == 0 ? 0 : (initial.Length + element - 1) / element;
         if (count > Most(space) / element) throw new PtxException(
-            $"'{name.Text}' has more than the {Most(space)} bytes that a variable in .{space.ToString().ToLowerInvariant()} can have.", name.Line);
+            $"'{name.Text}' exceeds the maximum of {Most(space)} bytes for a variable in .{space.ToString().ToLowerInvariant()}.", name.Line);
         var variable = new PtxVariable(
             name.Text, space, type, alignment == 0 ? element : alignment, count * element, isExtern, name.Line)
         { Initial = initial };

@@ -11,13 +11,13 @@ internal sealed partial class PtxParser
     private int _at;
     private int _depth;
 
-    /// <summary>How deep scopes, vectors, initialisers and constants may lie in each other: the host's stack is not the text's to fill.</summary>
+    /// <summary>The maximum nesting of scopes, vectors, initialisers and constants: input must not overflow the host's stack.</summary>
     private const int MaxDepth = 200;
 
     public PtxParser(string text)
     {
         _tokens = new Lexer(text).Run();
-        // The compilers write .file behind the functions whose .loc lines need it.
+        // The compilers write .file after the functions whose .loc lines need it.
         for (int i = 0; i + 2 < _tokens.Count; i++)
             if (_tokens[i] is { Kind: TokenKind.DotWord, Text: "file" } && _tokens[i + 1].Kind == TokenKind.Number && _tokens[i + 2].Kind == TokenKind.Text
                 && int.TryParse(_tokens[i + 1].Text, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
@@ -53,7 +53,7 @@ internal sealed partial class PtxParser
         string digits = new([.. target.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
         return target.StartsWith("sm_", StringComparison.Ordinal) && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number
-            : throw new PtxException($"target '{target}' is not known; expected sm_ and a number.", Current.Line);
+            : throw new PtxException($"target '{target}' is not valid; expected sm_ and a number.", Current.Line);
     }
 
     private void TopLevel()
@@ -119,12 +119,12 @@ internal sealed partial class PtxParser
             _at++;
             if (depth == 0) return;
         }
-        throw new PtxException("a section is not closed.", line);
+        throw new PtxException("a section is not terminated.", line);
     }
 
     private void Enter()
     {
-        if (++_depth > MaxDepth) throw new PtxException($"more than {MaxDepth} scopes or parentheses lie in each other.", Current.Line);
+        if (++_depth > MaxDepth) throw new PtxException($"more than {MaxDepth} nested scopes or parentheses.", Current.Line);
     }
 
     private void Leave() => _depth--;

@@ -1,4 +1,4 @@
 namespace NativeDiffusion.VirtualGpu.Ptx;
 
-/// <summary>The shape of a call through a register.</summary>
+/// <summary>The prototype of an indirect call.</summary>
 internal sealed record PtxPrototype(string Name, IReadOnlyList<PtxVariable> Returns, IReadOnlyList<PtxVariable> Parameters);

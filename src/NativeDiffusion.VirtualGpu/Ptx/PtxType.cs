@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Ptx;
 
-/// <summary>The types that registers, variables and instructions of PTX carry.</summary>
+/// <summary>The types of registers, variables and instructions of PTX.</summary>
 internal enum PtxType : byte
 {
     None,

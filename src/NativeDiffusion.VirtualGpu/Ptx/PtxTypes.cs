@@ -3,7 +3,7 @@ namespace NativeDiffusion.VirtualGpu.Ptx;
 /// <summary>Names, widths and kinds of <see cref="PtxType"/>.</summary>
 internal static class PtxTypes
 {
-    /// <summary>The type that a modifier such as "f16x2" (without its dot) names; None if it names none.</summary>
+    /// <summary>The type that a modifier such as "f16x2" (without its dot) names; None otherwise.</summary>
     public static PtxType Parse(ReadOnlySpan<char> name) => name switch
     {
         "pred" => PtxType.Pred,
@@ -57,7 +57,7 @@ internal static class PtxTypes
         _ => 32,
     };
 
-    /// <summary>Width in bytes as it lies in memory.</summary>
+    /// <summary>Width in bytes in memory.</summary>
     public static int Bytes(this PtxType type) => Math.Max(1, Bits(type) / 8);
 
     public static bool IsSigned(this PtxType type) => type is PtxType.S8 or PtxType.S16 or PtxType.S32 or PtxType.S64 or PtxType.S16x2 or PtxType.S4;

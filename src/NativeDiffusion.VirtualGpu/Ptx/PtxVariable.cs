@@ -9,7 +9,7 @@ internal sealed class PtxVariable(string name, StateSpace space, PtxType type, i
 
     public PtxType Type => type;
 
-    /// <summary>In bytes, as declared or natural.</summary>
+    /// <summary>The alignment in bytes, as declared or natural.</summary>
     public int Alignment => alignment;
 
     /// <summary>In bytes.</summary>
@@ -22,7 +22,7 @@ internal sealed class PtxVariable(string name, StateSpace space, PtxType type, i
     /// <summary>Initial bytes, shorter than Size where the rest is zero; empty without an initialiser.</summary>
     public byte[] Initial { get; set; } = [];
 
-    /// <summary>Addresses that go into the initial bytes once everything has its place.</summary>
+    /// <summary>Addresses to be stored in the initial bytes once all symbols are resolved.</summary>
     public List<PtxRelocation> Relocations { get; } = [];
 
     public override string ToString() => name;

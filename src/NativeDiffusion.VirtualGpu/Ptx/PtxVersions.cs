@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Ptx;
 
-/// <summary>Which PTX a driver takes (PTX ISA, "Release notes").</summary>
+/// <summary>The newest PTX ISA version that a driver accepts (PTX ISA, "Release notes").</summary>
 internal static class PtxVersions
 {
     private static readonly (int Cuda, int Minor)[] s_twelve = [(9, 8), (8, 7), (7, 6), (5, 5), (4, 4), (3, 3), (2, 2), (1, 1), (0, 0)];

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Ptx;
 
-/// <summary>Where a variable lives, or what an access addresses.</summary>
+/// <summary>The state space of a variable or an access.</summary>
 internal enum StateSpace : byte
 {
     Generic,

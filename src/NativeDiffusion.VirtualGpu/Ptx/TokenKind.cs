@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Ptx;
 
-/// <summary>What a token is.</summary>
+/// <summary>The kinds of tokens.</summary>
 internal enum TokenKind
 {
     End,

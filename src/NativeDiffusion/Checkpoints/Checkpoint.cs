@@ -4,8 +4,8 @@ using NativeDiffusion.Text;
 namespace NativeDiffusion.Checkpoints;
 
 /// <summary>
-/// A Stable Diffusion 1.x checkpoint, whatever its form: the three networks' weights under diffusers' names, their configurations, and what
-/// does not fit. Opening reads headers and configurations; weights are read when a device asks for them, from any thread, until disposal.
+/// A Stable Diffusion 1.x checkpoint in any format: the three networks' weights under diffusers' names, their configurations, and unmatched
+/// tensors. Opening reads headers and configurations; weights are read when a device needs them, from any thread, until disposal.
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
@@ -34,10 +34,10 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The file or folder.</summary>
     public string Path { get; }
 
-    /// <summary>Its form.</summary>
+    /// <summary>Its format.</summary>
     public CheckpointLayout Layout { get; }
 
-    /// <summary>Which network it holds.</summary>
+    /// <summary>The architecture.</summary>
     public ModelArchitecture Architecture => (UNetConfig.CrossAttentionDim, UNetConfig.InChannels) switch
     {
         (1024, 4) => ModelArchitecture.StableDiffusion2,
@@ -54,34 +54,34 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The denoiser's sizes.</summary>
     public UNet2DConditionConfig UNetConfig { get; }
 
-    /// <summary>The picture's encoder and decoder.</summary>
+    /// <summary>The encoder and decoder of pictures.</summary>
     public CheckpointComponent Vae { get; }
 
     /// <summary>The VAE's sizes.</summary>
     public AutoencoderKLConfig VaeConfig { get; }
 
-    /// <summary>The text encoder; its names begin with <c>text_model.</c>.</summary>
+    /// <summary>The text encoder; its names start with <c>text_model.</c>.</summary>
     public CheckpointComponent TextEncoder { get; }
 
     /// <summary>The text encoder's sizes.</summary>
     public ClipTextConfig TextEncoderConfig { get; }
 
-    /// <summary>What the checkpoint says about its noise schedule.</summary>
+    /// <summary>The checkpoint's noise schedule.</summary>
     public CheckpointScheduler Scheduler { get; }
 
-    /// <summary>The folder with vocab.json and merges.txt; null when CLIP's own vocabulary serves.</summary>
+    /// <summary>The folder with vocab.json and merges.txt; null if CLIP's own vocabulary is used.</summary>
     public string? TokenizerFolder { get; }
 
-    /// <summary>The file whose hash is the model's: the single file, or the UNet's weights.</summary>
+    /// <summary>The file of the model hash: the single file, or the UNet's weights.</summary>
     public string WeightsPath { get; }
 
-    /// <summary>The stand-alone VAE that took the place of the checkpoint's own, or null.</summary>
+    /// <summary>The stand-alone VAE that replaces the checkpoint's own, or null.</summary>
     public string? VaePath { get; }
 
-    /// <summary>Tensors left from training (averages, schedules), which are not read.</summary>
+    /// <summary>Tensors of training (EMA weights, schedules), which are not read.</summary>
     public IReadOnlyList<string> IgnoredKeys { get; }
 
-    /// <summary>Tensors that belong to none of the networks; each network lists its own besides.</summary>
+    /// <summary>Tensors that belong to none of the networks; each network also lists its own.</summary>
     public IReadOnlyList<string> UnknownKeys { get; }
 
     /// <summary>Strings stored beside the tensors.</summary>
@@ -110,7 +110,7 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    /// <summary>Opens the tokenizer: the checkpoint's own, else CLIP's vocabulary that is in the library.</summary>
+    /// <summary>Opens the tokenizer: the checkpoint's own, else CLIP's vocabulary embedded in the library.</summary>
     /// <exception cref="CheckpointException">Neither has as many tokens as the text encoder has embeddings.</exception>
     public ClipTokenizer OpenTokenizer()
     {

@@ -3,7 +3,7 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>One network of a checkpoint: its tensors under diffusers' or transformers' names, and what does not fit.</summary>
+/// <summary>One network of a checkpoint: its tensors under diffusers' or transformers' names, and the missing and unknown ones.</summary>
 public sealed class CheckpointComponent
 {
     internal CheckpointComponent(string name, IWeightSource weights, ExpectedWeights expected)
@@ -24,7 +24,7 @@ public sealed class CheckpointComponent
     /// <summary><c>unet</c>, <c>vae</c> or <c>text_encoder</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The tensors; nothing is read until asked for.</summary>
+    /// <summary>The tensors; nothing is read before a tensor is requested.</summary>
     public IWeightSource Weights { get; }
 
     /// <summary>Tensors that the model needs and the file does not have.</summary>

@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>How a checkpoint is laid out.</summary>
+/// <summary>The layout of a checkpoint.</summary>
 public enum CheckpointLayout
 {
-    /// <summary>A folder with model_index.json and one folder a component.</summary>
+    /// <summary>A folder with model_index.json and one folder per component.</summary>
     DiffusersFolder,
 
     /// <summary>One file with the names of the latent diffusion repository.</summary>

@@ -3,7 +3,7 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>What a folder or a single file comes to, before it is checked against the models.</summary>
+/// <summary>The parts of a folder or a single file, before they are checked against the models.</summary>
 internal sealed record CheckpointParts
 {
     /// <summary>The UNet.</summary>
@@ -24,16 +24,16 @@ internal sealed record CheckpointParts
     /// <summary>Its sizes.</summary>
     public required ClipTextConfig TextConfig { get; init; }
 
-    /// <summary>What is said about the noise schedule.</summary>
+    /// <summary>The noise schedule.</summary>
     public required CheckpointScheduler Scheduler { get; init; }
 
-    /// <summary>The file whose hash is the model's.</summary>
+    /// <summary>The file of the model hash.</summary>
     public required string WeightsPath { get; init; }
 
     /// <summary>The folder with vocab.json and merges.txt, or null.</summary>
     public string? TokenizerFolder { get; init; }
 
-    /// <summary>Tensors left from training.</summary>
+    /// <summary>Tensors of training.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
     /// <summary>Tensors of no network.</summary>

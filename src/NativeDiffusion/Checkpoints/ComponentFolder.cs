@@ -3,12 +3,12 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>A folder with one network, as diffusers and transformers save them: config.json and weights of one of several names.</summary>
+/// <summary>A folder with one network, as saved by diffusers and transformers: config.json and weights under one of several names.</summary>
 internal static class ComponentFolder
 {
     private static readonly string[] s_stems = ["diffusion_pytorch_model", "model", "pytorch_model"];
 
-    /// <summary>The names under which weights are looked for, best first.</summary>
+    /// <summary>The file names of weights, in order of preference.</summary>
     public static IEnumerable<string> Candidates =>
         from name in (string[])[".safetensors", ".safetensors.index.json", ".fp16.safetensors", ".safetensors.index.fp16.json", ".fp32.safetensors",
             ".bf16.safetensors", ".bin", ".bin.index.json", ".fp16.bin", ".bin.index.fp16.json"]
@@ -20,7 +20,7 @@ internal static class ComponentFolder
 
     /// <summary>The file of weights.</summary>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="CheckpointException">There is none.</exception>
+    /// <exception cref="CheckpointException">There is no such file.</exception>
     public static string FindWeights(string folder) => Find(folder)
         ?? throw new CheckpointException(
             $"{folder}: must hold weights (diffusion_pytorch_model or model, .safetensors, .fp16.safetensors or .bin, whole or with an index), but has "

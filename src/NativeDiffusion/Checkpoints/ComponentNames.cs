@@ -3,8 +3,8 @@ using NativeDiffusion.Weights;
 namespace NativeDiffusion.Checkpoints;
 
 /// <summary>
-/// Brings the tensors of one network to the names that the models use, whatever made the file: LDM's names with or without a prefix, the
-/// names of old diffusers, text encoders with and without <c>text_model.</c>. Names that nothing explains are kept as they are.
+/// Renames the tensors of one network to the models' names, for files of any origin: LDM's names with or without a prefix, the
+/// names of old diffusers, text encoders with and without <c>text_model.</c>. Unknown names are kept.
 /// </summary>
 internal static class ComponentNames
 {
@@ -19,7 +19,7 @@ internal static class ComponentNames
 
     /// <summary>A UNet with LDM's or diffusers' names.</summary>
     /// <param name="source">The file.</param>
-    /// <param name="prefix">Names that do not begin so are not the UNet's.</param>
+    /// <param name="prefix">Names without it do not belong to the UNet.</param>
     public static IWeightSource UNet(IWeightSource source, string prefix = "")
     {
         HashSet<string> names = Below(source, prefix);
@@ -29,7 +29,7 @@ internal static class ComponentNames
 
     /// <summary>A VAE with LDM's, diffusers' or old diffusers' names.</summary>
     /// <param name="source">The file.</param>
-    /// <param name="prefix">Names that do not begin so are not the VAE's.</param>
+    /// <param name="prefix">Names without it do not belong to the VAE.</param>
     public static IWeightSource Vae(IWeightSource source, string prefix = "")
     {
         HashSet<string> names = Below(source, prefix);
@@ -44,7 +44,7 @@ internal static class ComponentNames
 
     /// <summary>A text encoder with or without <c>text_model.</c>.</summary>
     /// <param name="source">The file.</param>
-    /// <param name="prefix">Names that do not begin so are not the text encoder's.</param>
+    /// <param name="prefix">Names without it do not belong to the text encoder.</param>
     public static IWeightSource Text(IWeightSource source, string prefix = "")
     {
         HashSet<string> names = Below(source, prefix);

@@ -4,14 +4,14 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>A checkpoint as diffusers saves it: model_index.json and a folder for each component.</summary>
+/// <summary>A checkpoint as saved by diffusers: model_index.json and a folder for each component.</summary>
 internal static class DiffusersFolder
 {
     /// <summary>Opens the three networks.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="vae">A VAE that takes the place of the folder's own, or null.</param>
-    /// <param name="files">Keeps what is opened.</param>
-    /// <exception cref="CheckpointException">The folder holds another pipeline, or parts are missing.</exception>
+    /// <param name="vae">A VAE that replaces the folder's own, or null.</param>
+    /// <param name="files">Owns the opened files.</param>
+    /// <exception cref="CheckpointException">The folder has another pipeline, or parts are missing.</exception>
     public static CheckpointParts Open(string path, string? vae, OpenFiles files)
     {
         CheckIndex(path);
@@ -60,7 +60,7 @@ internal static class DiffusersFolder
                 $"{file}: is a {pipeline} with a second text encoder; expected a Stable Diffusion 1.x pipeline with one.", file, "text_encoder_2");
     }
 
-    // An entry is [library, class]; files written by hand may leave entries out.
+    // An entry is [library, class]; hand-written files may omit entries.
     private static void Expect(string file, JsonElement index, string component, string expected, string pipeline)
     {
         bool there = index.TryGetProperty(component, out JsonElement entry);

@@ -4,12 +4,12 @@ using Tensor = NativeDiffusion.Tensors.Tensor;
 
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>Embeddings that lie one level down in a pickle: <c>string_to_param</c> of the first authors, and lists of dictionaries.</summary>
+/// <summary>Embeddings one level down in a pickle: <c>string_to_param</c> of the original implementation, and lists of dictionaries.</summary>
 internal static class EmbeddingPickle
 {
     /// <summary>Reads one.</summary>
     /// <param name="file">The open file.</param>
-    /// <returns>The vectors under their keys; null when the file has another form.</returns>
+    /// <returns><returns>The vectors under their keys; null if the file has another format.</returns></returns>
     public static IReadOnlyList<(string Key, Tensor Vectors)>? Read(PickleCheckpoint file)
     {
         if (file.Root is List<object?> list) return [.. list.OfType<PickleDictionary>().SelectMany(item => Tensors(file, item))];

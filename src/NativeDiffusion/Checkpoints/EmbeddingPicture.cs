@@ -8,8 +8,8 @@ using Tensor = NativeDiffusion.Tensors.Tensor;
 namespace NativeDiffusion.Checkpoints;
 
 /// <summary>
-/// A1111's pictures that carry an embedding: as base64 JSON in the PNG text <c>sd-ti-embedding</c>, or in the low four bits of two
-/// strips left and right of the picture, for sites that strip texts.
+/// A1111's pictures with an embedding: as base64 JSON in the PNG text <c>sd-ti-embedding</c>, or in the low four bits of two
+/// strips left and right of the picture, for sites that strip text chunks.
 /// </summary>
 internal static class EmbeddingPicture
 {
@@ -27,7 +27,7 @@ internal static class EmbeddingPicture
 
     /// <summary>Reads the embedding.</summary>
     /// <param name="path">The picture.</param>
-    /// <exception cref="CheckpointException">The picture is damaged, or carries none.</exception>
+    /// <exception cref="CheckpointException">The picture is damaged, or has none.</exception>
     public static (string? Name, IReadOnlyList<(string Key, Tensor Vectors)> Found) Read(string path)
     {
         try
@@ -53,7 +53,7 @@ internal static class EmbeddingPicture
         }
     }
 
-    // The strips are parted from the picture by black columns; black borders around everything are cut away first.
+    // The strips are separated from the picture by black columns; black borders around everything are removed first.
     private static byte[] FromStrips(RgbImage image, string path)
     {
         ReadOnlySpan<byte> pixels = image.Pixels;

@@ -4,8 +4,8 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>The inventory of a model: what it asks for when it is built, taken down by name and shape.</summary>
-internal sealed class ExpectedWeights : IWeightInventory
+/// <summary>The weight inventory of a model: the names and shapes that it looks up when it is built.</summary>
+internal sealed class ExpectedWeights : IWeightSource
 {
     private readonly Dictionary<string, TensorShape> _shapes = new(StringComparer.Ordinal);
 
@@ -18,7 +18,7 @@ internal sealed class ExpectedWeights : IWeightInventory
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Names => _shapes.Keys;
 
-    /// <summary>What a UNet needs.</summary>
+    /// <summary>The weights of a UNet.</summary>
     public static ExpectedWeights Of(UNet2DConditionConfig config)
     {
         var expected = new ExpectedWeights();
@@ -26,7 +26,7 @@ internal sealed class ExpectedWeights : IWeightInventory
         return expected;
     }
 
-    /// <summary>What a VAE needs.</summary>
+    /// <summary>The weights of a VAE.</summary>
     public static ExpectedWeights Of(AutoencoderKLConfig config)
     {
         var expected = new ExpectedWeights();
@@ -34,7 +34,7 @@ internal sealed class ExpectedWeights : IWeightInventory
         return expected;
     }
 
-    /// <summary>What a text encoder needs.</summary>
+    /// <summary>The weights of a text encoder.</summary>
     public static ExpectedWeights Of(ClipTextConfig config)
     {
         var expected = new ExpectedWeights();
@@ -43,7 +43,11 @@ internal sealed class ExpectedWeights : IWeightInventory
     }
 
     /// <inheritdoc/>
-    public void Need(string name, TensorShape shape) => _shapes[name] = shape;
+    public bool TryFind(string name, TensorShape needed, out TensorShape found)
+    {
+        _shapes[name] = found = needed;
+        return true;
+    }
 
     /// <inheritdoc/>
     public bool TryGet(string name, out TensorShape shape, out DType dtype)
@@ -53,6 +57,6 @@ internal sealed class ExpectedWeights : IWeightInventory
     }
 
     /// <inheritdoc/>
-    public void Read(string name, Span<float> destination) =>
+    public void Read(string name, TensorShape shape, Span<float> destination) =>
         throw new CheckpointException($"tensor '{name}' of an inventory has no numbers.", Description, name);
 }

@@ -3,15 +3,15 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>The hashes by which people and A1111's generation texts name files.</summary>
+/// <summary>The hashes that A1111's generation parameters use for files.</summary>
 public static class FileHashes
 {
     private const int BufferBytes = 1 << 20;
 
     /// <summary>SHA-256 of a file's bytes.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="progress">Told the share that is done, from 0 to 1.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="progress">Receives the fraction done, from 0 to 1.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>64 lower-case hexadecimal digits.</returns>
     /// <exception cref="CheckpointException">The file cannot be read.</exception>
     public static string Sha256(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
@@ -19,8 +19,8 @@ public static class FileHashes
 
     /// <summary>A1111's model and VAE hash: the first 10 digits of the file's SHA-256.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="progress">Told the share that is done, from 0 to 1.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="progress">Receives the fraction done, from 0 to 1.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <exception cref="CheckpointException">The file cannot be read.</exception>
     public static string ModelHash(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
         Sha256(path, progress, cancellationToken)[..10];
@@ -36,9 +36,9 @@ public static class FileHashes
     public static string EmbeddingHash(string path) => Sha256(path)[..12];
 
     /// <summary>A1111's hash of a LoRA: 12 digits of the hash in its metadata, else of the SHA-256 of its tensors' bytes, without the header.</summary>
-    /// <param name="path">A safetensors file; of other files the whole is hashed.</param>
-    /// <param name="progress">Told the share that is done, from 0 to 1.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="path">A safetensors file; other files are hashed completely.</param>
+    /// <param name="progress">Receives the fraction done, from 0 to 1.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <exception cref="CheckpointException">The file cannot be read.</exception>
     public static string LoraHash(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -1,11 +1,11 @@
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>Turns a network's names in single files into diffusers' names, by a table of its modules.</summary>
+/// <summary>Translates a network's names in single files to diffusers' names, by a table of its modules.</summary>
 internal sealed class LdmNames
 {
     private readonly Dictionary<string, LdmModule> _modules = new(StringComparer.Ordinal);
 
-    /// <summary>Makes the table.</summary>
+    /// <summary>Creates the table.</summary>
     /// <param name="modules">The network's modules; none lies inside another.</param>
     public LdmNames(IEnumerable<LdmModule> modules)
     {
@@ -14,7 +14,7 @@ internal sealed class LdmNames
 
     /// <summary>Translates a tensor's name.</summary>
     /// <param name="name">The name without the network's prefix.</param>
-    /// <returns>diffusers' name and whether a 1x1 convolution is a linear layer there; null when the table does not have it.</returns>
+    /// <returns><returns>diffusers' name and whether a 1x1 convolution is a linear layer there; null if it is not in the table.</returns></returns>
     public (string Name, bool Linear)? Translate(string name)
     {
         for (int dot = name.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = name.IndexOf('.', dot + 1))

@@ -18,7 +18,7 @@ internal sealed record LdmParts(IReadOnlyList<(string Ldm, string Diffusers)> Na
     /// <summary>A resnet of the VAE.</summary>
     public static LdmParts VaeResnet { get; } = new([("nin_shortcut", "conv_shortcut")]);
 
-    /// <summary>The attention in the VAE's middle.</summary>
+    /// <summary>The attention of the VAE's middle block.</summary>
     public static LdmParts VaeAttention { get; } = new(
         [("norm", "group_norm"), ("q", "to_q"), ("k", "to_k"), ("v", "to_v"), ("proj_out", "to_out.0")], Linear: true);
 

@@ -3,21 +3,21 @@ using NativeDiffusion.Models;
 namespace NativeDiffusion.Checkpoints;
 
 /// <summary>
-/// How LDM's UNetModel numbers its blocks: one input block a resnet or downsampler, one output block a resnet; the place of an
-/// upsampler inside its output block depends on whether an attention comes before it. Made from the sizes of a model or from its names.
+/// The block numbering of LDM's UNetModel: one input block per resnet or downsampler, one output block per resnet; the index of an
+/// upsampler inside its output block depends on whether an attention precedes it. Derived from the sizes of a model or from its names.
 /// </summary>
 /// <param name="Layers">Resnets of each down block, outermost first; up blocks have one more.</param>
 /// <param name="DownAttention">Whether each down block has attentions.</param>
 /// <param name="UpAttention">Whether each up block has attentions, innermost first.</param>
 internal sealed record LdmUNetLayout(IReadOnlyList<int> Layers, IReadOnlyList<bool> DownAttention, IReadOnlyList<bool> UpAttention)
 {
-    /// <summary>The layout of a model whose sizes are known.</summary>
+    /// <summary>The layout of a model of known sizes.</summary>
     public static LdmUNetLayout FromConfig(UNet2DConditionConfig config) => new(
         config.LayersPerBlock,
         [.. Enumerable.Range(0, config.BlockCount).Select(config.DownBlockHasAttention)],
         [.. Enumerable.Range(0, config.BlockCount).Select(config.UpBlockHasAttention)]);
 
-    /// <summary>Reads the layout off a file's names.</summary>
+    /// <summary>Infers the layout from a file's names.</summary>
     /// <param name="names">The names without <c>model.diffusion_model.</c>.</param>
     /// <param name="file">The file, for messages.</param>
     /// <exception cref="CheckpointException">A block in the middle is missing.</exception>

@@ -1,11 +1,11 @@
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>How LDM's AutoencoderKL names its blocks; its decoder counts them from the outside, diffusers from the inside.</summary>
+/// <summary>The block numbering of LDM's AutoencoderKL; its decoder counts from the outside, diffusers from the inside.</summary>
 /// <param name="Blocks">The number of blocks on each side.</param>
 /// <param name="Layers">Resnets of an encoder block; a decoder block has one more.</param>
 internal sealed record LdmVaeLayout(int Blocks, int Layers)
 {
-    /// <summary>Reads the layout off a file's names.</summary>
+    /// <summary>Infers the layout from a file's names.</summary>
     /// <param name="names">The names without <c>first_stage_model.</c>.</param>
     public static LdmVaeLayout FromNames(IReadOnlySet<string> names)
     {

@@ -6,7 +6,7 @@ using YamlDotNet.Core.Events;
 namespace NativeDiffusion.Checkpoints;
 
 /// <summary>
-/// The YAML that describes an LDM checkpoint (v1-inference.yaml and its like), read as plain values by path: <c>model.params.linear_start</c>.
+/// The YAML that describes an LDM checkpoint (such as v1-inference.yaml), read as plain values by path: <c>model.params.linear_start</c>.
 /// Events only: nothing is instantiated, and nesting and length are bounded.
 /// </summary>
 internal sealed class LdmYaml
@@ -23,7 +23,7 @@ internal sealed class LdmYaml
 
     /// <summary>Reads the YAML beside a checkpoint: same stem, <c>.yaml</c> or <c>.yml</c>.</summary>
     /// <param name="checkpoint">The checkpoint file.</param>
-    /// <returns>Null when there is none.</returns>
+    /// <returns><returns>Null if there is none.</returns></returns>
     /// <exception cref="CheckpointException">It is not YAML.</exception>
     public static LdmYaml? Beside(string checkpoint)
     {
@@ -53,7 +53,7 @@ internal sealed class LdmYaml
         catch (Exception exception) when (
             exception is YamlException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
         {
-            // The scanner answers some damaged input, such as a list that is never closed, with other exceptions than its own.
+            // For some damaged input, such as an unterminated list, the scanner throws other exceptions than its own.
             throw new CheckpointException($"{file}: is not valid YAML: {exception.Message}", file, null, exception);
         }
 
@@ -63,10 +63,10 @@ internal sealed class LdmYaml
     /// <summary>A string, or null.</summary>
     public string? Text(string path) => _values.TryGetValue(path, out List<string>? values) && values.Count == 1 ? values[0] : null;
 
-    /// <summary>A whole number, or null when it is not stated.</summary>
+    /// <summary>An integer, or null if absent.</summary>
     public int? Whole(string path) => Wholes(path) is { } list ? list.Length == 1 ? list[0] : throw Bad(path, "a whole number", string.Join(", ", list)) : null;
 
-    /// <summary>A list of whole numbers (or one alone), or null when it is not stated.</summary>
+    /// <summary>A list of integers (or a single one), or null if absent.</summary>
     public int[]? Wholes(string path)
     {
         if (!_values.TryGetValue(path, out List<string>? values)) return null;
@@ -75,7 +75,7 @@ internal sealed class LdmYaml
             : throw Bad(path, "whole numbers", value))];
     }
 
-    /// <summary>A finite number, or null when it is not stated.</summary>
+    /// <summary>A finite number, or null if absent.</summary>
     public double? Number(string path)
     {
         if (Text(path) is not { } text) return null;
@@ -83,7 +83,7 @@ internal sealed class LdmYaml
             && double.IsFinite(number) ? number : throw Bad(path, "a finite number", text);
     }
 
-    /// <summary>True or false, or null when it is not stated.</summary>
+    /// <summary>True or false, or null if absent.</summary>
     public bool? Flag(string path) => Text(path) switch
     {
         null => null,
@@ -92,8 +92,8 @@ internal sealed class LdmYaml
         string text => throw Bad(path, "true or false", text),
     };
 
-    /// <summary>Demands that a size stated here is that of the weights.</summary>
-    /// <param name="path">Where it is stated.</param>
+    /// <summary>Requires that a size stated here matches the weights.</summary>
+    /// <param name="path">The path of the size.</param>
     /// <param name="found">The weights' sizes.</param>
     public void Require(string path, params IReadOnlyList<int> found)
     {
@@ -142,7 +142,7 @@ internal sealed class LdmYaml
         values.Add(value);
     }
 
-    // The path of the value that begins here; the key is used up.
+    // The path of the value that begins here; the key is consumed.
     private static string Enter(Stack<(string Path, bool Mapping, string? Key)> open)
     {
         (string path, bool mapping, string? key) = open.Pop();

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>Tensors that checkpoints carry and that drawing does not need: averages, schedules and buffers left from training.</summary>
+/// <summary>Tensors of checkpoints that inference does not need: EMA weights, schedules and buffers of training.</summary>
 internal static class Leftovers
 {
     private static readonly string[] s_beginnings =

@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>Which network a checkpoint holds, as far as its denoiser tells.</summary>
+/// <summary>The architecture of a checkpoint, as far as its denoiser determines it.</summary>
 public enum ModelArchitecture
 {
-    /// <summary>Stable Diffusion 1.x: 4 input channels. Small models of the same make count here.</summary>
+    /// <summary>Stable Diffusion 1.x: 4 input channels. Small models of the same architecture are included.</summary>
     StableDiffusion1,
 
     /// <summary>Stable Diffusion 1.x for inpainting: 9 input channels (latent, mask, masked picture).</summary>
@@ -18,6 +18,6 @@ public enum ModelArchitecture
     /// <summary>Stable Diffusion 2.x for inpainting.</summary>
     StableDiffusion2Inpaint,
 
-    /// <summary>A UNet of this make with another number of input channels.</summary>
+    /// <summary>A UNet of this architecture with another number of input channels.</summary>
     Other,
 }

@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>What a file of weights is for, as far as its names tell.</summary>
+/// <summary>The kind of a weight file, as far as its tensor names determine it.</summary>
 public enum ModelFileKind
 {
-    /// <summary>Nothing that is known.</summary>
+    /// <summary>Unknown.</summary>
     Unknown,
 
     /// <summary>A whole Stable Diffusion 1.x checkpoint with LDM's names.</summary>
@@ -18,10 +18,10 @@ public enum ModelFileKind
     /// <summary>A text encoder alone.</summary>
     TextEncoder,
 
-    /// <summary>An adapter: LoRA, LoHa, LoKr and their kin.</summary>
+    /// <summary>An adapter: LoRA, LoHa, LoKr and similar.</summary>
     Lora,
 
-    /// <summary>Vectors for words of prompts.</summary>
+    /// <summary>Textual inversion vectors.</summary>
     TextualInversion,
 
     /// <summary>A ControlNet.</summary>

@@ -2,10 +2,10 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>Tells what a file of weights is for by the names in it.</summary>
+/// <summary>Determines the kind of a weight file by its tensor names.</summary>
 public static class ModelFiles
 {
-    // In this order: what a file may hold beside something else comes first.
+    // In this order: parts that a file may contain beside something else come first.
     private static readonly (string Part, bool AtBeginning, ModelFileKind Kind)[] s_signs =
     [
         ("lora_unet_", true, ModelFileKind.Lora), ("lora_te", true, ModelFileKind.Lora), ("lycoris_", true, ModelFileKind.Lora),
@@ -34,13 +34,13 @@ public static class ModelFiles
                 name => atBeginning ? name.StartsWith(part, StringComparison.Ordinal) : name.Contains(part, StringComparison.Ordinal))) return kind;
         }
 
-        // diffusers' embedding files hold one tensor under the word itself; those of the first authors hold it one level deeper.
+        // diffusers' embedding files have one tensor under the word itself; those of the original implementation have it one level deeper.
         if (weights.Names.Count == 1 && weights.TryGet(weights.Names.First(), out Tensors.TensorShape shape, out _)
             && shape.Rank is 1 or 2) return ModelFileKind.TextualInversion;
         return weights is PickleCheckpoint { HoldsEmbedding: true } ? ModelFileKind.TextualInversion : ModelFileKind.Unknown;
     }
 
-    /// <summary>Whether a path is, by its form and names, a whole checkpoint: a folder of components, or a file with a UNet under LDM's names.</summary>
+    /// <summary>Whether a path is, by its format and names, a whole checkpoint: a folder of components, or a file with a UNet under LDM's names.</summary>
     /// <param name="path">A file or folder.</param>
     /// <exception cref="CheckpointException">The file cannot be read.</exception>
     public static bool IsCheckpoint(string path)
@@ -52,12 +52,12 @@ public static class ModelFiles
         return Recognise(file) is ModelFileKind.Checkpoint;
     }
 
-    /// <summary>The file of weights that a path stands for: itself, or that of a folder with one component (unet, vae, text_encoder).</summary>
+    /// <summary>The weight file of a path: itself, or that of a folder with one component (unet, vae, text_encoder).</summary>
     /// <param name="path">A file or folder.</param>
     /// <exception cref="CheckpointException">The folder holds no weights.</exception>
     public static string FindWeights(string path) => Directory.Exists(path) ? ComponentFolder.FindWeights(path) : path;
 
-    /// <summary>How the kind is called in sentences.</summary>
+    /// <summary>The name of the kind in messages.</summary>
     /// <param name="kind">The kind.</param>
     public static string Describe(ModelFileKind kind) => kind switch
     {

@@ -10,11 +10,11 @@ internal static class SingleFile
 {
     private static readonly string[] s_prefixes = [ComponentNames.UNetPrefix, ComponentNames.VaePrefix, ComponentNames.TextPrefix];
 
-    /// <summary>Sorts a file's tensors into the three networks.</summary>
+    /// <summary>Assigns a file's tensors to the three networks.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="vae">A VAE that takes the place of the file's own, or null.</param>
-    /// <param name="files">Keeps what is opened.</param>
-    /// <exception cref="CheckpointException">The file is no Stable Diffusion 1.x checkpoint.</exception>
+    /// <param name="vae">A VAE that replaces the file's own, or null.</param>
+    /// <param name="files">Owns the opened files.</param>
+    /// <exception cref="CheckpointException">The file is not a Stable Diffusion 1.x checkpoint.</exception>
     public static CheckpointParts Open(string path, string? vae, OpenFiles files)
     {
         IWeightFile file = files.Open(path);
@@ -25,7 +25,7 @@ internal static class SingleFile
         IWeightSource text = ComponentNames.Text(file, ComponentNames.TextPrefix);
         if (text.Names.Count == 0)
             throw new CheckpointException(
-                $"{path}: holds no text encoder ({ComponentNames.TextPrefix}*); take a checkpoint with one, or a diffusers folder.", path);
+                $"{path}: holds no text encoder ({ComponentNames.TextPrefix}*); use a checkpoint with one, or a diffusers folder.", path);
         (IWeightSource Weights, AutoencoderKLConfig Config) codec = vae is null ? OwnVae(file, yaml) : StandAloneVae.Open(vae, LikeVae(file, yaml), files);
         UNet2DConditionConfig unetConfig = SingleFileConfigs.UNet(unet, yaml);
         return new CheckpointParts
@@ -51,11 +51,11 @@ internal static class SingleFile
     {
         IWeightSource weights = ComponentNames.Vae(file, ComponentNames.VaePrefix);
         if (weights.Names.Count == 0)
-            throw new CheckpointException($"{file.Description}: holds no VAE ({ComponentNames.VaePrefix}*); give one as a file of its own.", file.Description);
+            throw new CheckpointException($"{file.Description}: holds no VAE ({ComponentNames.VaePrefix}*); pass a stand-alone VAE.", file.Description);
         return (weights, SingleFileConfigs.Vae(weights, yaml, new AutoencoderKLConfig()));
     }
 
-    // A file without a VAE says nothing about one but the scale.
+    // Without a VAE in the file only the scale is defined.
     private static AutoencoderKLConfig LikeVae(IWeightFile file, LdmYaml? yaml)
     {
         if (file.Names.Any(name => name.StartsWith(ComponentNames.VaePrefix, StringComparison.Ordinal))) return OwnVae(file, yaml).Config;
@@ -97,7 +97,7 @@ internal static class SingleFile
             ModelFileKind.Vae => "give it beside a checkpoint, in the place of its VAE",
             ModelFileKind.StableDiffusion2 => "only its diffusers folder can be read",
             ModelFileKind.Unknown => file.Names.Count == 0 ? "it holds no tensors" : $"its first tensor is '{file.Names.First()}'",
-            _ => "this engine draws with Stable Diffusion 1.x",
+            _ => "only Stable Diffusion 1.x is supported",
         };
         return new CheckpointException(
             $"{path}: must be a Stable Diffusion 1.x checkpoint ({ComponentNames.UNetPrefix}*), but is {ModelFiles.Describe(kind)}; {next}.", path);

@@ -4,8 +4,8 @@ using NativeDiffusion.Weights;
 namespace NativeDiffusion.Checkpoints;
 
 /// <summary>
-/// The configurations of networks that come without config.json: sizes from the weights' shapes, the rest (heads, groups, scale) from
-/// the YAML beside the file, and where neither says it, Stable Diffusion 1.5's.
+/// The configurations of networks without config.json: sizes from the weights' shapes, the rest (heads, groups, scale) from
+/// the YAML beside the file, and otherwise Stable Diffusion 1.5's.
 /// </summary>
 internal static class SingleFileConfigs
 {
@@ -48,7 +48,7 @@ internal static class SingleFileConfigs
     /// <summary>The VAE's.</summary>
     /// <param name="weights">Its tensors under diffusers' names.</param>
     /// <param name="yaml">The YAML beside the file, or null.</param>
-    /// <param name="like">The configuration whose groups and scale hold where nothing says them.</param>
+    /// <param name="like">The configuration whose groups and scale apply by default.</param>
     public static AutoencoderKLConfig Vae(IWeightSource weights, LdmYaml? yaml, AutoencoderKLConfig like)
     {
         var sizes = new WeightSizes(weights);
@@ -89,7 +89,7 @@ internal static class SingleFileConfigs
         int vocabulary = sizes.Extent(Embeddings + "token_embedding.weight", 0);
         int width = sizes.Extent(Embeddings + "token_embedding.weight", 1);
 
-        // Every CLIP text encoder that was published has heads 64 wide, and its two special tokens at the vocabulary's end.
+        // Every published CLIP text encoder has heads 64 wide, and its two special tokens at the vocabulary's end.
         int heads = yaml?.Whole(TextPath + "num_attention_heads") ?? Math.Max(1, width / 64);
         string activation = yaml?.Text(TextPath + "hidden_act") ?? "quick_gelu";
         if (activation is not ("quick_gelu" or "gelu"))
@@ -116,7 +116,7 @@ internal static class SingleFileConfigs
 
     private static int[] Heads(LdmYaml? yaml, int[] channels)
     {
-        // num_head_channels -1 is LDM's way of saying that the number of heads counts.
+        // num_head_channels -1 is LDM's notation for a fixed number of heads.
         if (yaml?.Whole(UNetPath + "num_head_channels") is { } width and > 0) return [.. channels.Select(count => Math.Max(1, count / width))];
         int heads = yaml?.Whole(UNetPath + "num_heads") is { } stated and > 0 ? stated : 8;
         return [.. channels.Select(_ => heads)];

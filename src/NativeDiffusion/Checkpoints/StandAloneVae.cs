@@ -3,13 +3,13 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>A VAE of its own: a file with LDM's or diffusers' names, a component folder, or the VAE of another checkpoint.</summary>
+/// <summary>A stand-alone VAE: a file with LDM's or diffusers' names, a component folder, or the VAE of another checkpoint.</summary>
 internal static class StandAloneVae
 {
     /// <summary>Opens one.</summary>
     /// <param name="path">The file or folder.</param>
-    /// <param name="like">The configuration whose groups and scale hold where the VAE does not state them.</param>
-    /// <param name="files">Keeps what is opened.</param>
+    /// <param name="like">The configuration whose groups and scale apply if the VAE does not state them.</param>
+    /// <param name="files">Owns the opened files.</param>
     /// <exception cref="CheckpointException">There is no VAE.</exception>
     public static (IWeightSource Weights, AutoencoderKLConfig Config) Open(string path, AutoencoderKLConfig like, OpenFiles files)
     {
@@ -19,7 +19,7 @@ internal static class StandAloneVae
             return FromFolder(Directory.Exists(inner) ? inner : path, null, files);
         }
 
-        // diffusers' file of a component folder, named itself.
+        // The weight file of a diffusers component folder, passed directly.
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (ComponentFolder.Candidates.Contains(Path.GetFileName(path)) && File.Exists(Path.Combine(folder, "config.json"))) return FromFolder(
             folder, path, files);

@@ -6,8 +6,8 @@ using Tensor = NativeDiffusion.Tensors.Tensor;
 namespace NativeDiffusion.Checkpoints;
 
 /// <summary>
-/// A learned word (Gal et al. 2022, arXiv:2208.01618) in any of its forms: the authors' .pt, diffusers' learned_embeds, kohya's and A1111's
-/// safetensors, SDXL's pair, ComfyUI's lists, and A1111's pictures that carry one.
+/// A textual inversion (Gal et al. 2022, arXiv:2208.01618) in any of its formats: the original .pt, diffusers' learned_embeds, kohya's and A1111's
+/// safetensors, SDXL's pair, ComfyUI's lists, and A1111's pictures with an embedding.
 /// </summary>
 public sealed class TextualInversionFile
 {
@@ -22,19 +22,19 @@ public sealed class TextualInversionFile
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>What a prompt calls it in A1111 and ComfyUI: the file's name without its extension.</summary>
+    /// <summary>Its name in prompts of A1111 and ComfyUI: the file's name without its extension.</summary>
     public string Name { get; }
 
-    /// <summary>The word that the file itself states (diffusers' token, the name given in training), or null.</summary>
+    /// <summary>The name in the file itself (diffusers' token, the name given in training), or null.</summary>
     public string? StoredName { get; }
 
-    /// <summary>[n, width], float32: the vectors that take the place of token embeddings.</summary>
+    /// <summary>[n, width], float32: the vectors that replace token embeddings.</summary>
     public Tensor Vectors { get; }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">A .safetensors, .pt, .bin or .png file.</param>
-    /// <param name="width">The width of the text encoder's embeddings (768 in Stable Diffusion 1.x); null to take any.</param>
-    /// <exception cref="CheckpointException">The file is no embedding, or its vectors have another width.</exception>
+    /// <param name="width">The width of the text encoder's embeddings (768 in Stable Diffusion 1.x); null for any.</param>
+    /// <exception cref="CheckpointException">The file is not an embedding, or its vectors have another width.</exception>
     public static TextualInversionFile Open(string path, int? width = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -71,7 +71,7 @@ public sealed class TextualInversionFile
         return (file.Metadata.GetValueOrDefault("name"), found);
     }
 
-    // SDXL's files hold a vector set for each of its encoders; the first is Stable Diffusion 1.x's.
+    // SDXL's files have a vector set for each of its encoders; the first is Stable Diffusion 1.x's.
     private static IEnumerable<string> Keys(IWeightFile file)
     {
         if (file.Names.Contains("emb_params")) return ["emb_params"];
@@ -80,7 +80,7 @@ public sealed class TextualInversionFile
             $"{file.Description}: must hold one embedding, but has {file.Names.Count} tensors and none of them is emb_params or clip_l.", file.Description);
     }
 
-    /// <summary>A tensor as [n, width]; one vector may come without its first dimension.</summary>
+    /// <summary>A tensor as [n, width]; a single vector may have one dimension.</summary>
     internal static Tensor Matrix(string path, string key, TensorShape shape, float[] numbers)
     {
         if (shape.Rank is not (1 or 2) || shape.Count == 0)

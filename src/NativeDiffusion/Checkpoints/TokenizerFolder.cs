@@ -3,7 +3,7 @@ namespace NativeDiffusion.Checkpoints;
 /// <summary>Finds the folder of a model's vocabulary.</summary>
 internal static class TokenizerFolder
 {
-    /// <summary>Whether a folder holds a vocabulary.</summary>
+    /// <summary>Whether a folder contains a vocabulary.</summary>
     public static bool Is(string folder) => File.Exists(Path.Combine(folder, "vocab.json")) && File.Exists(Path.Combine(folder, "merges.txt"));
 
     /// <summary>The vocabulary of a single file: in a folder of its name beside it, else in <c>tokenizer</c> beside it.</summary>

@@ -4,14 +4,14 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Checkpoints;
 
-/// <summary>Reads sizes off the shapes of tensors with diffusers' names.</summary>
+/// <summary>Infers sizes from the shapes of tensors with diffusers' names.</summary>
 /// <param name="source">The tensors.</param>
 internal readonly struct WeightSizes(IWeightSource source)
 {
     /// <summary>The file, for messages.</summary>
     public string File => source.Description;
 
-    /// <summary>One extent of a tensor that must be there.</summary>
+    /// <summary>One extent of a required tensor.</summary>
     /// <param name="name">The tensor.</param>
     /// <param name="axis">Which extent.</param>
     /// <exception cref="CheckpointException">The tensor is missing or has too few dimensions.</exception>
@@ -33,9 +33,9 @@ internal readonly struct WeightSizes(IWeightSource source)
     /// <summary>The rank of a tensor, or 0.</summary>
     public int Rank(string name) => source.TryGet(name, out TensorShape shape, out _) ? shape.Rank : 0;
 
-    /// <summary>How many members a list of modules has: <c>down_blocks.0</c>, <c>down_blocks.1</c>, …</summary>
+    /// <summary>The number of members of a list of modules: <c>down_blocks.0</c>, <c>down_blocks.1</c>, …</summary>
     /// <param name="list">The name of the list: <c>down_blocks</c>.</param>
-    /// <param name="tensor">A tensor that each member must have: <c>resnets.0.conv1.weight</c>.</param>
+    /// <param name="tensor">A required tensor of each member: <c>resnets.0.conv1.weight</c>.</param>
     /// <exception cref="CheckpointException">A member lacks the tensor, or the list has gaps.</exception>
     public int Count(string list, string tensor)
     {

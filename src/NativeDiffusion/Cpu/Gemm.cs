@@ -20,6 +20,11 @@ internal static unsafe class Gemm
         CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int batch, int outHeight, int outWidth,
             int outputs)
     {
+        if (segments[0].Rank != null || segments[0].Weights.Columns is not null)
+            throw new ArgumentException("A product's first segment has all its columns and channels: adapters come after the layer's own segments.");
+        outputs = epilogue.OutputsInUse(outputs);
+        if (outputs == 0)
+            return;
         var product = new GemmProduct(segments, epilogue, y, yStride, outputs);
         int phases = segments[0].Weights.Form == ConvolutionForm.Phases ? 4 : 1;
         int rows = checked(batch * outHeight * outWidth) / phases;

@@ -1,11 +1,26 @@
+using NativeDiffusion.Tensors;
+
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// What happens to a finished sum before it is written, in this order: + bias, + the picture's own bias, activation, + residual.
+/// What happens to a finished sum before it is written, in this order: · the picture's own factor, + bias, + the picture's own bias, activation,
+/// + residual.
 /// Null pointers are left out.
 /// </summary>
 internal unsafe struct GemmEpilogue
 {
+    /// <summary>
+    /// How many of the outputs are computed and written, read once whenever the product runs: 0 … all, an adapter's true rank where the product makes
+    /// its t = x · Downᵀ. Null = all. Not with GEGLU.
+    /// </summary>
+    public int* Rank;
+
+    /// <summary>[N, outputs]: a factor for each picture and output (the adapters' scales). Not with GEGLU.</summary>
+    public float* ImageFactor;
+
+    /// <summary>Floats between two pictures' factors; 0 = the same for all pictures.</summary>
+    public int ImageFactorStride;
+
     /// <summary>[outputs]; for GEGLU in the checkpoint's order, values then gates.</summary>
     public float* Bias;
 
@@ -23,4 +38,18 @@ internal unsafe struct GemmEpilogue
 
     /// <summary>Applied to the sum with its biases.</summary>
     public Activation Activation;
+
+    /// <summary>How many of <paramref name="outputs"/> are computed at this moment.</summary>
+    /// <exception cref="ArgumentException">The rank is negative or above the outputs, or the product is gated.</exception>
+    public readonly int OutputsInUse(int outputs)
+    {
+        if (Rank == null)
+            return outputs;
+        int rank = *Rank;
+        if (Activation == Activation.GeGlu)
+            throw new ArgumentException("A gated product computes all its outputs: its rank must be null.");
+        if (rank < 0 || rank > outputs)
+            throw new ArgumentException($"An adapter's rank is {rank}, but its layer holds ranks of 0 to {outputs}: reserve more, or merge it.");
+        return rank;
+    }
 }

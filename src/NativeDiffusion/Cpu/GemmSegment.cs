@@ -41,8 +41,34 @@ internal unsafe struct GemmSegment
     /// <summary>Columns of zeros left of the picture.</summary>
     public int PadLeft;
 
-    /// <summary>Weights packed in the depth order (row of the window, column of the window, channel).</summary>
+    /// <summary>
+    /// Weights packed in the depth order (row of the window, column of the window, channel). Of a range of the product's columns where they say so
+    /// (<see cref="PackedMatrix.Columns"/>): panels outside of it pass the segment by.
+    /// </summary>
     public PackedMatrix Weights;
+
+    /// <summary>
+    /// How many of the channels count, read once whenever the product runs: 0 … Channels, an adapter's true rank within the reserved one. Null = all.
+    /// 1x1 windows alone. The sums' bytes depend on the rank, never on the channels reserved; at 0 the segment adds nothing.
+    /// </summary>
+    public int* Rank;
+
+    /// <summary>Factors of this segment's sums, before it is added to the others; all segments of one layer have the same list. Null = none.</summary>
+    public GemmColumnFactor[]? Factors;
+
+    /// <summary>Length of the sums at this moment.</summary>
+    /// <exception cref="ArgumentException">The rank is negative or above the reserved one, or the window has no rank.</exception>
+    public readonly int DepthInUse()
+    {
+        if (Rank == null)
+            return Weights.Depth;
+        int rank = *Rank;
+        if (Kernel != 1)
+            throw new ArgumentException($"A segment with a {Kernel}x{Kernel} window has no rank: only a 1x1 window's channels can be fewer at run time.");
+        if (rank < 0 || rank > Weights.Depth)
+            throw new ArgumentException($"An adapter's rank is {rank}, but its layer holds ranks of 0 to {Weights.Depth}: reserve more, or merge it.");
+        return rank;
+    }
 
     /// <summary>A plain matrix [rows, channels] as a segment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
+using NativeDiffusion.Tensors;
+
 namespace NativeDiffusion.Cpu;
 
 /// <summary>Applies the epilogue to a finished tile and writes it to the output.</summary>
@@ -54,15 +56,24 @@ internal static unsafe class GemmStore
         }
 
         int* pixels = rows.Pixel + row, images = rows.Image + row;
-        float* imageBias = epilogue.ImageBias, residual = epilogue.Residual;
-        long imageStride = epilogue.ImageBiasStride, residualStride = epilogue.ResidualStride;
+        float* imageFactor = epilogue.ImageFactor, imageBias = epilogue.ImageBias, residual = epilogue.Residual;
+        long factorStride = epilogue.ImageFactorStride, imageStride = epilogue.ImageBiasStride, residualStride = epilogue.ResidualStride;
         Activation activation = epilogue.Activation;
         for (int i = 0; i < count; i++, tile += PackedMatrix.PanelWidth)
         {
             long pixel = pixels[i];
             if (pixel < 0)
                 continue;
-            Vector512<float> x0 = Vector512.Load(tile) + bias0, x1 = Vector512.Load(tile + Lanes) + bias1;
+            Vector512<float> x0 = Vector512.Load(tile), x1 = Vector512.Load(tile + Lanes);
+            if (imageFactor != null)
+            {
+                float* line = imageFactor + (images[i] * factorStride) + column;
+                x0 *= Load(line, lanes0);
+                x1 *= Load(line + Lanes, lanes1);
+            }
+
+            x0 += bias0;
+            x1 += bias1;
             if (imageBias != null)
             {
                 float* line = imageBias + (images[i] * imageStride) + column;

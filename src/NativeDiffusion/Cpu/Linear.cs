@@ -10,4 +10,12 @@ internal static unsafe class Linear
     public static void Forward(
         CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int rows, int outputs) =>
         Gemm.Forward(workers, segments, epilogue, y, yStride, 1, 1, rows, outputs);
+
+    /// <summary>
+    /// The same for y: [batch, rows, outputs] where something depends on the sample: a bias or factors of its own. Segments are 1x1, Height 1,
+    /// Width = rows of one sample. The bytes are those of batch · rows rows.
+    /// </summary>
+    public static void Forward(
+        CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int batch, int rows, int outputs) =>
+        Gemm.Forward(workers, segments, epilogue, y, yStride, batch, 1, rows, outputs);
 }

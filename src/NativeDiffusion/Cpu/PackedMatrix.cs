@@ -37,8 +37,32 @@ internal sealed unsafe class PackedMatrix : IDisposable
             NativeMemory.Clear(Panel(Panels - 1), (nuint)_matrices * (nuint)Depth * PanelWidth * sizeof(float));
     }
 
+    /// <summary>
+    /// Allocates room for the rows of a range of a product's columns, 1x1 windows: an adapter's Up. Its panels are those of the product that hold a
+    /// column of the range, so that panel p of both has the same columns in the same lanes; lanes outside of the range are zeros.
+    /// </summary>
+    /// <param name="columns">The range.</param>
+    /// <param name="inputs">Channels: the rank reserved.</param>
+    public PackedMatrix(in ColumnRange columns, int inputs)
+        : this((columns.EndPanel - columns.FirstPanel) * PanelWidth, 1, inputs)
+    {
+        Outputs = columns.Count;
+        FirstPanel = columns.FirstPanel;
+        Columns = columns;
+        _memory.Clear();
+    }
+
     /// <summary>Rows of the matrix.</summary>
     public int Outputs { get; }
+
+    /// <summary>The product's columns that the rows are; null = all.</summary>
+    public ColumnRange? Columns { get; }
+
+    /// <summary>The product's panel that this matrix's first one belongs to.</summary>
+    public int FirstPanel { get; }
+
+    /// <summary>The product's panel after the last one that this matrix has.</summary>
+    public int EndPanel => FirstPanel + Panels;
 
     /// <summary>How a convolution with these weights is computed.</summary>
     public ConvolutionForm Form { get; }
@@ -57,8 +81,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
         (long)((outputs + PanelWidth - 1) / PanelWidth) * PanelWidth * ConvolutionWeights.Matrices(
             form) * ConvolutionWeights.Taps(form, taps) * inputs * sizeof(float);
 
-    /// <summary>First float of a panel of one matrix.</summary>
-    public float* Panel(int index, int matrix = 0) => _memory.Pointer + ((((long)index * _matrices) + matrix) * Depth * PanelWidth);
+    /// <summary>First float of one of the product's panels, <see cref="FirstPanel"/> … <see cref="EndPanel"/> - 1, of one matrix.</summary>
+    public float* Panel(int index, int matrix = 0) => _memory.Pointer + ((((long)(index - FirstPanel) * _matrices) + matrix) * Depth * PanelWidth);
 
     /// <summary>
     /// The row of the packed matrix for each of GEGLU's <paramref name="outputs"/> (values, then gates): a panel holds 16 values
@@ -87,15 +111,21 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <param name="kernelWidth">Columns of the window.</param>
     /// <param name="firstInput">First input channel that belongs to this matrix (concat: its sources have a matrix each).</param>
     /// <param name="inputCount">Input channels that belong to this matrix.</param>
-    /// <param name="rowMap">Row of the packed matrix for each output; empty = the output's own index.</param>
+    /// <param name="rowMap">Row of the packed matrix for each output; empty = the output's own index, or its place in the range of columns.</param>
+    /// <param name="firstDepth">Where in the depth the channels go: stacked adapters lie one after the other. 1x1 windows alone.</param>
     public void Fill(
         CpuWorkers workers, ReadOnlySpan<float> oihw, int outputs, int inputs, int kernelHeight, int kernelWidth, int firstInput, int inputCount,
-            ReadOnlySpan<int> rowMap)
+            ReadOnlySpan<int> rowMap, int firstDepth = 0)
     {
+        if (rowMap.IsEmpty && Columns is { } columns)
+            rowMap = columns.Rows();
         int taps = kernelHeight * kernelWidth;
         int formTaps = ConvolutionWeights.Taps(Form, taps);
         Debug.Assert(oihw.Length == (long)outputs * inputs * taps, "The weights have the size that their shape says.");
-        Debug.Assert(formTaps * inputCount == Depth && firstInput + inputCount <= inputs, "The depth is the window times the channels taken.");
+        Debug.Assert(firstInput + inputCount <= inputs, "The channels taken are among those given.");
+        Debug.Assert(
+            taps == 1 ? firstDepth + inputCount <= Depth : firstDepth == 0 && formTaps * inputCount == Depth,
+            "The depth is the window times the channels taken; several fills make the depth of a 1x1 window.");
         fixed (float* source = oihw)
         fixed (int* map = rowMap)
         {
@@ -113,7 +143,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
                 {
                     int row = rows == null ? first + i : rows[first + i];
                     from[i] = weights + (((((long)first + i) * inputs) + firstInput) * taps);
-                    to[i] = Panel(row / PanelWidth) + (row % PanelWidth);
+                    to[i] = Panel(row / PanelWidth) + ((long)firstDepth * PanelWidth) + (row % PanelWidth);
                 }
 
                 if (Form == ConvolutionForm.Direct)

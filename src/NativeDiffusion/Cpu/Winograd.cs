@@ -8,7 +8,7 @@ namespace NativeDiffusion.Cpu;
 /// A block of squares goes through all steps in cache: patches are transformed, 16 matrix products are summed over the channels of
 /// all segments in this form, transformed back, and joined by the sums of plain segments and the epilogue of <see cref="GemmProduct"/>.
 /// Order of accumulation: channels in blocks of at most <see cref="WinogradTransform.MaxDepth"/> that never cross a segment, within a block
-/// one chain of fused multiply-adds from zero, blocks added in order.
+/// one chain of fused multiply-adds from zero, blocks added in order. The segments' factors, the same for all in this form, multiply the pixels' sums.
 /// </summary>
 internal static unsafe class Winograd
 {
@@ -22,8 +22,12 @@ internal static unsafe class Winograd
         CpuWorkers workers, ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int batch, int outHeight, int outWidth,
             int outputs)
     {
+        outputs = epilogue.OutputsInUse(outputs);
+        if (outputs == 0)
+            return;
         var product = new GemmProduct(segments, epilogue, y, yStride, outputs);
         ChannelBlock[] blocks = ChannelBlocks(segments);
+        GemmColumnFactor[]? factors = segments[blocks[0].Segment].Factors;
         GemmSegment[] sources = segments.ToArray();
         int squares = checked(batch * ((outHeight + 1) / 2) * ((outWidth + 1) / 2));
         int channels = blocks.Sum(block => block.Count);
@@ -48,7 +52,7 @@ internal static unsafe class Winograd
                 Multiply(source, blocks[b], firstPanel, panelCount, count, scratch, accumulate: b > 0, after);
             }
 
-            Finish(product, rows, firstPanel, panelCount, count, scratch);
+            Finish(product, factors, rows, firstPanel, panelCount, count, scratch);
         }, WinogradTransform.Points * (long)squares * channels * outputs);
     }
 
@@ -102,7 +106,8 @@ internal static unsafe class Winograd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Finish(GemmProduct product, in GemmRows rows, int firstPanel, int panelCount, int count, in Scratch scratch)
+    private static void Finish(
+        GemmProduct product, GemmColumnFactor[]? factors, in GemmRows rows, int firstPanel, int panelCount, int count, in Scratch scratch)
     {
         int tiles = (count + GemmKernel.Rows - 1) / GemmKernel.Rows;
         int pixelTiles = (rows.Count + GemmKernel.Rows - 1) / GemmKernel.Rows;
@@ -118,7 +123,9 @@ internal static unsafe class Winograd
                     products + (square * PackedMatrix.PanelWidth), (long)tiles * GemmKernel.TileSize, pixels + (4L * square * PackedMatrix.PanelWidth));
             }
 
-            if (!product.IsEmpty)
+            if (GemmColumnFactor.Touch(factors, firstPanel + p))
+                GemmColumnFactor.Apply(factors!, rows, 0, rows.Count, firstPanel + p, pixels, pixels, accumulate: false);
+            if (product.AddsTo(firstPanel + p))
                 continue;
             for (int row = 0; row < rows.Count; row += GemmKernel.Rows)
                 product.Write(pixels + ((long)row * PackedMatrix.PanelWidth), rows, row, Math.Min(GemmKernel.Rows, rows.Count - row), firstPanel + p);
@@ -139,6 +146,8 @@ internal static unsafe class Winograd
             GemmSegment segment = segments[s];
             if (segment.Weights.Form != ConvolutionForm.Winograd)
                 continue;
+            if (blocks.Count > 0 && segment.Factors != segments[blocks[0].Segment].Factors)
+                throw new ArgumentException("All 3x3 segments of a product belong to one layer: give them the same list of factors.");
             Debug.Assert(segment is { Kernel: 3, Stride: 1 } && segment.Channels % 16 == 0, "Conv2d.FormOf chose this form.");
             int count = (segment.Channels + WinogradTransform.MaxDepth - 1) / WinogradTransform.MaxDepth;
             int length = ((segment.Channels + count - 1) / count + 15) & ~15;

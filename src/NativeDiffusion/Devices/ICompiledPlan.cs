@@ -1,34 +1,74 @@
-using NativeDiffusion.Plans.Operations;
+using NativeDiffusion.Plans;
 using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Devices;
 
-/// <summary>A plan on a device: inputs are set by name, the plan runs, outputs are read by name. For one caller at a time.</summary>
+/// <summary>A graph on a device, ready to run: inputs are copied in, the plan runs, outputs are copied out. For one caller at a time.</summary>
 public interface ICompiledPlan : IDisposable
 {
-    /// <summary>Bytes that the values take on the device.</summary>
+    /// <summary>Bytes of the device's arena that a run uses.</summary>
     long ArenaBytes { get; }
 
-    /// <summary>Sets an input; it is copied.</summary>
-    /// <param name="name">As the plan names it.</param>
-    /// <param name="values">As many numbers as the input's shape has; pictures [N, C, H, W].</param>
-    /// <exception cref="ArgumentException">There is no such input, or it has another size.</exception>
-    void Set(string name, ReadOnlySpan<float> values);
+    /// <summary>Bytes that the plan keeps by itself: inputs, outputs, results of its prologue.</summary>
+    long KeptBytes { get; }
 
-    /// <summary>Sets an input of token numbers; it is copied.</summary>
-    /// <param name="name">As the plan names it.</param>
-    /// <param name="tokens">As many as the input's shape has.</param>
-    /// <exception cref="ArgumentException">There is no such input, or it has another size.</exception>
-    void SetTokens(string name, ReadOnlySpan<int> tokens);
+    /// <summary>An input on the device; it keeps its numbers from run to run.</summary>
+    /// <typeparam name="T">float, or int for token ids.</typeparam>
+    /// <param name="input">The graph's handle.</param>
+    /// <exception cref="ArgumentException">The input is not of this plan's graph.</exception>
+    DeviceInput<T> Input<T>(PlanInput<T> input)
+        where T : unmanaged;
 
-    /// <summary>Runs the plan; inputs that were not set anew keep their values.</summary>
-    /// <param name="observer">Told each operation and how long it took; or null.</param>
-    /// <param name="cancellationToken">Looked at between operations; the plan can be run again afterwards.</param>
+    /// <summary>An output on the device; it keeps its numbers until the next run.</summary>
+    /// <param name="output">The graph's handle.</param>
+    /// <exception cref="ArgumentException">The output is not of this plan's graph.</exception>
+    DeviceOutput Output(PlanOutput output);
+
+    /// <summary>Runs the plan.</summary>
+    /// <param name="observer">Invoked after each operation with its time; or null.</param>
+    /// <param name="cancellationToken">Checked between operations; the plan can be run again afterwards.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    void Run(Action<Operation, TimeSpan>? observer = null, CancellationToken cancellationToken = default);
+    void Run(Action<OperationTiming>? observer = null, CancellationToken cancellationToken = default);
+}
 
-    /// <summary>An output of the last run; pictures [N, C, H, W]. The same tensor object is filled again by the next run.</summary>
-    /// <param name="name">As the plan names it.</param>
-    /// <exception cref="ArgumentException">There is no such output.</exception>
-    Tensor Get(string name);
+/// <summary>What one operation of a run took.</summary>
+/// <param name="Operation">The operation's name, the same on every device: <c>GroupNorm</c>.</param>
+/// <param name="Scope">The model's part that asked for it, dotted as in the checkpoint.</param>
+/// <param name="Elapsed">The time.</param>
+public readonly record struct OperationTiming(string Operation, string Scope, TimeSpan Elapsed);
+
+/// <summary>An input of a compiled plan.</summary>
+/// <typeparam name="T">float, or int for token ids.</typeparam>
+public abstract class DeviceInput<T>
+    where T : unmanaged
+{
+    /// <summary>The shape as the host sees it: pictures [N, C, H, W], all else as it stands.</summary>
+    public abstract TensorShape Shape { get; }
+
+    /// <summary>Copies numbers in.</summary>
+    /// <param name="values">Whole samples, row-major: the shape's count for all of them, or a part of it for some.</param>
+    /// <param name="firstSample">The sample (outermost index) at which they begin.</param>
+    /// <exception cref="ArgumentException">They are not whole samples of the input.</exception>
+    public abstract void CopyFrom(ReadOnlySpan<T> values, int firstSample = 0);
+}
+
+/// <summary>An output of a compiled plan.</summary>
+public abstract class DeviceOutput
+{
+    /// <summary>The shape as the host sees it: pictures [N, C, H, W], all else as it stands.</summary>
+    public abstract TensorShape Shape { get; }
+
+    /// <summary>Copies the latest run's numbers out.</summary>
+    /// <param name="values">Room for whole samples, row-major: the shape's count for all of them, or a part of it for some.</param>
+    /// <param name="firstSample">The sample (outermost index) at which they begin.</param>
+    /// <exception cref="ArgumentException">It is not room for whole samples of the output.</exception>
+    public abstract void CopyTo(Span<float> values, int firstSample = 0);
+
+    /// <summary>The latest run's numbers in a tensor of their own.</summary>
+    public Tensor ToTensor()
+    {
+        var tensor = new Tensor(Shape);
+        CopyTo(tensor.Data);
+        return tensor;
+    }
 }

@@ -1,37 +1,37 @@
 using System.Globalization;
-using NativeDiffusion.Plans;
 
 namespace NativeDiffusion.Devices;
 
-/// <summary>What a plan needs in memory before it can run.</summary>
+/// <summary>What work needs in a device's memory, beside what the device holds already.</summary>
 /// <param name="Weights">Bytes of weights that are not laid out yet.</param>
-/// <param name="Arena">Bytes of values.</param>
-public sealed record MemoryNeed(long Weights, long Arena)
+/// <param name="Arena">Bytes by which the device's arena must grow.</param>
+/// <param name="Kept">Bytes that a plan keeps by itself: inputs, outputs, results of its prologue.</param>
+public sealed record MemoryNeed(long Weights, long Arena, long Kept)
 {
-    /// <summary>Both together.</summary>
-    public long Total => Weights + Arena;
+    /// <summary>All together.</summary>
+    public long Total => Weights + Arena + Kept;
 
-    /// <summary>Bytes that the process can still take, as the runtime last saw it.</summary>
-    public static long Free
+    /// <summary>Bytes of values.</summary>
+    public long Values => Arena + Kept;
+
+    /// <summary>What two plans of one device need, which share its arena.</summary>
+    /// <param name="other">The other plan's need; its weights are others.</param>
+    public MemoryNeed With(MemoryNeed other)
     {
-        get
-        {
-            GCMemoryInfo memory = GC.GetGCMemoryInfo();
-            return Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
-        }
+        ArgumentNullException.ThrowIfNull(other);
+        return new MemoryNeed(Weights + other.Weights, Math.Max(Arena, other.Arena), Kept + other.Kept);
     }
 
-    internal static MemoryNeed For(Plan plan, long weights) => new(weights, plan.ArenaLength * sizeof(float));
-
     /// <summary>Refuses what cannot be.</summary>
+    /// <param name="device">The device's name.</param>
+    /// <param name="free">Bytes that are free there.</param>
     /// <exception cref="InsufficientMemoryException">More is needed than is free.</exception>
-    internal void Require()
+    internal void Require(string device, long free)
     {
-        long free = Free;
         if (Total > free)
             throw new InsufficientMemoryException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"This needs about {Total / 1e9:0.0} GB ({Weights / 1e9:0.0} of weights, {Arena / 1e9:0.0} of values), but {free / 1e9:0.0} GB are free. A "
-                    + $"smaller picture, a smaller batch or VAE tiling needs less."));
+                $"This needs about {Total / 1e9:0.0} GB ({Weights / 1e9:0.0} of weights, {Values / 1e9:0.0} of values), but {free / 1e9:0.0} GB are free on "
+                    + $"{device}. A smaller picture, a smaller batch or VAE tiling needs less."));
     }
 }

@@ -1,13 +1,13 @@
 namespace NativeDiffusion.Imaging;
 
-/// <summary>Writes files whole or not at all: under a temporary name in the same folder, renamed when complete.</summary>
+/// <summary>Writes files atomically: under a temporary name in the same folder, renamed when complete.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes a file; an existing one is replaced, and stays as it was when writing fails.</summary>
+    /// <summary>Writes a file; an existing one is replaced, and is unchanged if writing fails.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="write">Writes the content.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder or file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder or file is not writable.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

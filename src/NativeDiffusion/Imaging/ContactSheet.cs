@@ -1,15 +1,15 @@
 namespace NativeDiffusion.Imaging;
 
-/// <summary>Lays pictures out in a grid, row by row, each in the middle of a cell of the largest picture's size, its label below it.</summary>
+/// <summary>Arranges pictures in a grid, row by row, each centred in a cell of the largest picture's size, its label below it.</summary>
 public static class ContactSheet
 {
-    /// <summary>Makes the sheet.</summary>
+    /// <summary>Creates the sheet.</summary>
     /// <param name="images">The pictures, at least one; sizes may differ.</param>
     /// <param name="columns">Cells across; 0 for about a square.</param>
     /// <param name="gap">Pixels between cells and around them.</param>
     /// <param name="background">Grey of the gaps, 0 to 255.</param>
-    /// <param name="labels">Ready drawn labels, one a picture (null for none), cut to the cell's width; null for no labels.</param>
-    /// <exception cref="ArgumentException">There is no picture, the labels are not as many as the pictures, or the sheet would be too large.</exception>
+    /// <param name="labels">Rendered labels, one per picture (null for none), cropped to the cell's width; null for no labels.</param>
+    /// <exception cref="ArgumentException">There is no picture, the numbers of labels and pictures differ, or the sheet would be too large.</exception>
     public static RgbImage Build(IReadOnlyList<RgbImage> images, int columns = 0, int gap = 8, byte background = 255, IReadOnlyList<RgbImage?>? labels = null)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -28,7 +28,7 @@ public static class ContactSheet
         long width = gap + (long)columns * (cellWidth + gap);
         long height = gap + (long)rows * (cellHeight + labelHeight + gap);
         if (width * height > RgbImage.MostPixels) throw new ArgumentException(
-            $"The sheet would have {width}x{height} pixels; at most {RgbImage.MostPixels} are possible. Take fewer pictures.", nameof(images));
+            $"The sheet would have {width}x{height} pixels; the maximum is {RgbImage.MostPixels}. Use fewer pictures.", nameof(images));
         byte[] sheet = new byte[width * height * 3];
         sheet.AsSpan().Fill(background);
         for (int i = 0; i < images.Count; i++)

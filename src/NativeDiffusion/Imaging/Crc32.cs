@@ -1,11 +1,11 @@
 namespace NativeDiffusion.Imaging;
 
-/// <summary>The check sum of PNG chunks (ISO 3309, polynomial 0xEDB88320 reflected).</summary>
+/// <summary>The checksum of PNG chunks (ISO 3309, polynomial 0xEDB88320 reflected).</summary>
 internal static class Crc32
 {
     private static readonly uint[] s_table = Table();
 
-    /// <summary>Goes on with a check sum over more bytes.</summary>
+    /// <summary>Updates a checksum with more bytes.</summary>
     /// <param name="crc">The value so far; 0 to begin.</param>
     /// <param name="bytes">The bytes.</param>
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)

@@ -4,7 +4,7 @@ using System.Text;
 namespace NativeDiffusion.Imaging;
 
 /// <summary>
-/// The EXIF block that carries a generation text in JPEG and WebP: a TIFF structure whose UserComment is <c>UNICODE\0</c> and UTF-16 in
+/// The EXIF block with the generation parameters in JPEG and WebP: a TIFF structure whose UserComment is <c>UNICODE\0</c> and UTF-16 in
 /// big-endian order, as piexif writes it for A1111.
 /// </summary>
 internal static class ExifComment
@@ -28,7 +28,7 @@ internal static class ExifComment
         return tiff;
     }
 
-    /// <summary>Finds the comment in a TIFF structure, with or without <c>Exif\0\0</c> before it; null when there is none or it is damaged.</summary>
+    /// <summary>Finds the comment in a TIFF structure, with or without a leading <c>Exif\0\0</c>; null if there is none or it is damaged.</summary>
     public static string? Read(ReadOnlySpan<byte> tiff)
     {
         if (tiff.StartsWith("Exif\0\0"u8)) tiff = tiff[6..];
@@ -51,7 +51,7 @@ internal static class ExifComment
         BinaryPrimitives.WriteInt32BigEndian(at[10..], value); // the next directory's offset, 0, follows
     }
 
-    // The place of a directory's entry: tag, type, count, value.
+    // The position of a directory entry: tag, type, count, value.
     private static int? Find(ReadOnlySpan<byte> tiff, uint directory, ushort tag, bool big)
     {
         if (directory > tiff.Length - 2) return null;
@@ -75,7 +75,7 @@ internal static class ExifComment
         return null;
     }
 
-    // Writers disagree whether the text follows the structure's byte order; in nearly all texts the zero halves of letters tell.
+    // Writers disagree whether the text follows the structure's byte order; the zero bytes of ASCII letters decide in nearly all texts.
     private static bool IsBigEndian(ReadOnlySpan<byte> text, bool structure)
     {
         int first = 0, second = 0;

@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace NativeDiffusion.Imaging;
 
 /// <summary>
-/// The last line of a generation text. Reads what A1111's regular expression
-/// <c>\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)</c> finds, in one pass over the line whatever it holds.
+/// The last line of generation parameters. Parses what A1111's regular expression
+/// <c>\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)</c> matches, in one pass over any line.
 /// </summary>
 internal static class FieldLine
 {
     private const int LeastPairs = 3;
 
-    /// <summary>All pairs of a line, values unquoted; none when there are too few. Empty values count, but are left out, as A1111 does.</summary>
+    /// <summary>All pairs of a line, values unquoted; none if there are too few. Empty values count, but are omitted, as in A1111.</summary>
     public static List<KeyValuePair<string, string>>? Parse(string line)
     {
         var fields = new List<KeyValuePair<string, string>>();
@@ -52,10 +52,10 @@ internal static class FieldLine
     public static string Write(KeyValuePair<string, string> field) =>
         field.Key == field.Value ? field.Key : $"{field.Key}: {Quote(field.Value)}";
 
-    /// <summary>Whether a key would be read back as one.</summary>
+    /// <summary>Whether a key would be parsed as one.</summary>
     public static bool IsKey(string key) => key.Length >= 2 && IsWord(key[0]) && key.All(IsKeyCharacter);
 
-    // Length of a quoted value that a comma or the end follows; -1 when it is none.
+    // Length of a quoted value followed by a comma or the end; -1 if it is not one.
     private static int Quoted(string line, int start)
     {
         if (start >= line.Length || line[start] != '"') return -1;
@@ -65,7 +65,7 @@ internal static class FieldLine
         return i + 1 == line.Length || line[i + 1] == ',' ? i + 1 - start : -1;
     }
 
-    // A1111 quotes what holds a comma, colon or line end. What its reader would change otherwise (outer blanks, outer quotes) is quoted here too.
+    // A1111 quotes values with a comma, colon or line end. What its parser would change otherwise (outer blanks, outer quotes) is quoted here too.
     private static string Quote(string value)
     {
         bool plain = value.AsSpan().IndexOfAny(",:\n") < 0 && value.Length > 0 && value.Trim().Length == value.Length && value[0] != '"';
@@ -100,7 +100,7 @@ internal static class FieldLine
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            return value; // not JSON after all: kept as it stands, as A1111 does
+            return value; // not valid JSON: unchanged, as in A1111
         }
     }
 

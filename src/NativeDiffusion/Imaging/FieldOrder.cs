@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Imaging;
 
-/// <summary>The order in which A1111 writes the keys of a generation text.</summary>
+/// <summary>The order in which A1111 writes the keys of generation parameters.</summary>
 internal static class FieldOrder
 {
     private static readonly string[] s_before =
@@ -13,7 +13,7 @@ internal static class FieldOrder
 
     private static readonly string[] s_after = ["Version", "User"];
 
-    /// <summary>A known key's place; unknown keys share one, between the known ones and "Version".</summary>
+    /// <summary>A known key's position; unknown keys share one, between the known ones and "Version".</summary>
     public static int Rank(string key)
     {
         int place = Array.IndexOf(s_before, key);

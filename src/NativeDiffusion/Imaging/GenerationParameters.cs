@@ -4,7 +4,7 @@ using System.Text;
 namespace NativeDiffusion.Imaging;
 
 /// <summary>
-/// A1111's generation text, the <c>parameters</c> chunk of a PNG: the prompt, a line "Negative prompt: …" and a last line of "Key: value" pairs.
+/// A1111's generation parameters, the <c>parameters</c> chunk of a PNG: the prompt, a line "Negative prompt: …" and a last line of "Key: value" pairs.
 /// Unknown keys are kept. Immutable.
 /// </summary>
 public sealed class GenerationParameters
@@ -13,12 +13,12 @@ public sealed class GenerationParameters
 
     private readonly List<KeyValuePair<string, string>> _fields;
 
-    /// <summary>Makes a generation text of its parts.</summary>
+    /// <summary>Creates generation parameters from their parts.</summary>
     /// <param name="prompt">The prompt.</param>
     /// <param name="negativePrompt">The negative prompt, empty for none.</param>
     /// <param name="fields">Keys and values in any order: known keys are put in A1111's order, unknown ones before "Version". Of equal keys the last
     /// counts.</param>
-    /// <exception cref="ArgumentException">A key could not be read back: it must be at least two letters, digits, blanks, underscores, slashes or hyphens,
+    /// <exception cref="ArgumentException">An invalid key: it must be at least two letters, digits, blanks, underscores, slashes or hyphens,
     /// beginning with one of the first two.</exception>
     public GenerationParameters(string prompt, string negativePrompt, IEnumerable<KeyValuePair<string, string>> fields)
         : this(prompt, negativePrompt, InOrder(fields))
@@ -59,7 +59,7 @@ public sealed class GenerationParameters
     /// <summary>"Sampler", or null.</summary>
     public string? Sampler => this["Sampler"];
 
-    /// <summary>"Schedule type"; "Automatic" when the text has none.</summary>
+    /// <summary>"Schedule type"; "Automatic" if absent.</summary>
     public string ScheduleType => this["Schedule type"] ?? "Automatic";
 
     /// <summary>"CFG scale", or null.</summary>
@@ -86,7 +86,7 @@ public sealed class GenerationParameters
     /// <summary>"Variation seed", or null.</summary>
     public ulong? VariationSeed => Seed64("Variation seed");
 
-    /// <summary>"Variation seed strength"; 0 when the text has none.</summary>
+    /// <summary>"Variation seed strength"; 0 if absent.</summary>
     public double VariationStrength => Number("Variation seed strength") ?? 0;
 
     /// <summary>"Seed resize from" in pixels, or null.</summary>
@@ -95,13 +95,13 @@ public sealed class GenerationParameters
     /// <summary>"Denoising strength", or null.</summary>
     public double? DenoisingStrength => Number("Denoising strength");
 
-    /// <summary>"Clip skip", A1111's count; 1 when the text has none.</summary>
+    /// <summary>"Clip skip", A1111's count; 1 if absent.</summary>
     public int ClipSkip => Whole("Clip skip") ?? 1;
 
-    /// <summary>"ENSD", the eta noise seed delta; 0 when the text has none.</summary>
+    /// <summary>"ENSD", the eta noise seed delta; 0 if absent.</summary>
     public long EtaNoiseSeedDelta => long.TryParse(this["ENSD"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long delta) ? delta : 0;
 
-    /// <summary>"RNG": GPU, CPU or NV; GPU when the text has none.</summary>
+    /// <summary>"RNG": GPU, CPU or NV; GPU if absent.</summary>
     public string Rng => this["RNG"] ?? "GPU";
 
     /// <summary>"Lora hashes": adapter name to hash.</summary>
@@ -110,7 +110,7 @@ public sealed class GenerationParameters
     /// <summary>"TI hashes": embedding name to hash.</summary>
     public IReadOnlyDictionary<string, string> EmbeddingHashes => HashList.Parse(this["TI hashes"]);
 
-    /// <summary>Reads a generation text as A1111 does. Any text is one: without a line of at least three pairs all of it is prompt.</summary>
+    /// <summary>Parses generation parameters as A1111 does. Any text is valid: without a line of at least three pairs all of it is the prompt.</summary>
     /// <param name="text">The text.</param>
     public static GenerationParameters Parse(string text)
     {
@@ -138,8 +138,8 @@ public sealed class GenerationParameters
 
     /// <summary>A copy with another value.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="value">The value; null takes the key out.</param>
-    /// <exception cref="ArgumentException">The key could not be read back.</exception>
+    /// <param name="value">The value; null removes the key.</param>
+    /// <exception cref="ArgumentException">The key is invalid.</exception>
     public GenerationParameters With(string key, string? value)
     {
         IEnumerable<KeyValuePair<string, string>> others = _fields.Where(field => field.Key != key);
@@ -163,14 +163,14 @@ public sealed class GenerationParameters
         {
             ArgumentNullException.ThrowIfNull(value, nameof(fields));
             if (!FieldLine.IsKey(key)) throw new ArgumentException(
-                $"'{key}' cannot be a key of a generation text: it needs two or more letters, digits, blanks, underscores, slashes or hyphens.", nameof(
+                $"'{key}' is not a valid key of generation parameters: expected two or more letters, digits, blanks, underscores, slashes or hyphens.", nameof(
                 fields));
         }
 
         return [.. distinct.OrderBy(field => FieldOrder.Rank(field.Key))];
     }
 
-    // As in a Python dictionary: a repeated key keeps its first place and takes its last value.
+    // As in a Python dictionary: a repeated key keeps its first position and its last value.
     private static List<KeyValuePair<string, string>> Distinct(IEnumerable<KeyValuePair<string, string>> fields)
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);

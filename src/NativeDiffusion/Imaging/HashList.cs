@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Imaging;
 
-/// <summary>A1111's lists of hashes: <c>name: hash, name2: hash2</c>. Colons and commas are taken out of names.</summary>
+/// <summary>A1111's lists of hashes: <c>name: hash, name2: hash2</c>. Colons and commas are removed from names.</summary>
 public static class HashList
 {
-    /// <summary>Reads a list; what is not a pair is left out.</summary>
+    /// <summary>Parses a list; invalid pairs are skipped.</summary>
     /// <param name="text">The unquoted value of "Lora hashes" or "TI hashes"; null for none.</param>
     public static IReadOnlyDictionary<string, string> Parse(string? text)
     {

@@ -1,19 +1,19 @@
 namespace NativeDiffusion.Imaging;
 
 /// <summary>
-/// The generation text in picture files of any of the three formats: a PNG's <c>parameters</c> chunk, the EXIF user comment of JPEG and WebP.
-/// Works on finished files; encoding JPEG and WebP is somebody else's task.
+/// The generation parameters in picture files of the three formats: a PNG's <c>parameters</c> chunk, the EXIF user comment of JPEG and WebP.
+/// Works on encoded files; encoding JPEG and WebP is the caller's responsibility.
 /// </summary>
 public static class ImageText
 {
-    /// <summary>The keyword of the PNG text that A1111 and its kin write and read.</summary>
+    /// <summary>The keyword of the PNG text chunk that A1111 and compatible tools use.</summary>
     public const string PngKeyword = "parameters";
 
-    /// <summary>Puts the text into an encoded JPEG or WebP.</summary>
+    /// <summary>Inserts the text into an encoded JPEG or WebP.</summary>
     /// <param name="file">The encoded file.</param>
     /// <param name="text">The generation text.</param>
-    /// <param name="name">What to call the file in messages.</param>
-    /// <returns>The file with the text; an EXIF block that was there is replaced.</returns>
+    /// <param name="name">The file's name in messages.</param>
+    /// <returns><returns>The file with the text; an existing EXIF block is replaced.</returns></returns>
     /// <exception cref="ImageFormatException">The file is neither JPEG nor WebP, or damaged.</exception>
     /// <exception cref="ArgumentException">The text is too long for a JPEG (about 32,000 characters).</exception>
     public static byte[] AddTo(ReadOnlySpan<byte> file, string text, string name)
@@ -21,14 +21,14 @@ public static class ImageText
         ArgumentNullException.ThrowIfNull(text);
         if (JpegText.IsJpeg(file)) return JpegText.Insert(file, text);
         if (WebpText.IsWebp(file)) return WebpText.Insert(file, text, name);
-        throw new ImageFormatException("is neither a JPEG nor a WebP file, so no EXIF text can be put into it", name);
+        throw new ImageFormatException("is neither a JPEG nor a WebP file, so EXIF cannot be inserted", name);
     }
 
-    /// <summary>Reads the generation text of a PNG, JPEG or WebP.</summary>
+    /// <summary>Reads the generation parameters of a PNG, JPEG or WebP.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="name">What to call the file in messages.</param>
-    /// <returns>The text, or null when the file carries none.</returns>
-    /// <exception cref="ImageFormatException">The file is none of the three, or a damaged PNG.</exception>
+    /// <param name="name">The file's name in messages.</param>
+    /// <returns><returns>The text, or null if the file has none.</returns></returns>
+    /// <exception cref="ImageFormatException">Another format, or a damaged PNG.</exception>
     public static string? Read(ReadOnlyMemory<byte> file, string name)
     {
         ReadOnlySpan<byte> bytes = file.Span;

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Imaging;
 
-/// <summary>Where an inpainting may paint: 1 (white) is painted anew, 0 (black) is kept. Cut at one half, as diffusers does. Immutable.</summary>
+/// <summary>An inpainting mask: 1 (white) is repainted, 0 (black) is kept. Thresholded at one half, as diffusers does. Immutable.</summary>
 public sealed class InpaintMask
 {
     private readonly float[] _values;
@@ -21,7 +21,7 @@ public sealed class InpaintMask
     /// <summary>0 or 1 of each cell, [H, W].</summary>
     public ReadOnlySpan<float> Values => _values;
 
-    /// <summary>Makes a mask of a picture, after PIL's grey (0.299 R + 0.587 G + 0.114 B in 16-bit fixed point).</summary>
+    /// <summary>Creates a mask from a picture, with PIL's grey conversion (0.299 R + 0.587 G + 0.114 B in 16-bit fixed point).</summary>
     /// <param name="image">The picture, of the size of the picture to inpaint.</param>
     public static InpaintMask FromImage(RgbImage image)
     {
@@ -37,7 +37,7 @@ public sealed class InpaintMask
         return new InpaintMask(image.Width, image.Height, values);
     }
 
-    /// <summary>Takes the mask to the latent's size by nearest neighbour, torch's rule: cell floor(i · old / new).</summary>
+    /// <summary>Resizes the mask to the latent's size by nearest neighbour, torch's rule: cell floor(i · old / new).</summary>
     /// <param name="width">New cells across: picture width / 8.</param>
     /// <param name="height">New cells down.</param>
     /// <exception cref="ArgumentOutOfRangeException">An extent is not positive.</exception>
@@ -57,7 +57,7 @@ public sealed class InpaintMask
         return new InpaintMask(width, height, values);
     }
 
-    /// <summary>The kept part of encoder input: planes [3, H, W] set to 0 (middle grey) where the mask paints, for models with nine channels.</summary>
+    /// <summary>The encoder input of models with nine channels: sets planes [3, H, W] to 0 (middle grey) where the mask is 1.</summary>
     /// <param name="planes">Changed in place; H and W are the mask's.</param>
     /// <exception cref="ArgumentException">The length is not 3·H·W.</exception>
     public void Blank(Span<float> planes)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace NativeDiffusion.Imaging;
 
-/// <summary>Puts a generation text into a finished JPEG (APP1 segment, EXIF UserComment) and reads it; the picture's data is not touched.</summary>
+/// <summary>Inserts generation parameters into an encoded JPEG (APP1 segment, EXIF UserComment) and reads them; the image data is unchanged.</summary>
 internal static class JpegText
 {
     private const int LongestSegment = ushort.MaxValue; // with the two bytes of its length
@@ -10,10 +10,10 @@ internal static class JpegText
 
     private static ReadOnlySpan<byte> Exif => "Exif\0\0"u8;
 
-    /// <summary>Whether bytes begin as a JPEG does.</summary>
+    /// <summary>Whether bytes start with the JPEG signature.</summary>
     public static bool IsJpeg(ReadOnlySpan<byte> file) => file.StartsWith<byte>([0xFF, 0xD8, 0xFF]);
 
-    /// <summary>Inserts the text after the JFIF segment; an EXIF segment that is there is replaced.</summary>
+    /// <summary>Inserts the text after the JFIF segment; an existing EXIF segment is replaced.</summary>
     public static byte[] Insert(ReadOnlySpan<byte> file, string text)
     {
         byte[] tiff = ExifComment.Build(text);
@@ -66,7 +66,7 @@ internal static class JpegText
         result.Write(tiff);
     }
 
-    // The segment at a place, or null where the file is no sequence of segments any more.
+    // The segment at a position, or null if there is no valid segment.
     private static (byte Marker, int Data, int End)? Next(ReadOnlySpan<byte> file, int position)
     {
         if (position + 4 > file.Length || file[position] != 0xFF) return null;

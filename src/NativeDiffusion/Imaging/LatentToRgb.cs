@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Imaging;
 
 /// <summary>
-/// A picture of a latent without the decoder: each latent pixel times a small matrix. One eighth of the size, colours about right; for
-/// previews while sampling.
+/// An approximate picture of a latent without the decoder: each latent pixel times a small matrix. One eighth of the size, approximate colours; for
+/// previews during sampling.
 /// </summary>
 public sealed class LatentToRgb
 {
@@ -21,20 +21,20 @@ public sealed class LatentToRgb
     public static LatentToRgb StableDiffusion1 { get; } = Create(
         [0.3512f, 0.2297f, 0.3227f, 0.3250f, 0.4974f, 0.2350f, -0.2829f, 0.1762f, 0.2721f, -0.2120f, -0.2616f, -0.7177f], [0, 0, 0]);
 
-    /// <summary>Makes a projection.</summary>
-    /// <param name="factors">[channels, 3]: what a channel adds to red, green and blue, in units of [-1, 1].</param>
+    /// <summary>Creates a projection.</summary>
+    /// <param name="factors">[channels, 3]: the weights of a channel in red, green and blue, in units of [-1, 1].</param>
     /// <param name="bias">Three numbers added to every pixel.</param>
     /// <exception cref="ArgumentException">The lengths are not multiples of 3 and 3.</exception>
     public static LatentToRgb Create(ReadOnlySpan<float> factors, ReadOnlySpan<float> bias)
     {
         if (factors.Length == 0 || factors.Length % 3 != 0) throw new ArgumentException(
-            $"Factors come in threes, one three a channel; {factors.Length} were given.", nameof(factors));
+            $"The number of factors must be a multiple of 3, three per channel; {factors.Length} were given.", nameof(factors));
         if (bias.Length != 3) throw new ArgumentException($"The bias has 3 numbers; {bias.Length} were given.", nameof(bias));
         return new LatentToRgb(factors.Length / 3, [.. factors, .. bias]);
     }
 
     /// <summary>
-    /// For an autoencoder that nothing is known of: the first channels as red, green and blue, or all as grey when there are fewer than three.
+    /// For an unknown autoencoder: the first channels as red, green and blue, or all as grey if there are fewer than three.
     /// </summary>
     /// <param name="channels">Latent channels.</param>
     public static LatentToRgb Generic(int channels)
@@ -49,7 +49,7 @@ public sealed class LatentToRgb
         return new LatentToRgb(channels, factors);
     }
 
-    /// <summary>Learns the projection of an autoencoder from one latent and its decoded picture, by least squares.</summary>
+    /// <summary>Fits the projection of an autoencoder to one latent and its decoded picture, by least squares.</summary>
     /// <param name="latent">[C, h, w].</param>
     /// <param name="planes">The decoder's output [3, s·h, s·w], each s x s block of which is averaged.</param>
     /// <param name="channels">C.</param>
@@ -60,8 +60,8 @@ public sealed class LatentToRgb
     public static LatentToRgb Fit(ReadOnlySpan<float> latent, ReadOnlySpan<float> planes, int channels, int width, int height, int scale) =>
         new(channels, LeastSquares.Solve(latent, planes, channels, width, height, scale));
 
-    /// <summary>Draws the preview.</summary>
-    /// <param name="latent">One picture's latent [C, h, w], scaled as the sampler holds it.</param>
+    /// <summary>Computes the preview.</summary>
+    /// <param name="latent">One picture's latent [C, h, w], scaled as in the sampler.</param>
     /// <param name="width">w.</param>
     /// <param name="height">h.</param>
     /// <returns>A picture of w x h pixels.</returns>

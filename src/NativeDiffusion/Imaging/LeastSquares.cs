@@ -1,11 +1,11 @@
 namespace NativeDiffusion.Imaging;
 
-/// <summary>Fits a linear map from latent pixels to averaged picture pixels: the normal equations, with a touch of ridge against flat latents.</summary>
+/// <summary>Fits a linear map from latent pixels to averaged picture pixels: the normal equations, with a small ridge term for flat latents.</summary>
 internal static class LeastSquares
 {
     private const double Ridge = 1e-6;
 
-    /// <summary>Gives the factors [channels + 1, 3]; the last row is the constant.</summary>
+    /// <summary>Returns the factors [channels + 1, 3]; the last row is the constant.</summary>
     public static float[] Solve(ReadOnlySpan<float> latent, ReadOnlySpan<float> planes, int channels, int width, int height, int scale)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
@@ -55,7 +55,7 @@ internal static class LeastSquares
         return sum / (scale * scale);
     }
 
-    // Gauss and Jordan; the matrix is symmetric and positive definite, so no pivoting is needed.
+    // Gauss-Jordan elimination; the matrix is symmetric and positive definite, so no pivoting is needed.
     private static void Eliminate(double[,] system, int n)
     {
         for (int pivot = 0; pivot < n; pivot++)

@@ -1,10 +1,10 @@
 namespace NativeDiffusion.Imaging;
 
-/// <summary>Between pictures and the numbers of the autoencoder: planes [3, H, W] of float32 in [-1, 1].</summary>
+/// <summary>Conversion between pictures and the autoencoder's tensors: planes [3, H, W] of float32 in [-1, 1].</summary>
 public static class PixelConversion
 {
-    /// <summary>Makes a picture of the decoder's output, as diffusers does: (x / 2 + 0.5) cut to [0, 1], times 255, rounded half to even.</summary>
-    /// <param name="planes">Red, green and blue plane of one picture, [3, H, W]; values outside [-1, 1] are cut, NaN becomes 0.</param>
+    /// <summary>Converts the decoder's output to a picture, as diffusers does: (x / 2 + 0.5) clamped to [0, 1], times 255, rounded half to even.</summary>
+    /// <param name="planes">Red, green and blue plane of one picture, [3, H, W]; values outside [-1, 1] are clamped, NaN becomes 0.</param>
     /// <param name="width">W.</param>
     /// <param name="height">H.</param>
     /// <exception cref="ArgumentException">The length is not 3·H·W.</exception>
@@ -21,7 +21,7 @@ public static class PixelConversion
         return RgbImage.Adopt(width, height, pixels);
     }
 
-    /// <summary>Makes the encoder's input of a picture, as diffusers does: 2 · (byte / 255) - 1.</summary>
+    /// <summary>Converts a picture to the encoder's input, as diffusers does: 2 · (byte / 255) - 1.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="planes">Filled with [3, H, W].</param>
     /// <exception cref="ArgumentException">The length is not 3·H·W.</exception>
@@ -37,7 +37,7 @@ public static class PixelConversion
         }
     }
 
-    /// <summary>One channel's rule.</summary>
+    /// <summary>The conversion of one channel.</summary>
     internal static byte ToByte(float x)
     {
         float unit = x / 2 + 0.5f;

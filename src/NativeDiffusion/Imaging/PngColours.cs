@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Imaging;
 
-/// <summary>Turns a row's samples of any colour type and depth into RGBA bytes.</summary>
+/// <summary>Converts a row's samples of any colour type and depth to RGBA bytes.</summary>
 internal sealed class PngColours
 {
     private readonly PngFile _png;

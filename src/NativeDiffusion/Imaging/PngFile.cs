@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NativeDiffusion.Imaging;
 
-/// <summary>A PNG cut into chunks: signature, lengths, check sums and order are sound afterwards.</summary>
+/// <summary>A PNG split into chunks: signature, lengths, checksums and order are verified.</summary>
 internal sealed class PngFile
 {
     private const int Overhead = 12; // length, type and check sum around the data
@@ -14,8 +14,8 @@ internal sealed class PngFile
     private bool _hasTransparency;
     private bool _hasPixels;
 
-    /// <summary>Cuts a file.</summary>
-    /// <exception cref="ImageFormatException">It is not a PNG, is cut short or damaged.</exception>
+    /// <summary>Splits a file.</summary>
+    /// <exception cref="ImageFormatException">It is not a PNG, is truncated or damaged.</exception>
     public PngFile(ReadOnlyMemory<byte> file, string name)
     {
         Name = name;
@@ -31,18 +31,18 @@ internal sealed class PngFile
         if (!_hasPixels) throw Error("has no pixel data: there is no IDAT chunk");
     }
 
-    /// <summary>What messages call the file.</summary>
+    /// <summary>The file's name in messages.</summary>
     public string Name { get; }
 
     /// <summary>All chunks in order, IHDR first, IEND last.</summary>
     public IReadOnlyList<PngChunk> Chunks => _chunks;
 
-    /// <summary>Reads a file of bounded size.</summary>
+    /// <summary>Reads a file of limited size.</summary>
     public static byte[] Load(string path, PngLimits limits)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         long length = new FileInfo(path).Length;
-        if (length > limits.FileBytes) throw new ImageFormatException($"the file has {length} bytes; at most {limits.FileBytes} are read", path);
+        if (length > limits.FileBytes) throw new ImageFormatException($"the file has {length} bytes; the limit is {limits.FileBytes}", path);
         return File.ReadAllBytes(path);
     }
 
@@ -100,7 +100,7 @@ internal sealed class PngFile
                 break;
             default:
                 if (chunk.IsCritical && chunk.Type is not ("IHDR" or "IEND")) throw Error(
-                    $"has a critical chunk {chunk.Type}, which no PNG specification knows");
+                    $"has a critical chunk {chunk.Type}, which is not in the PNG specification");
                 break;
         }
     }

@@ -3,7 +3,7 @@ namespace NativeDiffusion.Imaging;
 /// <summary>The five prediction filters of PNG rows.</summary>
 internal static class PngFilters
 {
-    /// <summary>Filters a row in the way whose result is smallest (sum of absolute signed bytes, the specification's heuristic).</summary>
+    /// <summary>Filters a row with the filter of the smallest result (sum of absolute signed bytes, the specification's heuristic).</summary>
     /// <param name="row">The row's bytes.</param>
     /// <param name="before">The row above, zeros for the first.</param>
     /// <param name="pixel">Bytes a pixel.</param>
@@ -58,7 +58,7 @@ internal static class PngFilters
 
     private static int Cost(int difference) => Math.Abs((int)(sbyte)difference);
 
-    // Alan Paeth's predictor: whichever neighbour is nearest to left + above - corner, in this order.
+    // Alan Paeth's predictor: the neighbour nearest to left + above - corner, in this order.
     private static int Paeth(int left, int above, int corner)
     {
         int toLeft = Math.Abs(above - corner);

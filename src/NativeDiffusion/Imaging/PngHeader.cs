@@ -5,7 +5,7 @@ namespace NativeDiffusion.Imaging;
 /// <summary>The IHDR chunk, checked against the specification and the limits.</summary>
 internal sealed record PngHeader
 {
-    // Deflate packs at most 258 bytes into two bits, so real data cannot shrink by more than this.
+    // Deflate encodes at most 258 bytes in two bits, so real data cannot compress better than this.
     private const long HighestRatio = 1032;
 
     /// <summary>Pixels across.</summary>
@@ -29,7 +29,7 @@ internal sealed record PngHeader
     /// <summary>Bits a pixel.</summary>
     public int PixelBits => Samples * Depth;
 
-    /// <summary>Reads and checks; nothing has been allocated for the pixels yet.</summary>
+    /// <summary>Parses and checks; nothing has been allocated for the pixels yet.</summary>
     public static PngHeader Read(PngFile png, PngLimits limits)
     {
         ReadOnlySpan<byte> data = png.Chunks[0].Data.Span;
@@ -51,7 +51,7 @@ internal sealed record PngHeader
 
         long pixels = (long)width * height;
         long most = Math.Min(limits.Pixels, RgbImage.MostPixels);
-        if (pixels > most) throw png.Error($"has {width}x{height} = {pixels} pixels; at most {most} are read");
+        if (pixels > most) throw png.Error($"has {width}x{height} = {pixels} pixels; the limit is {most}");
         var header = new PngHeader { Width = (int)width, Height = (int)height, Depth = depth, ColourType = colour, Interlaced = data[12] == 1 };
         long packed = png.Chunks.Where(chunk => chunk.Type == "IDAT").Sum(chunk => (long)chunk.Data.Length);
         long unpacked = pixels * header.PixelBits / 8;

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Imaging;
 
-/// <summary>A decoded PNG: 8 bits each of red, green, blue and opacity a pixel, and its texts.</summary>
+/// <summary>A decoded PNG: 8 bits each of red, green, blue and opacity per pixel, and its text chunks.</summary>
 public sealed class PngImage
 {
     private readonly byte[] _rgba;
@@ -20,18 +20,18 @@ public sealed class PngImage
     /// <summary>Pixels down.</summary>
     public int Height { get; }
 
-    /// <summary>Whether the file says anything about opacity; otherwise every pixel is opaque.</summary>
+    /// <summary>Whether the file has opacity; otherwise every pixel is opaque.</summary>
     public bool HasAlpha { get; }
 
-    /// <summary>Red, green, blue and opacity (255 is opaque) of each pixel, rows from the top. 16-bit samples keep their upper byte.</summary>
+    /// <summary>Red, green, blue and opacity (255 is opaque) of each pixel, rows from the top. 16-bit samples are truncated to their upper byte.</summary>
     public ReadOnlySpan<byte> Rgba => _rgba;
 
     /// <summary>The texts (tEXt, zTXt, iTXt), in the file's order.</summary>
     public IReadOnlyList<PngText> Texts { get; }
 
-    /// <summary>Reads a PNG file: all colour types and depths, palettes, transparency, interlacing; animations give their still picture.</summary>
+    /// <summary>Reads a PNG file: all colour types and depths, palettes, transparency, interlacing; of animations the default image.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="limits">What is refused as too large; null for <see cref="PngLimits.Default"/>.</param>
+    /// <param name="limits">Size limits; null for <see cref="PngLimits.Default"/>.</param>
     /// <exception cref="ImageFormatException">The file is not a PNG, is damaged or too large.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static PngImage Read(string path, PngLimits? limits = null)
@@ -42,8 +42,8 @@ public sealed class PngImage
 
     /// <summary>Decodes a PNG in memory.</summary>
     /// <param name="file">All bytes of the file.</param>
-    /// <param name="name">What to call it in messages.</param>
-    /// <param name="limits">What is refused as too large; null for <see cref="PngLimits.Default"/>.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="limits">Size limits; null for <see cref="PngLimits.Default"/>.</param>
     /// <exception cref="ImageFormatException">The file is not a PNG, is damaged or too large.</exception>
     public static PngImage Decode(ReadOnlyMemory<byte> file, string name, PngLimits? limits = null)
     {

@@ -56,7 +56,7 @@ internal static class PngPixels
         if (line[0] > 4) throw png.Error($"is damaged: row {row} has filter {line[0]}; PNG knows 0 to 4");
     }
 
-    // More data than pixels is harmless, as PIL has it; but reading on makes zlib compare its check sum.
+    // Extra data after the pixels is ignored, as in PIL; but reading on makes zlib verify its checksum.
     private static void CheckEnd(PngFile png, ZLibStream data)
     {
         try

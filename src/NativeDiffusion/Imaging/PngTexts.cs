@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NativeDiffusion.Imaging;
 
-/// <summary>Reads text chunks: tEXt and zTXt are Latin-1, iTXt is UTF-8; packed texts are unpacked up to a limit.</summary>
+/// <summary>Reads text chunks: tEXt and zTXt are Latin-1, iTXt is UTF-8; compressed texts are decompressed up to a limit.</summary>
 internal static class PngTexts
 {
     /// <summary>All texts, in the file's order.</summary>

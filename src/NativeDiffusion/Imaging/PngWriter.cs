@@ -9,13 +9,13 @@ internal static class PngWriter
 {
     private const int LongestData = 1 << 20;
 
-    /// <summary>The eight bytes with which every PNG begins.</summary>
+    /// <summary>The PNG signature.</summary>
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Writes a whole file.</summary>
     public static void Write(Stream stream, RgbImage image, IReadOnlyCollection<PngText> texts)
     {
-        byte[][] textChunks = [.. texts.Select(TextData)]; // a bad keyword is refused before the first byte
+        byte[][] textChunks = [.. texts.Select(TextData)]; // an invalid keyword is rejected before the first byte is written
         stream.Write(Signature);
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, image.Width);

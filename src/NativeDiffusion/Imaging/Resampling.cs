@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Imaging;
 
 /// <summary>
-/// Separable convolution resampling with a kernel that widens when a picture shrinks. Weights in 22-bit fixed point, rows first and columns
-/// then, each pass rounded to bytes: the arithmetic of PIL's resize, so that init images are the same to the byte.
+/// Separable convolution resampling with a kernel that widens when downscaling. Weights in 22-bit fixed point, rows first, then
+/// columns, each pass rounded to bytes: the arithmetic of PIL's resize, so that init images are byte-identical.
 /// </summary>
 internal static class Resampling
 {
@@ -64,7 +64,7 @@ internal static class Resampling
 
     private static byte Clip(int sum) => (byte)Math.Clamp(sum >> Precision, 0, 255);
 
-    /// <summary>The source pixels that one new pixel is made of.</summary>
+    /// <summary>The source pixels of one target pixel.</summary>
     private readonly record struct Taps(int First, int[] Weights)
     {
         public static Taps[] Of(int size, int newSize, ResizeFilter filter)
@@ -113,7 +113,7 @@ internal static class Resampling
             };
         }
 
-        // sin(pi x) / (pi x) with the nearest whole number taken out first, so that it is the same on every platform.
+        // sin(pi x) / (pi x) with the nearest integer subtracted first, so that it is the same on every platform.
         private static double Sinc(double x)
         {
             if (x == 0) return 1;

@@ -1,14 +1,14 @@
 namespace NativeDiffusion.Imaging;
 
-/// <summary>A picture: 8 bits each of red, green and blue a pixel, rows from the top, without padding. Immutable.</summary>
+/// <summary>A picture: 8 bits each of red, green and blue per pixel, rows from the top, without padding. Immutable.</summary>
 public sealed class RgbImage
 {
-    /// <summary>The most pixels that a picture may have, so that its bytes fit an array.</summary>
+    /// <summary>The maximum number of pixels, so that the bytes fit an array.</summary>
     internal const long MostPixels = int.MaxValue / 4;
 
     private readonly byte[] _pixels;
 
-    /// <summary>Makes a picture; the pixels are copied.</summary>
+    /// <summary>Creates a picture; the pixels are copied.</summary>
     /// <param name="width">Pixels across, at least 1.</param>
     /// <param name="height">Pixels down, at least 1.</param>
     /// <param name="pixels">width · height · 3 bytes: red, green, blue of each pixel, rows from the top.</param>
@@ -36,7 +36,7 @@ public sealed class RgbImage
     /// <summary>Pixels down.</summary>
     public int Height { get; }
 
-    /// <summary>Red, green, blue of each pixel, rows from the top; width · height · 3 bytes, valid as long as the picture.</summary>
+    /// <summary>Red, green, blue of each pixel, rows from the top; width · height · 3 bytes, valid for the lifetime of the picture.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels;
 
     /// <summary>Copies the pixels.</summary>
@@ -45,7 +45,7 @@ public sealed class RgbImage
     public void CopyTo(Span<byte> destination) => _pixels.CopyTo(destination);
 
     /// <summary>Writes a PNG. The same picture and texts give the same bytes.</summary>
-    /// <param name="stream">Where to write; left open.</param>
+    /// <param name="stream">The target; left open.</param>
     /// <param name="texts">Text chunks, such as <c>parameters</c>; null for none.</param>
     /// <exception cref="ArgumentException">A keyword is not 1 to 79 printable Latin-1 characters.</exception>
     public void SavePng(Stream stream, IReadOnlyCollection<PngText>? texts = null)
@@ -54,7 +54,7 @@ public sealed class RgbImage
         PngWriter.Write(stream, this, texts ?? []);
     }
 
-    /// <summary>Writes a PNG file, whole or not at all; an existing file is replaced.</summary>
+    /// <summary>Writes a PNG file atomically; an existing file is replaced.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="texts">Text chunks, such as <c>parameters</c>; null for none.</param>
     /// <exception cref="ArgumentException">A keyword is not 1 to 79 printable Latin-1 characters.</exception>
@@ -62,10 +62,10 @@ public sealed class RgbImage
     public void SavePng(string path, IReadOnlyCollection<PngText>? texts = null) =>
         AtomicFile.Write(path, stream => SavePng(stream, texts));
 
-    /// <summary>Gives the picture another size, as PIL's <c>resize</c> does (antialiased, the same bytes).</summary>
+    /// <summary>Resizes the picture, as PIL's <c>resize</c> does (antialiased, the same bytes).</summary>
     /// <param name="width">New pixels across, at least 1.</param>
     /// <param name="height">New pixels down, at least 1.</param>
-    /// <param name="filter">The kernel; diffusers takes Lanczos.</param>
+    /// <param name="filter">The kernel; diffusers uses Lanczos.</param>
     /// <returns>The new picture, or this one when the size is the same.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An extent is not positive, or the picture would be too large.</exception>
     public RgbImage Resize(int width, int height, ResizeFilter filter = ResizeFilter.Lanczos)
@@ -76,6 +76,6 @@ public sealed class RgbImage
         return (width, height) == (Width, Height) ? this : Adopt(width, height, Resampling.Resize(_pixels, Width, Height, width, height, filter));
     }
 
-    /// <summary>Makes a picture of an array that nobody else holds.</summary>
+    /// <summary>Creates a picture over an array that is not shared.</summary>
     internal static RgbImage Adopt(int width, int height, byte[] pixels) => new(width, height, pixels);
 }

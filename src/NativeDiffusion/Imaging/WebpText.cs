@@ -3,18 +3,18 @@ using System.Buffers.Binary;
 namespace NativeDiffusion.Imaging;
 
 /// <summary>
-/// Puts a generation text into a finished WebP (EXIF chunk; a simple file becomes an extended one) and reads it; the picture's data is not touched.
+/// Inserts generation parameters into an encoded WebP (EXIF chunk; a simple file becomes an extended one) and reads them; the image data is unchanged.
 /// </summary>
 internal static class WebpText
 {
     private const int HeaderLength = 12;
     private const byte ExifFlag = 0x08, AlphaFlag = 0x10;
 
-    /// <summary>Whether bytes begin as a WebP does.</summary>
+    /// <summary>Whether bytes start with the WebP signature.</summary>
     public static bool IsWebp(ReadOnlySpan<byte> file) =>
         file.Length >= HeaderLength && file.StartsWith("RIFF"u8) && file[8..HeaderLength].SequenceEqual("WEBP"u8);
 
-    /// <summary>Adds the text behind the picture; an EXIF chunk that is there is replaced.</summary>
+    /// <summary>Appends the text after the picture; an existing EXIF chunk is replaced.</summary>
     /// <exception cref="ImageFormatException">The file's chunks are damaged.</exception>
     public static byte[] Insert(ReadOnlySpan<byte> file, string text, string name)
     {
@@ -58,7 +58,7 @@ internal static class WebpText
         return null;
     }
 
-    // Flags, three bytes of nothing, width - 1 and height - 1 in 24 bits each.
+    // Flags, three reserved bytes, width - 1 and height - 1 in 24 bits each.
     private static byte[] ExtendedHeader(ReadOnlySpan<byte> file, (int Start, int End) picture, string name)
     {
         ReadOnlySpan<byte> data = file[(picture.Start + 8)..picture.End];
@@ -78,7 +78,7 @@ internal static class WebpText
         }
         else
         {
-            throw new ImageFormatException("is damaged: the WebP's first chunk is no picture", name);
+            throw new ImageFormatException("is damaged: the WebP's first chunk is not a picture", name);
         }
 
         (int right, int bottom) = (width - 1, height - 1);
@@ -97,7 +97,7 @@ internal static class WebpText
 
     private static bool Is(ReadOnlySpan<byte> file, int start, ReadOnlySpan<byte> type) => file.Slice(start, 4).SequenceEqual(type);
 
-    // Places of whole chunks, without their padding; what is cut short at the end is left out.
+    // Ranges of whole chunks, without their padding; a truncated one at the end is skipped.
     private static List<(int Start, int End)> Chunks(ReadOnlySpan<byte> file)
     {
         var chunks = new List<(int, int)>();

@@ -6,7 +6,7 @@ namespace NativeDiffusion.Models;
 
 /// <summary>
 /// Pictures to latents and back (Kingma and Welling 2013, arXiv:1312.6114; in the form of arXiv:2112.10752).
-/// Knows nothing of the scaling factor: its users multiply and divide. Holds names and shapes, not numbers. Immutable.
+/// Independent of the scaling factor, which callers apply. Holds names and shapes, not numbers. Immutable.
 /// </summary>
 public sealed class AutoencoderKL
 {
@@ -15,7 +15,7 @@ public sealed class AutoencoderKL
     private readonly Conv2d? _quantConv;
     private readonly Conv2d? _postQuantConv;
 
-    /// <summary>Finds all weights.</summary>
+    /// <summary>Looks up all weights.</summary>
     /// <param name="config">The sizes.</param>
     /// <param name="scope">Where <c>encoder</c>, <c>decoder</c>, <c>quant_conv</c> and <c>post_quant_conv</c> are.</param>
     /// <exception cref="CheckpointException">A weight is missing or has another shape.</exception>
@@ -55,7 +55,7 @@ public sealed class AutoencoderKL
     /// <returns>[N, H, W, C], C the last of block_out_channels.</returns>
     public PlanTensor DecodeBottom(PlanBuilder ops, PlanTensor latents) => _decoder.Bottom(ops, _postQuantConv?.Forward(ops, latents) ?? latents);
 
-    /// <summary>Records the decoder's second part: convolutions and group norms, so that it can run on tiles whose norms know the whole.</summary>
+    /// <summary>Records the decoder's second part: convolutions and group norms, so that it can run on tiles with norms of the whole.</summary>
     /// <param name="ops">The plan.</param>
     /// <param name="hidden">[N, H, W, C] of <see cref="DecodeBottom"/>.</param>
     /// <returns>[N, 8H, 8W, 3], about -1 to 1.</returns>

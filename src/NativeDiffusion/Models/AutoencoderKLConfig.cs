@@ -24,13 +24,13 @@ public sealed record AutoencoderKLConfig
     /// <summary>Groups of every GroupNorm; their epsilon is 1e-6.</summary>
     public int NormNumGroups { get; init; } = 32;
 
-    /// <summary>The picture's height and width that the model was trained on, if stated.</summary>
+    /// <summary>The picture's height and width in training, if stated.</summary>
     public int? SampleSize { get; init; }
 
-    /// <summary>What a latent is multiplied by before the UNet sees it.</summary>
+    /// <summary>The factor applied to a latent before the UNet.</summary>
     public double ScalingFactor { get; init; } = 0.18215;
 
-    /// <summary>What is taken from a latent before scaling.</summary>
+    /// <summary>The offset subtracted from a latent before scaling.</summary>
     public double ShiftFactor { get; init; }
 
     /// <summary>Whether a 1x1 convolution follows the encoder.</summary>
@@ -42,17 +42,17 @@ public sealed record AutoencoderKLConfig
     /// <summary>Whether the middle blocks have an attention (one head).</summary>
     public bool MidBlockAddAttention { get; init; } = true;
 
-    /// <summary>Whether the weights overflow in half precision, so that they must be computed with in single.</summary>
+    /// <summary>Whether the weights overflow in half precision and need single precision.</summary>
     public bool ForceUpcast { get; init; } = true;
 
     /// <summary>Pixels a latent cell spans in each direction: 8 with four blocks.</summary>
     public int ScaleFactor => 1 << (BlockOutChannels.Count - 1);
 
-    /// <summary>Reads a configuration; missing keys take diffusers' defaults, with one block for each entry of block_out_channels.</summary>
+    /// <summary>Reads a configuration; missing keys have diffusers' defaults, with one block for each entry of block_out_channels.</summary>
     /// <param name="json">The root of config.json.</param>
     /// <param name="file">The file's name, for messages.</param>
     /// <returns>The sizes, checked.</returns>
-    /// <exception cref="CheckpointException">A value is not possible, or asks for what Stable Diffusion 1.5's VAE does not have.</exception>
+    /// <exception cref="CheckpointException">A value is invalid, or selects a feature that Stable Diffusion 1.5's VAE does not have.</exception>
     public static AutoencoderKLConfig Parse(JsonElement json, string file)
     {
         var reader = new ConfigReader(json, file);

@@ -34,23 +34,23 @@ public sealed record ClipTextConfig
     /// <summary>Width of the projection that CLIP compares with pictures; not used for text states.</summary>
     public int ProjectionDim { get; init; } = 768;
 
-    /// <summary>The begin token as the file states it; old files state one that the tokenizer does not have (0).</summary>
+    /// <summary>The begin token as in the file; old files have one that the tokenizer does not have (0).</summary>
     public int BosTokenId { get; init; } = 49406;
 
-    /// <summary>The end token as the file states it; old files state one that the tokenizer does not have (2).</summary>
+    /// <summary>The end token as in the file; old files have one that the tokenizer does not have (2).</summary>
     public int EosTokenId { get; init; } = 49407;
 
-    /// <summary>Reads a configuration; missing keys take transformers' defaults.</summary>
+    /// <summary>Reads a configuration; missing keys have transformers' defaults.</summary>
     /// <param name="json">The root of config.json.</param>
     /// <param name="file">The file's name, for messages.</param>
     /// <returns>The sizes, checked.</returns>
-    /// <exception cref="CheckpointException">A value is not possible, or the model is not CLIP's text encoder.</exception>
+    /// <exception cref="CheckpointException">A value is invalid, or the model is not CLIP's text encoder.</exception>
     public static ClipTextConfig Parse(JsonElement json, string file)
     {
         var reader = new ConfigReader(json, file);
         reader.Require("model_type", "\"clip_text_model\"", "\"clip\"");
 
-        // The config of a whole CLIP holds the text encoder's inside.
+        // The config of a whole CLIP model contains the text encoder's.
         if (reader.Has("text_config", out JsonElement inner)) reader = new ConfigReader(inner, file);
         reader.Require("hidden_act", "\"quick_gelu\"", "\"gelu\"");
         var config = new ClipTextConfig

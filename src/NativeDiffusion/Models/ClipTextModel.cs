@@ -14,7 +14,7 @@ public sealed class ClipTextModel
     private readonly ClipEncoderLayer[] _layers;
     private readonly LayerNorm _finalLayerNorm;
 
-    /// <summary>Finds all weights.</summary>
+    /// <summary>Looks up all weights.</summary>
     /// <param name="config">The sizes.</param>
     /// <param name="scope">Where <c>embeddings</c>, <c>encoder</c> and <c>final_layer_norm</c> are (in published models: <c>text_model</c>).</param>
     /// <exception cref="CheckpointException">A weight is missing or has another shape.</exception>
@@ -35,7 +35,7 @@ public sealed class ClipTextModel
     /// <param name="ops">The plan.</param>
     /// <param name="tokens">[N, S].</param>
     /// <param name="extra">[E, D]: textual-inversion rows for token numbers vocab_size, vocab_size + 1, …; or null.</param>
-    /// <param name="layers">How many layers run; all of them unless given.</param>
+    /// <param name="layers">The number of layers to run; all by default.</param>
     /// <returns>hidden_states as transformers counts them: the embeddings, then the result of each layer, each [N, S, D].</returns>
     public IReadOnlyList<PlanTensor> HiddenStates(PlanBuilder ops, PlanTensor tokens, PlanTensor? extra = null, int? layers = null)
     {
@@ -59,13 +59,13 @@ public sealed class ClipTextModel
     /// <param name="ops">The plan.</param>
     /// <param name="tokens">[N, S].</param>
     /// <param name="extra">[E, D] textual-inversion rows, or null.</param>
-    /// <param name="skip">How many of the last layers are left out (A1111's clip skip less one; diffusers' clip_skip).</param>
+    /// <param name="skip">The number of last layers to skip (A1111's clip skip minus one; diffusers' clip_skip).</param>
     /// <returns>[N, S, D].</returns>
     public PlanTensor Forward(PlanBuilder ops, PlanTensor tokens, PlanTensor? extra = null, int skip = 0)
     {
         if (skip < 0 || skip >= Config.NumHiddenLayers)
             throw new ArgumentOutOfRangeException(
-                nameof(skip), skip, $"The text encoder has {Config.NumHiddenLayers} layers; 0 to {Config.NumHiddenLayers - 1} of them can be left out.");
+                nameof(skip), skip, $"The text encoder has {Config.NumHiddenLayers} layers; 0 to {Config.NumHiddenLayers - 1} of them can be skipped.");
         return FinalLayerNorm(ops, HiddenStates(ops, tokens, extra, Config.NumHiddenLayers - skip)[^1]);
     }
 }

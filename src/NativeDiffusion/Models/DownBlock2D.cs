@@ -5,7 +5,7 @@ using NativeDiffusion.Weights;
 namespace NativeDiffusion.Models;
 
 /// <summary>
-/// A level on the way down: resnets, each with a transformer where the level has attention, then a downsampler. diffusers' DownBlock2D and
+/// A level of the down path: resnets, each with a transformer where the level has attention, then a downsampler. diffusers' DownBlock2D and
 /// CrossAttnDownBlock2D.
 /// </summary>
 internal sealed class DownBlock2D
@@ -14,7 +14,7 @@ internal sealed class DownBlock2D
     private readonly Transformer2DModel[] _attentions;
     private readonly Downsample2D? _downsampler;
 
-    /// <summary>Finds the level's weights.</summary>
+    /// <summary>Looks up the level's weights.</summary>
     public DownBlock2D(WeightScope scope, UNetLevel level, int inputs, int outputs, bool downsample)
     {
         _resnets = [.. Enumerable.Range(0, level.Layers).Select(i =>
@@ -24,7 +24,7 @@ internal sealed class DownBlock2D
         _downsampler = downsample ? new Downsample2D(scope["downsamplers.0"], outputs, level.DownsamplePadding) : null;
     }
 
-    /// <summary>[N, H, W, inputs] → [N, H/2, W/2, outputs]; every intermediate result is kept for the way up.</summary>
+    /// <summary>[N, H, W, inputs] → [N, H/2, W/2, outputs]; every intermediate result is kept as a skip connection.</summary>
     public PlanTensor Forward(PlanBuilder ops, PlanTensor hidden, PlanTensor siluTemb, PlanTensor context, Stack<PlanTensor> skips)
     {
         for (int i = 0; i < _resnets.Length; i++)

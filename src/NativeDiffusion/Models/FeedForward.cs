@@ -1,11 +1,11 @@
 using NativeDiffusion.Models.Layers;
 using NativeDiffusion.Plans;
-using NativeDiffusion.Plans.Operations;
+using NativeDiffusion.Tensors;
 using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Models;
 
-/// <summary>A gated layer of four times the width and back (GEGLU, Shazeer 2020, arXiv:2002.05202).</summary>
+/// <summary>A gated layer of four times the width and a projection back (GEGLU, Shazeer 2020, arXiv:2002.05202).</summary>
 /// <param name="scope">Where <c>net.0.proj</c> and <c>net.2</c> are.</param>
 /// <param name="channels">The width.</param>
 internal sealed class FeedForward(WeightScope scope, int channels)

@@ -3,14 +3,14 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Models;
 
-/// <summary>The bottom: a resnet, a transformer, a resnet. diffusers' UNetMidBlock2DCrossAttn.</summary>
+/// <summary>The middle block: a resnet, a transformer, a resnet. diffusers' UNetMidBlock2DCrossAttn.</summary>
 internal sealed class MidBlock2D
 {
     private readonly ResnetBlock2D _resnet0;
     private readonly Transformer2DModel _attention;
     private readonly ResnetBlock2D _resnet1;
 
-    /// <summary>Finds the weights.</summary>
+    /// <summary>Looks up the weights.</summary>
     public MidBlock2D(WeightScope scope, UNetLevel level, int channels)
     {
         _resnet0 = new ResnetBlock2D(scope["resnets.0"], channels, channels, level.TimeChannels, level.Groups, level.Epsilon);

@@ -16,10 +16,10 @@ internal sealed class ResnetBlock2D
     private readonly Conv2d _conv2;
     private readonly Conv2d? _convShortcut;
 
-    /// <summary>Finds the block's weights.</summary>
+    /// <summary>Looks up the block's weights.</summary>
     /// <param name="scope">The block's name.</param>
-    /// <param name="inputs">Channels that come in.</param>
-    /// <param name="outputs">Channels that go out.</param>
+    /// <param name="inputs">Input channels.</param>
+    /// <param name="outputs">Output channels.</param>
     /// <param name="timeChannels">Width of the time embedding, or null (VAE).</param>
     /// <param name="groups">Of both norms.</param>
     /// <param name="epsilon">Of both norms.</param>
@@ -35,7 +35,7 @@ internal sealed class ResnetBlock2D
 
     /// <summary>[N, H, W, inputs] → [N, H, W, outputs].</summary>
     /// <param name="ops">The plan.</param>
-    /// <param name="x">What comes in.</param>
+    /// <param name="x">The input.</param>
     /// <param name="siluTemb">SiLU of the time embedding [N, timeChannels], or null.</param>
     public PlanTensor Forward(PlanBuilder ops, PlanTensor x, PlanTensor? siluTemb)
     {

@@ -1,6 +1,6 @@
 using NativeDiffusion.Models.Layers;
 using NativeDiffusion.Plans;
-using NativeDiffusion.Plans.Operations;
+using NativeDiffusion.Tensors;
 using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Models;

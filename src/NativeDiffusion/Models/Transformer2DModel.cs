@@ -8,7 +8,7 @@ namespace NativeDiffusion.Models;
 /// <summary>Transformer blocks over the pixels of a picture, around a residual (Rombach et al. 2022, arXiv:2112.10752).</summary>
 internal sealed class Transformer2DModel
 {
-    // diffusers fixes this one whatever norm_eps says.
+    // diffusers fixes this epsilon independently of norm_eps.
     private const float NormEpsilon = 1e-6f;
 
     private readonly GroupNorm _norm;
@@ -16,7 +16,7 @@ internal sealed class Transformer2DModel
     private readonly BasicTransformerBlock[] _blocks;
     private readonly Linear _projOut;
 
-    /// <summary>Finds the weights. A 1x1 convolution over pixels is a linear layer: both kinds of projection are read as one.</summary>
+    /// <summary>Looks up the weights. A 1x1 convolution over pixels is a linear layer: both kinds of projection are read as one.</summary>
     /// <param name="scope">The part's name.</param>
     /// <param name="channels">Width of the pixels.</param>
     /// <param name="contextChannels">Width of the prompt's states.</param>

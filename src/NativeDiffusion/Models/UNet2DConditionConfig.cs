@@ -5,7 +5,7 @@ namespace NativeDiffusion.Models;
 
 /// <summary>
 /// The sizes of a UNet, as the <c>config.json</c> of diffusers' UNet2DConditionModel states them. A new record holds Stable Diffusion 1.5's.
-/// Lists with "a block" hold one entry for each down block, outermost first.
+/// Lists have one entry for each down block, outermost first.
 /// </summary>
 public sealed record UNet2DConditionConfig
 {
@@ -18,7 +18,7 @@ public sealed record UNet2DConditionConfig
     /// <summary>Channels of the prediction.</summary>
     public int OutChannels { get; init; } = 4;
 
-    /// <summary>The latent height and width that the model was trained on, if stated.</summary>
+    /// <summary>The latent height and width in training, if stated.</summary>
     public int? SampleSize { get; init; }
 
     /// <summary>Channels of each block.</summary>
@@ -30,13 +30,13 @@ public sealed record UNet2DConditionConfig
     /// <summary>The kind of each up block, innermost first: CrossAttnUpBlock2D or UpBlock2D.</summary>
     public IReadOnlyList<string> UpBlockTypes { get; init; } = ["UpBlock2D", CrossAttnUp, CrossAttnUp, CrossAttnUp];
 
-    /// <summary>Resnets a down block; the matching up block has one more.</summary>
+    /// <summary>Resnets per down block; the matching up block has one more.</summary>
     public IReadOnlyList<int> LayersPerBlock { get; init; } = [2, 2, 2, 2];
 
-    /// <summary>Transformer blocks inside each attention, a down block; the middle takes the last, up blocks the reverse.</summary>
+    /// <summary>Transformer blocks inside each attention, per down block; the middle block uses the last, up blocks the reverse.</summary>
     public IReadOnlyList<int> TransformerLayersPerBlock { get; init; } = [1, 1, 1, 1];
 
-    /// <summary>The number of attention heads a down block; the middle takes the last, up blocks the reverse. diffusers calls it attention_head_dim.</summary>
+    /// <summary>Attention heads per down block; the middle block uses the last, up blocks the reverse. diffusers: attention_head_dim.</summary>
     public IReadOnlyList<int> AttentionHeads { get; init; } = [8, 8, 8, 8];
 
     /// <summary>Width of the prompt states.</summary>
@@ -54,7 +54,7 @@ public sealed record UNet2DConditionConfig
     /// <summary>Whether the timestep embedding has the cosines first.</summary>
     public bool FlipSinToCos { get; init; } = true;
 
-    /// <summary>What is taken from the half width in the timestep embedding's exponent.</summary>
+    /// <summary>The offset subtracted from the half width in the timestep embedding's exponent.</summary>
     public int FreqShift { get; init; }
 
     /// <summary>Padding of the stride-2 convolutions: 1 on every side, or 0, which pads right and bottom by one.</summary>
@@ -63,7 +63,7 @@ public sealed record UNet2DConditionConfig
     /// <summary>Width of the time embedding.</summary>
     public int TimeEmbeddingDim { get; init; } = 1280;
 
-    /// <summary>The number of down blocks, which is also that of up blocks.</summary>
+    /// <summary>The number of down blocks, equal to that of up blocks.</summary>
     public int BlockCount => BlockOutChannels.Count;
 
     /// <summary>Whether a down block has attentions.</summary>
@@ -74,11 +74,11 @@ public sealed record UNet2DConditionConfig
     /// <param name="block">Its index, innermost first.</param>
     public bool UpBlockHasAttention(int block) => UpBlockTypes[block] == CrossAttnUp;
 
-    /// <summary>Reads a configuration; missing keys take diffusers' defaults.</summary>
+    /// <summary>Reads a configuration; missing keys have diffusers' defaults.</summary>
     /// <param name="json">The root of config.json.</param>
     /// <param name="file">The file's name, for messages.</param>
     /// <returns>The sizes, checked.</returns>
-    /// <exception cref="CheckpointException">A value is not possible, or asks for what Stable Diffusion 1.5's architecture does not have.</exception>
+    /// <exception cref="CheckpointException">A value is invalid, or selects a feature that Stable Diffusion 1.5's architecture does not have.</exception>
     public static UNet2DConditionConfig Parse(JsonElement json, string file)
     {
         var reader = new ConfigReader(json, file);

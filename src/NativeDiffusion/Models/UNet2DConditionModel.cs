@@ -1,12 +1,12 @@
 using NativeDiffusion.Models.Layers;
 using NativeDiffusion.Plans;
-using NativeDiffusion.Plans.Operations;
+using NativeDiffusion.Tensors;
 using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Models;
 
 /// <summary>
-/// The denoiser: what it sees in a noisy latent at a timestep, given the prompt (Rombach et al. 2022, arXiv:2112.10752).
+/// The denoiser: predicts the noise of a latent at a timestep, given the prompt (Rombach et al. 2022, arXiv:2112.10752).
 /// Holds names and shapes of weights, not their numbers. Immutable.
 /// </summary>
 public sealed class UNet2DConditionModel
@@ -19,7 +19,7 @@ public sealed class UNet2DConditionModel
     private readonly GroupNorm _convNormOut;
     private readonly Conv2d _convOut;
 
-    /// <summary>Finds all weights.</summary>
+    /// <summary>Looks up all weights.</summary>
     /// <param name="config">The sizes.</param>
     /// <param name="scope">Where <c>conv_in</c>, <c>down_blocks</c>, … are.</param>
     /// <exception cref="CheckpointException">A weight is missing or has another shape.</exception>
@@ -54,7 +54,7 @@ public sealed class UNet2DConditionModel
     /// <param name="sample">[N, H, W, in_channels], already scaled by the denoiser's c_in.</param>
     /// <param name="timestep">[N, 1]; fractional timesteps are fine.</param>
     /// <param name="encoderHiddenStates">[N, T, cross_attention_dim].</param>
-    /// <param name="additionalResiduals">Added to the kept results, in the order in which they are made, then to the bottom's (ControlNet); or null.</param>
+    /// <param name="additionalResiduals">Added to the skip connections in order, then to the middle block (ControlNet); or null.</param>
     /// <returns>[N, H, W, out_channels]: noise, velocity or sample, as the model was trained.</returns>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public PlanTensor Forward(
@@ -96,13 +96,13 @@ public sealed class UNet2DConditionModel
     {
         if (residuals.Count != skips.Count + 1)
             throw new ArgumentException(
-                $"The UNet keeps {skips.Count} results and has one bottom, but {residuals.Count} residuals were given.", nameof(residuals));
+                $"The UNet has {skips.Count} skip connections and one middle block, but {residuals.Count} residuals were given.", nameof(residuals));
         return new Stack<PlanTensor>(skips.Reverse().Select((skip, i) => ops.Add(skip, residuals[i])));
     }
 
     private PlanTensor PostProcess(PlanBuilder ops, PlanTensor hidden)
     {
-        // The norm's own result can be tapped; the activation is its own step then, and joined to it otherwise.
+        // The norm's own result can be tapped; then the activation is a separate operation, otherwise it is fused.
         if (ops.IsTapped("conv_norm_out"))
         {
             using PlanScope part = ops.BeginScope("conv_norm_out");

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Models;
 
-/// <summary>What the parts of one resolution level share.</summary>
+/// <summary>The parameters shared by the parts of one resolution level.</summary>
 /// <param name="Layers">How many resnets.</param>
 /// <param name="TransformerLayers">Blocks in each transformer; 0 where the level has no attention.</param>
 /// <param name="Heads">Attention heads.</param>

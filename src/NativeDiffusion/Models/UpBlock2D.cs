@@ -5,7 +5,7 @@ using NativeDiffusion.Weights;
 namespace NativeDiffusion.Models;
 
 /// <summary>
-/// A level on the way up: resnets that each read one kept result beside what comes from below, then an upsampler. diffusers' UpBlock2D and
+/// A level of the up path: resnets that each read one skip connection beside their input, then an upsampler. diffusers' UpBlock2D and
 /// CrossAttnUpBlock2D.
 /// </summary>
 internal sealed class UpBlock2D
@@ -14,12 +14,12 @@ internal sealed class UpBlock2D
     private readonly Transformer2DModel[] _attentions;
     private readonly Upsample2D? _upsampler;
 
-    /// <summary>Finds the level's weights.</summary>
+    /// <summary>Looks up the level's weights.</summary>
     /// <param name="scope">The level's name.</param>
-    /// <param name="level">What its parts share; one resnet more than on the way down.</param>
-    /// <param name="below">Channels that come from below.</param>
+    /// <param name="level">The shared parameters; one resnet more than on the down path.</param>
+    /// <param name="below">Input channels, from the level below.</param>
     /// <param name="outputs">The level's channels.</param>
-    /// <param name="lastSkip">Channels of the kept result that the last resnet reads.</param>
+    /// <param name="lastSkip">Channels of the skip connection of the last resnet.</param>
     /// <param name="upsample">Whether the level ends with an upsampler.</param>
     public UpBlock2D(WeightScope scope, UNetLevel level, int below, int outputs, int lastSkip, bool upsample)
     {
@@ -32,7 +32,7 @@ internal sealed class UpBlock2D
         _upsampler = upsample ? new Upsample2D(scope["upsamplers.0"], outputs) : null;
     }
 
-    /// <summary>[N, H, W, below] → the size of the next kept result.</summary>
+    /// <summary>[N, H, W, below] → the size of the next skip connection.</summary>
     public PlanTensor Forward(PlanBuilder ops, PlanTensor hidden, PlanTensor siluTemb, PlanTensor context, Stack<PlanTensor> skips)
     {
         for (int i = 0; i < _resnets.Length; i++)

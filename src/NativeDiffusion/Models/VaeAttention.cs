@@ -5,7 +5,7 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Models;
 
-/// <summary>Self-attention with one head over the pixels at the VAE's bottom, around a residual.</summary>
+/// <summary>Self-attention with one head over the pixels of the VAE's middle block, around a residual.</summary>
 /// <param name="scope">Where <c>group_norm</c>, <c>to_q</c>, … are.</param>
 /// <param name="channels">The width.</param>
 /// <param name="groups">Of the norm.</param>

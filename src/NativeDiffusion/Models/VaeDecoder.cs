@@ -14,7 +14,7 @@ internal sealed class VaeDecoder
     private readonly GroupNorm _convNormOut;
     private readonly Conv2d _convOut;
 
-    /// <summary>Finds the weights.</summary>
+    /// <summary>Looks up the weights.</summary>
     public VaeDecoder(AutoencoderKLConfig config, WeightScope scope)
     {
         int[] channels = [.. config.BlockOutChannels.Reverse()];
@@ -28,7 +28,7 @@ internal sealed class VaeDecoder
         _convOut = new Conv2d(scope["conv_out"], channels[last], config.OutChannels, 3);
     }
 
-    /// <summary>[N, H, W, latent_channels] → [N, H, W, C]: what attention needs whole, at the latents' size.</summary>
+    /// <summary>[N, H, W, latent_channels] → [N, H, W, C]: the part with attention, at the latents' size.</summary>
     public PlanTensor Bottom(PlanBuilder ops, PlanTensor latents)
     {
         using PlanScope whole = ops.BeginScope("decoder");

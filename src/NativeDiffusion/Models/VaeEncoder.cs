@@ -7,7 +7,7 @@ namespace NativeDiffusion.Models;
 /// <summary>Pictures to the mean and log-variance of their latents.</summary>
 internal sealed class VaeEncoder
 {
-    // The VAE's norms have this one; its config does not name it.
+    // The epsilon of the VAE's norms; its config does not contain it.
     internal const float NormEpsilon = 1e-6f;
 
     private readonly Conv2d _convIn;
@@ -17,7 +17,7 @@ internal sealed class VaeEncoder
     private readonly GroupNorm _convNormOut;
     private readonly Conv2d _convOut;
 
-    /// <summary>Finds the weights.</summary>
+    /// <summary>Looks up the weights.</summary>
     public VaeEncoder(AutoencoderKLConfig config, WeightScope scope)
     {
         IReadOnlyList<int> channels = config.BlockOutChannels;

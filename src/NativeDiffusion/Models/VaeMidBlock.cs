@@ -3,14 +3,14 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Models;
 
-/// <summary>The VAE's bottom: a resnet, attention unless the model has none, a resnet. diffusers' UNetMidBlock2D.</summary>
+/// <summary>The VAE's middle block: a resnet, attention unless the model has none, a resnet. diffusers' UNetMidBlock2D.</summary>
 internal sealed class VaeMidBlock
 {
     private readonly ResnetBlock2D _resnet0;
     private readonly VaeAttention? _attention;
     private readonly ResnetBlock2D _resnet1;
 
-    /// <summary>Finds the weights.</summary>
+    /// <summary>Looks up the weights.</summary>
     public VaeMidBlock(WeightScope scope, int channels, int groups, float epsilon, bool attention)
     {
         _resnet0 = new ResnetBlock2D(scope["resnets.0"], channels, channels, null, groups, epsilon);

@@ -6,12 +6,11 @@ using NativeDiffusion.Text;
 
 namespace NativeDiffusion.Pipelines;
 
-/// <summary>Runs CLIP's text model; keeps one plan for each clip skip and number of extra embeddings.</summary>
-public sealed class ClipTextEncoder : ITextEncoder, IDisposable
+/// <summary>Runs CLIP's text model; the device keeps a plan for each shape.</summary>
+public sealed class ClipTextEncoder : ITextEncoder
 {
     private readonly IComputeDevice _device;
     private readonly ClipTextModel _clip;
-    private readonly Dictionary<(int Rows, int Skip, int Extra), ICompiledPlan> _plans = [];
 
     /// <summary>Puts the model on a device; weights are laid out at the first use.</summary>
     /// <param name="device">Where it runs; must live longer.</param>
@@ -30,43 +29,35 @@ public sealed class ClipTextEncoder : ITextEncoder, IDisposable
     /// <summary>How many tokens the embedding table has.</summary>
     public int VocabularySize => _clip.Config.VocabSize;
 
-    /// <summary>Token numbers to states.</summary>
-    /// <param name="tokens">[N, S], row-major; numbers from the vocabulary's size on stand for rows of <paramref name="extra"/>.</param>
+    /// <summary>Token ids to states.</summary>
+    /// <param name="tokens">[N, S], row-major; ids from the vocabulary's size on stand for rows of <paramref name="extra"/>.</param>
     /// <param name="rows">N.</param>
     /// <param name="extra">[E, D] textual-inversion vectors, or null.</param>
     /// <param name="skip">How many of the last layers are left out.</param>
-    /// <param name="cancellationToken">Looked at between operations.</param>
+    /// <param name="cancellationToken">Checked between operations.</param>
     /// <returns>[N, S, D] after the final layer norm.</returns>
     public Tensor Encode(ReadOnlySpan<int> tokens, int rows, Tensor? extra, int skip, CancellationToken cancellationToken)
     {
-        int extraRows = extra?.Shape[0] ?? 0;
-        if (!_plans.TryGetValue((rows, skip, extraRows), out ICompiledPlan? plan))
-        {
-            plan = _device.Compile(Describe(rows, tokens.Length / rows, skip, extraRows), cancellationToken: cancellationToken);
-            _plans.Add((rows, skip, extraRows), plan);
-        }
-
-        plan.SetTokens("tokens", tokens);
-        if (extra is not null) plan.Set("extra", extra.Data);
+        int extraRows = extra?.Shape[0] ?? 0, length = tokens.Length / rows;
+        (TextGraph text, ICompiledPlan plan) = _device.Plans.Get(
+            new PlanKey(_clip, "text", (rows, length, skip, extraRows)), () => Graph(_clip, rows, length, skip, extraRows), made => made.Graph,
+            cancellationToken);
+        plan.Input(text.Tokens).CopyFrom(tokens);
+        if (extra is not null) plan.Input(text.Extra!).CopyFrom(extra.Data);
         plan.Run(cancellationToken: cancellationToken);
-        Tensor made = plan.Get("out");
-        return new Tensor(made.Shape, [.. made.Data]);
+        return plan.Output(text.States).ToTensor();
     }
 
-    /// <summary>The plan for a shape, without weights or memory.</summary>
-    internal Plan Describe(int rows, int tokens, int skip, int extraRows)
+    /// <summary>The text model's graph for a shape.</summary>
+    internal static TextGraph Graph(ClipTextModel clip, int rows, int tokens, int skip, int extraRows)
     {
         var ops = new PlanBuilder();
-        PlanTensor numbers = ops.UploadTokens("tokens", new TensorShape(rows, tokens));
-        PlanTensor? vectors = extraRows == 0 ? null : ops.Upload("extra", new TensorShape(extraRows, _clip.Config.HiddenSize));
-        ops.Download("out", _clip.Forward(ops, numbers, vectors, skip));
-        return ops.Build();
+        PlanInput<int> ids = ops.InputTokens("tokens", new TensorShape(rows, tokens));
+        PlanInput<float>? vectors = extraRows == 0 ? null : ops.Input("extra", new TensorShape(extraRows, clip.Config.HiddenSize));
+        PlanOutput states = ops.Output("out", clip.Forward(ops, ids.Value, vectors?.Value, skip));
+        return new TextGraph(ops.Build(), ids, vectors, states);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (ICompiledPlan plan in _plans.Values) plan.Dispose();
-        _plans.Clear();
-    }
+    /// <summary>The text model's graph with its handles.</summary>
+    internal sealed record TextGraph(Graph Graph, PlanInput<int> Tokens, PlanInput<float>? Extra, PlanOutput States);
 }

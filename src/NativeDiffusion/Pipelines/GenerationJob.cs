@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
+using NativeDiffusion.Devices;
 using NativeDiffusion.Imaging;
 using NativeDiffusion.Randomness;
 using NativeDiffusion.Solvers;
@@ -19,10 +21,10 @@ internal sealed class GenerationJob(LoadedModel model, GenerationOptions options
     {
         OptionChecks.Validate(options, model, _size);
         // Before any work: the autoencoder's need would otherwise be met after all steps.
-        GenerationMemory.Estimate(model, options).Require();
+        GenerationMemory.Estimate(model, options).Require(model.Device.Name, model.Device.Memory.Free);
         SolverTable table = SamplerChoice.Table(options, model);
         PromptStates? states = null;
-        Func<int, Condition>[] conditions = [];
+        ImmutableArray<ConditionRange>[] conditions = [];
         TimeSpan text = Stage(GenerationStage.Text, () =>
         {
             states = new PromptStates(model, options, table, cancellationToken);
@@ -30,22 +32,25 @@ internal sealed class GenerationJob(LoadedModel model, GenerationOptions options
         });
         var start = new StartLatents(model, options, table, _size);
         TimeSpan encode = options.InitImage is null ? TimeSpan.Zero : Stage(GenerationStage.Encode, () => start.Encode(cancellationToken));
-        PictureRun[] runs = [];
+        Tensor[] latents = [];
         TimeSpan denoise = Stage(GenerationStage.Denoise, () =>
         {
-            runs = [.. conditions.Select((condition, i) => Begin(start, table, condition, i))];
-            int done = 0;
-            new SamplingLoop(model.Denoiser, table, _size.LatentHeight, _size.LatentWidth)
-                .Run(runs, row => Report(GenerationStage.Denoise, ++done, table.Steps, row, runs), cancellationToken);
+            using ISamplingRun run = model.Device.BeginSampling(Request(table, [.. conditions.Select((ranges, i) => Begin(start, table, ranges, i))]));
+            for (int done = 0; run.RowIndex < table.Rows.Count;)
+            {
+                SolverRow row = run.Advance(cancellationToken);
+                if (row.EndsStep) Report(GenerationStage.Denoise, ++done, table.Steps, row, run);
+            }
+
+            latents = [.. Enumerable.Range(0, Count).Select(run.X)];
         });
         RgbImage[] images = [];
-        TimeSpan decode = Stage(GenerationStage.Decode, () => images = [.. runs.Select((run, i) => Decode(run, i))]);
-        GenerationParameters[] parameters =
-            [.. Enumerable.Range(
-            0, Count).Select(i => new ParametersText(model, options, _size, table, states!.UsedEmbeddings).For(i, PromptOf(i), NegativeOf(i)))];
+        TimeSpan decode = Stage(GenerationStage.Decode, () => images = [.. Decode(latents)]);
+        var written = new ParametersText(model, options, _size, table, states!.UsedEmbeddings);
+        GenerationParameters[] parameters = [.. Enumerable.Range(0, Count).Select(i => written.For(i, PromptOf(i), NegativeOf(i)))];
         Telemetry.Pictures.Add(Count);
         return new GenerationResult(
-            [.. images.Select((image, i) => new GeneratedPicture(image, options.Seeds[i], parameters[i], options.KeepLatents ? runs[i].Solver.X : null))],
+            [.. images.Select((image, i) => new GeneratedPicture(image, options.Seeds[i], parameters[i], options.KeepLatents ? latents[i] : null))],
             new GenerationTimings(text, encode, denoise, decode),
             table.Rows.Count);
     }
@@ -54,31 +59,40 @@ internal sealed class GenerationJob(LoadedModel model, GenerationOptions options
 
     private string NegativeOf(int index) => options.NegativePrompts?[index] ?? options.NegativePrompt;
 
-    private PictureRun Begin(StartLatents start, SolverTable table, Func<int, Condition> condition, int index)
+    private SamplingRequest Request(SolverTable table, ImmutableArray<SampledPicture> pictures) => new()
+    {
+        Owner = model.UNet,
+        Network = (batch, tokens) => Denoiser.Graph(model.UNet, batch, _size.LatentHeight, _size.LatentWidth, tokens),
+        Table = table,
+        Pictures = pictures,
+    };
+
+    private SampledPicture Begin(StartLatents start, SolverTable table, ImmutableArray<ConditionRange> conditions, int index)
     {
         ulong seed = options.Seeds[index];
         int channels = model.Vae.Config.LatentChannels;
         INoiseSource noise = SamplerChoice.Noise(options, seed, channels, _size);
-        (SolverRun run, Inpainting? inpainting) = start.Begin(index, noise);
-        return new PictureRun
+        (Tensor first, Inpainting? inpainting) = start.Begin(index, noise);
+        return new SampledPicture
         {
-            Solver = run,
-            Noise = noise,
-            Brownian = SamplerChoice.Brownian(options, table, seed, channels, _size),
-            ConditionAt = condition,
+            Start = first,
+            Conditions = conditions,
+            Noise = new StepNoise(noise, SamplerChoice.Brownian(options, table, seed, channels, _size)),
             Inpainting = inpainting,
         };
     }
 
-    private RgbImage Decode(PictureRun run, int index)
+    private IEnumerable<RgbImage> Decode(Tensor[] latents)
     {
-        Tensor planes = model.Codec.Decode(
-            run.Solver.X.Data, model.Vae.Config.LatentChannels, _size.LatentHeight, _size.LatentWidth, options.VaeTiling, cancellationToken);
-        if (planes.Data.Any(float.IsNaN))
-            throw new ArithmeticException("The VAE made numbers that are not finite: its weights may hold NaN (`ndiff inspect` looks for them).");
-        RgbImage image = PixelConversion.ToImage(planes.Data, _size.Width, _size.Height);
-        Report(GenerationStage.Decode, index + 1, Count, null, null);
-        return image;
+        int done = 0;
+        foreach (Tensor planes in model.Codec.Decode(latents, options.VaeTiling, cancellationToken))
+        {
+            if (planes.Data.Any(float.IsNaN))
+                throw new ArithmeticException("The VAE made numbers that are not finite: its weights may hold NaN (`ndiff inspect` looks for them).");
+            RgbImage image = PixelConversion.ToImage(planes.Data, _size.Width, _size.Height);
+            Report(GenerationStage.Decode, ++done, Count, null, null);
+            yield return image;
+        }
     }
 
     private TimeSpan Stage(GenerationStage stage, Action work)
@@ -93,20 +107,20 @@ internal sealed class GenerationJob(LoadedModel model, GenerationOptions options
         return time;
     }
 
-    private void Report(GenerationStage stage, int done, int count, SolverRow? row, PictureRun[]? runs) => progress?.Report(new GenerationProgress
+    private void Report(GenerationStage stage, int done, int count, SolverRow? row, ISamplingRun? run) => progress?.Report(new GenerationProgress
     {
         Stage = stage,
         Done = done,
         Count = count,
         Elapsed = Stopwatch.GetElapsedTime(_begin),
         Sigma = row?.Sigma ?? 0,
-        X = options.ReportLatents && runs is not null ? Join(runs.Select(run => run.Solver.X)) : null,
-        X0 = options.ReportLatents && runs is not null ? Join(runs.Select(run => run.Solver.X0)) : null,
+        X = options.ReportLatents && run is not null ? Join(run.X) : null,
+        X0 = options.ReportLatents && run is not null ? Join(run.X0) : null,
     });
 
-    private static Tensor Join(IEnumerable<Tensor> pictures)
+    private Tensor Join(Func<int, Tensor> picture)
     {
-        Tensor[] all = [.. pictures];
+        Tensor[] all = [.. Enumerable.Range(0, Count).Select(picture)];
         TensorShape one = all[0].Shape;
         return new Tensor(new TensorShape(all.Length, one[1], one[2], one[3]), [.. all.SelectMany(tensor => tensor.Data)]);
     }

@@ -5,35 +5,35 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Pipelines;
 
-/// <summary>Runs the VAE one picture at a time (slicing), in tiles where asked.</summary>
-internal sealed class LatentCodec(IComputeDevice device, AutoencoderKL vae) : IDisposable
+/// <summary>Runs the VAE, as many pictures at once as the device says, in tiles where asked.</summary>
+internal sealed class LatentCodec(IComputeDevice device, AutoencoderKL vae)
 {
-    private (TensorShape Shape, bool Decode, ICompiledPlan Plan)? _kept;
-
     /// <summary>Pixels a latent cell stands for, in each direction.</summary>
     public int Factor => vae.Config.ScaleFactor;
 
-    /// <summary>Latents to a picture.</summary>
-    /// <param name="latents">[C, H, W] of one picture, scaled as the denoiser has them.</param>
-    /// <param name="channels">C.</param>
-    /// <param name="height">H.</param>
-    /// <param name="width">W.</param>
-    /// <param name="tiling">How the picture is cut; null to decode it whole.</param>
-    /// <param name="cancellationToken">Looked at between operations.</param>
-    /// <returns>[1, 3, 8H, 8W], about -1 to 1.</returns>
-    public Tensor Decode(ReadOnlySpan<float> latents, int channels, int height, int width, VaeTiling? tiling, CancellationToken cancellationToken)
+    /// <summary>Latents to pictures.</summary>
+    /// <param name="latents">[1, C, H, W] of each picture, scaled as the denoiser has them; all of one size.</param>
+    /// <param name="tiling">How the pictures are cut; null to decode them whole.</param>
+    /// <param name="cancellationToken">Checked between operations.</param>
+    /// <returns>[1, 3, 8H, 8W] of each picture, about -1 to 1, as they are made.</returns>
+    public IEnumerable<Tensor> Decode(IReadOnlyList<Tensor> latents, VaeTiling? tiling, CancellationToken cancellationToken)
     {
-        var unscaled = new Tensor(new TensorShape(1, channels, height, width));
-        float scale = (float)vae.Config.ScalingFactor, shift = (float)vae.Config.ShiftFactor;
-        for (int i = 0; i < latents.Length; i++) unscaled.Data[i] = latents[i] / scale + shift;
-        return tiling is { } cut && (height > cut.Tile || width > cut.Tile)
-            ? DecodeTiles(unscaled, cut, cancellationToken)
-            : Run(unscaled, decode: true, cancellationToken);
+        TensorShape shape = latents[0].Shape;
+        bool cuts = tiling is not null && (shape[2] > tiling.Tile || shape[3] > tiling.Tile);
+        foreach (Tensor[] slice in latents.Chunk(cuts ? 1 : device.PicturesPerSlice(shape[2], shape[3])))
+        {
+            Tensor unscaled = Unscaled(slice);
+            Tensor made = cuts ? new TiledDecoder(device, vae, tiling!).Decode(unscaled, cancellationToken) : Run(unscaled, decode: true, cancellationToken);
+            var one = new TensorShape(1, made.Shape[1], made.Shape[2], made.Shape[3]);
+            int size = checked((int)one.Count);
+            for (int i = 0; i < slice.Length; i++)
+                yield return slice.Length == 1 ? made : new Tensor(one, made.Data.AsSpan(i * size, size).ToArray());
+        }
     }
 
     /// <summary>A picture to the mean and log-variance of its latents, unscaled.</summary>
     /// <param name="picture">[1, 3, 8H, 8W], -1 to 1.</param>
-    /// <param name="cancellationToken">Looked at between operations.</param>
+    /// <param name="cancellationToken">Checked between operations.</param>
     /// <returns>[1, 2C, H, W].</returns>
     public Tensor Encode(Tensor picture, CancellationToken cancellationToken) => Run(picture, decode: false, cancellationToken);
 
@@ -55,45 +55,38 @@ internal sealed class LatentCodec(IComputeDevice device, AutoencoderKL vae) : ID
         return latents;
     }
 
-    /// <summary>The plan for a shape, without weights or memory: for estimates and for laying out weights early.</summary>
-    /// <param name="shape">[1, C, H, W] latents, or [1, 3, H, W] pictures.</param>
+    /// <summary>The VAE's graph for a shape.</summary>
+    /// <param name="vae">The model.</param>
+    /// <param name="shape">[N, C, H, W] latents, or [N, 3, H, W] pictures.</param>
     /// <param name="decode">Which way.</param>
-    public Plan Describe(TensorShape shape, bool decode)
+    public static CodecGraph Graph(AutoencoderKL vae, TensorShape shape, bool decode)
     {
         var ops = new PlanBuilder();
-        PlanTensor x = ops.Upload("x", shape);
-        ops.Download("out", decode ? vae.Decode(ops, x) : vae.Encode(ops, x));
-        return ops.Build();
+        PlanInput<float> x = ops.Input("x", shape);
+        PlanOutput y = ops.Output("out", decode ? vae.Decode(ops, x.Value) : vae.Encode(ops, x.Value));
+        return new CodecGraph(ops.Build(), x, y);
     }
 
-    /// <summary>Gives back the plan's memory; the next call makes what it needs.</summary>
-    public void Dispose() => ReleasePlan();
-
-    private Tensor DecodeTiles(Tensor unscaled, VaeTiling tiling, CancellationToken cancellationToken)
+    private Tensor Unscaled(Tensor[] slice)
     {
-        ReleasePlan();
-        return new TiledDecoder(device, vae, tiling).Decode(unscaled, cancellationToken);
-    }
-
-    private void ReleasePlan()
-    {
-        _kept?.Plan.Dispose();
-        _kept = null;
+        TensorShape one = slice[0].Shape;
+        var unscaled = new Tensor(new TensorShape(slice.Length, one[1], one[2], one[3]));
+        float scale = (float)vae.Config.ScalingFactor, shift = (float)vae.Config.ShiftFactor;
+        int at = 0;
+        foreach (float value in slice.SelectMany(tensor => tensor.Data)) unscaled.Data[at++] = value / scale + shift;
+        return unscaled;
     }
 
     private Tensor Run(Tensor x, bool decode, CancellationToken cancellationToken)
     {
-        if (_kept is not { } kept || kept.Shape != x.Shape || kept.Decode != decode)
-        {
-            // The VAE is the peak of memory: never two plans at once.
-            ReleasePlan();
-            kept = (x.Shape, decode, device.Compile(Describe(x.Shape, decode), cancellationToken: cancellationToken));
-            _kept = kept;
-        }
-
-        kept.Plan.Set("x", x.Data);
-        kept.Plan.Run(cancellationToken: cancellationToken);
-        Tensor made = kept.Plan.Get("out");
-        return new Tensor(made.Shape, [.. made.Data]);
+        (CodecGraph codec, ICompiledPlan plan) = device.Plans.Get(
+            new PlanKey(vae, decode ? "decoder" : "encoder", (x.Shape[0], x.Shape[2], x.Shape[3], 0)), () => Graph(vae, x.Shape, decode), made => made.Graph,
+            cancellationToken);
+        plan.Input(codec.X).CopyFrom(x.Data);
+        plan.Run(cancellationToken: cancellationToken);
+        return plan.Output(codec.Y).ToTensor();
     }
+
+    /// <summary>The VAE's graph with its handles.</summary>
+    internal sealed record CodecGraph(Graph Graph, PlanInput<float> X, PlanOutput Y);
 }

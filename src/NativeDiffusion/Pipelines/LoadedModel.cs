@@ -36,9 +36,6 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>A1111's hash of the weights' file; read whole at the first use.</summary>
     public string ModelHash => field ??= FileHashes.ModelHash(Checkpoint.WeightsPath);
 
-    /// <summary>Runs the denoiser.</summary>
-    public Denoiser Denoiser => field ??= new Denoiser(Device, UNet);
-
     /// <summary>Runs the autoencoder.</summary>
     public LatentCodec Codec => field ??= new LatentCodec(Device, Vae);
 
@@ -48,9 +45,6 @@ internal sealed class LoadedModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Denoiser.Dispose();
-        Codec.Dispose();
-        TextEncoder.Dispose();
         Device.Dispose();
         Checkpoint.Dispose();
     }

@@ -35,7 +35,7 @@ internal static class ModelLoader
         IComputeDevice? device = null;
         try
         {
-            device = OpenDevice(options);
+            device = ComputeDevices.Open(options.Device, options.Threads);
             return new LoadedModel
             {
                 Checkpoint = checkpoint,
@@ -56,14 +56,6 @@ internal static class ModelLoader
         }
     }
 
-    private static CpuDevice OpenDevice(PipelineOptions options)
-    {
-        if (options.Device != "cpu") throw new ArgumentException($"Device '{options.Device}' is not known; this version has cpu.", nameof(options));
-        if (options.Threads is < 0 or > 1024) throw new ArgumentException(
-            $"Threads must be from 0 (one a core) to 1024, not {options.Threads}.", nameof(options));
-        return new CpuDevice(options.Threads);
-    }
-
     // A checkpoint that names no scheduler, or one that is no table here, gets SD1.5's betas under the usual solver.
     private static SchedulerConfig SchedulerOf(Checkpoint checkpoint)
     {
@@ -76,18 +68,18 @@ internal static class ModelLoader
     private static void LayOut(LoadedModel model, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         int side = model.UNet.Config.SampleSize ?? 64, channels = model.Vae.Config.LatentChannels, tokens = model.Clip.Config.MaxPositionEmbeddings;
-        Plan[] plans =
+        (object Owner, Graph Graph)[] graphs =
         [
-            model.TextEncoder.Describe(1, tokens, 0, 0),
-            model.Codec.Describe(new TensorShape(1, channels, side, side), decode: true),
-            model.Denoiser.Describe(2, side, side, tokens),
+            (model.Clip, ClipTextEncoder.Graph(model.Clip, 1, tokens, 0, 0).Graph),
+            (model.Vae, LatentCodec.Graph(model.Vae, new TensorShape(1, channels, side, side), decode: true).Graph),
+            (model.UNet, Denoiser.Graph(model.UNet, 2, side, side, tokens).Graph),
         ];
-        long[] weights = [.. plans.Select(plan => model.Device.Estimate(plan).Weights)];
+        long[] weights = [.. graphs.Select(network => model.Device.Estimate(network.Graph).Weights)];
         double total = Math.Max(1, weights.Sum()), before = 0;
-        for (int i = 0; i < plans.Length; i++)
+        for (int i = 0; i < graphs.Length; i++)
         {
             double from = before / total, share = weights[i] / total;
-            model.Device.Compile(plans[i], progress is null ? null : new Share(progress, from, share), cancellationToken).Dispose();
+            model.Device.Compile(graphs[i].Graph, graphs[i].Owner, progress is null ? null : new Share(progress, from, share), cancellationToken).Dispose();
             before += weights[i];
         }
 

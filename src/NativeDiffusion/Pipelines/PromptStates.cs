@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using NativeDiffusion.Devices;
 using NativeDiffusion.Solvers;
 using NativeDiffusion.Tensors;
 using NativeDiffusion.Text;
@@ -34,25 +36,34 @@ internal sealed class PromptStates(LoadedModel model, GenerationOptions options,
             : options.NegativePromptEmbeddings is { } negativeGiven ? Given(negativeGiven, nameof(options.NegativePromptEmbeddings))
             : Encode(negative, isNegative: true));
 
-    /// <summary>What a picture attends to at each evaluation.</summary>
-    public Func<int, Condition> For(string prompt, string negative)
+    /// <summary>What a picture attends to, by ranges of the table's rows.</summary>
+    public ImmutableArray<ConditionRange> For(string prompt, string negative)
     {
         (PromptConditioning positive, PromptConditioning? other) = Of(prompt, negative);
         var made = new Dictionary<string, Guidance>();
-        return evaluation => At(evaluation, positive, other, made);
+        var ranges = ImmutableArray.CreateBuilder<ConditionRange>();
+        for (int row = 0; row < table.Rows.Count; row++)
+        {
+            ConditionRange condition = At(row, positive, other, made);
+            if (ranges.Count > 0 && ranges[^1].Guidance == condition.Guidance && ranges[^1].States.SequenceEqual(condition.States))
+                ranges[^1] = condition;
+            else ranges.Add(condition);
+        }
+
+        return ranges.ToImmutable();
     }
 
-    private Condition At(int evaluation, PromptConditioning positive, PromptConditioning? negative, Dictionary<string, Guidance> made)
+    private ConditionRange At(int evaluation, PromptConditioning positive, PromptConditioning? negative, Dictionary<string, Guidance> made)
     {
         IReadOnlyList<WeightedStates> parts = positive.At(evaluation);
-        if (negative is null && parts.Count == 1) return new Condition([parts[0].States], Guidance.None);
+        if (negative is null && parts.Count == 1) return new ConditionRange(evaluation + 1, [parts[0].States], Guidance.None);
         // AND without guidance is guidance of scale 1.
         Tensor first = (negative ?? positive).At(evaluation)[0].States;
         double[] weights = [.. parts.Select(part => part.Weight)];
         string key = string.Join('|', weights);
         if (!made.TryGetValue(key, out Guidance? guidance))
             made[key] = guidance = Guidance.Composed(options.GuidanceScale, weights, options.GuidanceRescale);
-        return new Condition([first, .. parts.Select(part => part.States)], guidance);
+        return new ConditionRange(evaluation + 1, [first, .. parts.Select(part => part.States)], guidance);
     }
 
     private PromptConditioning Encode(string text, bool isNegative)

@@ -1,3 +1,4 @@
+using NativeDiffusion.Devices;
 using NativeDiffusion.Imaging;
 using NativeDiffusion.Randomness;
 using NativeDiffusion.Solvers;
@@ -40,22 +41,20 @@ internal sealed class StartLatents(LoadedModel model, GenerationOptions options,
     /// <summary>The first state of one picture.</summary>
     /// <param name="index">Which picture of the batch.</param>
     /// <param name="source">Its random numbers.</param>
-    /// <returns>The solver at its first row, and what must be kept.</returns>
-    public (SolverRun Run, Inpainting? Inpainting) Begin(int index, INoiseSource source)
+    /// <returns>The state before the first row, [1, C, H, W], and what must be kept.</returns>
+    public (Tensor Start, Inpainting? Inpainting) Begin(int index, INoiseSource source)
     {
-        if (_encoded is not { } encoded) return (SolverRun.FromNoise(table, FirstNoise(index, source)), null);
+        if (_encoded is not { } encoded) return (SolverRun.FromNoise(table, FirstNoise(index, source)).X, null);
         // Only diffusers draws from the posterior; the others' draw is not seeded, so the mean stands for it.
         Tensor picture = Sample(encoded.Moments, source);
         Tensor noise = FirstNoise(index, source);
         Tensor? kept = encoded.KeptMoments is null ? null : Sample(encoded.KeptMoments, source);
         bool isPureNoise = encoded.Mask is not null && options.Strength >= 1 && options.Profile == SolverProfile.Diffusers;
-        SolverRun run = isPureNoise ? SolverRun.FromNoise(table, noise) : SolverRun.FromPicture(table, picture, noise);
-        if (encoded.Mask is not { } mask) return (run, null);
+        Tensor start = (isPureNoise ? SolverRun.FromNoise(table, noise) : SolverRun.FromPicture(table, picture, noise)).X;
+        if (encoded.Mask is not { } mask) return (start, null);
         var known = new KnownRegion(Spread(mask), picture);
-        // Not as one expression: null would become an empty memory that is there, by way of float[].
-        ReadOnlyMemory<float>? extra = null;
-        if (TakesMask) extra = (float[])[.. mask.Values, .. kept!.Data];
-        return (run, new Inpainting(known, noise, options.Profile != SolverProfile.Diffusers, extra));
+        float[]? extra = TakesMask ? [.. mask.Values, .. kept!.Data] : null;
+        return (start, new Inpainting(known, noise, options.Profile != SolverProfile.Diffusers, extra));
     }
 
     private Tensor FirstNoise(int index, INoiseSource source)

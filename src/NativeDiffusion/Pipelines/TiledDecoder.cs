@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NativeDiffusion.Devices;
 using NativeDiffusion.Models;
 using NativeDiffusion.Plans;
@@ -26,15 +27,17 @@ internal sealed class TiledDecoder(IComputeDevice device, AutoencoderKL vae, Vae
         float[][] statistics = Statistics(hidden, shape, places, cancellationToken);
         var picture = new Tensor(new TensorShape(1, vae.Config.OutChannels, height * factor, width * factor));
         float[] total = new float[height * factor * width * factor];
-        using ICompiledPlan plan = Compile(shape, NormStatistics.Given, out _, cancellationToken);
-        for (int i = 0; i < statistics.Length; i++) plan.Set($"norm.{i}", statistics[i]);
+        (Graph graph, PlanInput<float> x, PlanOutput y) = Up(shape);
+        (graph, ImmutableArray<PlanInput<float>> norms) = NormStatistics.Given(graph);
+        using ICompiledPlan plan = device.Compile(graph, vae, cancellationToken: cancellationToken);
+        for (int i = 0; i < statistics.Length; i++) plan.Input(norms[i]).CopyFrom(statistics[i]);
         foreach ((int top, int left) in places)
         {
-            plan.Set("x", Cut(hidden, top, left, tileHeight, tileWidth));
+            plan.Input(x).CopyFrom(Cut(hidden, top, left, tileHeight, tileWidth));
             plan.Run(cancellationToken: cancellationToken);
             float[] rows = Ramp(tileHeight, top > 0, top + tileHeight < height, factor);
             float[] columns = Ramp(tileWidth, left > 0, left + tileWidth < width, factor);
-            AddTile(picture, total, plan.Get("out"), rows, columns, top * factor, left * factor);
+            AddTile(picture, total, plan.Output(y).ToTensor(), rows, columns, top * factor, left * factor);
         }
 
         for (int i = 0; i < picture.Data.Length; i++) picture.Data[i] /= total[i % total.Length];
@@ -44,33 +47,37 @@ internal sealed class TiledDecoder(IComputeDevice device, AutoencoderKL vae, Vae
     private Tensor Bottom(Tensor latents, CancellationToken cancellationToken)
     {
         var ops = new PlanBuilder();
-        ops.Download("hidden", vae.DecodeBottom(ops, ops.Upload("x", latents.Shape)));
-        using ICompiledPlan plan = device.Compile(ops.Build(), cancellationToken: cancellationToken);
-        plan.Set("x", latents.Data);
+        PlanInput<float> x = ops.Input("x", latents.Shape);
+        PlanOutput hidden = ops.Output("hidden", vae.DecodeBottom(ops, x.Value));
+        using ICompiledPlan plan = device.Compile(ops.Build(), vae, cancellationToken: cancellationToken);
+        plan.Input(x).CopyFrom(latents.Data);
         plan.Run(cancellationToken: cancellationToken);
-        return plan.Get("hidden");
+        return plan.Output(hidden).ToTensor();
     }
 
-    private ICompiledPlan Compile(TensorShape hidden, NormStatistics norms, out int count, CancellationToken cancellationToken)
+    private (Graph Graph, PlanInput<float> X, PlanOutput Y) Up(TensorShape hidden)
     {
-        var ops = new PlanBuilder { Norms = norms };
-        ops.Download("out", vae.DecodeUp(ops, ops.Upload("x", hidden)));
-        count = ops.NormCount;
-        return device.Compile(ops.Build(), cancellationToken: cancellationToken);
+        var ops = new PlanBuilder();
+        PlanInput<float> x = ops.Input("x", hidden);
+        PlanOutput y = ops.Output("out", vae.DecodeUp(ops, x.Value));
+        return (ops.Build(), x, y);
     }
 
     // The mean and variance of each norm's groups over all tiles, each tile normalised by itself.
     private float[][] Statistics(Tensor hidden, TensorShape shape, (int Top, int Left)[] places, CancellationToken cancellationToken)
     {
-        using ICompiledPlan plan = Compile(shape, NormStatistics.Reported, out int count, cancellationToken);
+        (Graph graph, PlanInput<float> x, _) = Up(shape);
+        (graph, ImmutableArray<PlanOutput> norms) = NormStatistics.Reported(graph);
+        using ICompiledPlan plan = device.Compile(graph, vae, cancellationToken: cancellationToken);
+        int count = norms.Length;
         double[][] means = new double[count][], squares = new double[count][];
         foreach ((int top, int left) in places)
         {
-            plan.Set("x", Cut(hidden, top, left, shape[2], shape[3]));
+            plan.Input(x).CopyFrom(Cut(hidden, top, left, shape[2], shape[3]));
             plan.Run(cancellationToken: cancellationToken);
             for (int i = 0; i < count; i++)
             {
-                float[] found = plan.Get($"norm.{i}").Data;
+                float[] found = plan.Output(norms[i]).ToTensor().Data;
                 means[i] ??= new double[found.Length / 2];
                 squares[i] ??= new double[found.Length / 2];
                 for (int g = 0; g < means[i].Length; g++)

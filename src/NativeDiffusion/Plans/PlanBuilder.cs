@@ -1,4 +1,3 @@
-using NativeDiffusion.Plans.Operations;
 using NativeDiffusion.Tensors;
 using NativeDiffusion.Weights;
 
@@ -10,39 +9,52 @@ namespace NativeDiffusion.Plans;
 /// </summary>
 public sealed class PlanBuilder
 {
+    private readonly List<PlanInput> _inputs = [];
     private readonly List<Operation> _operations = [];
+    private readonly List<GraphOutput> _outputs = [];
     private readonly HashSet<string> _taps;
     private readonly HashSet<string> _names = [];
     private string _scope = "";
 
-    /// <summary>Starts an empty plan.</summary>
+    /// <summary>Starts an empty graph.</summary>
     /// <param name="taps">Names of scopes whose results are wanted as outputs under the same names.</param>
     public PlanBuilder(IEnumerable<string>? taps = null) => _taps = [.. taps ?? []];
 
-    /// <summary>Where the group norms recorded from now on take their statistics from.</summary>
-    public NormStatistics Norms { get; set; }
-
-    /// <summary>How many group norms were reported or given.</summary>
-    public int NormCount { get; private set; }
-
     /// <summary>Declares an input of float32 numbers.</summary>
-    /// <param name="name">Its name when the plan runs.</param>
+    /// <param name="name">Its name, unique in the graph.</param>
     /// <param name="shape">As the host sees it: pictures [N, C, H, W], all else as it stands.</param>
     /// <param name="stable">Whether it seldom changes: what depends on stable inputs alone is computed once and kept.</param>
-    /// <returns>[N, H, W, C] for pictures, else <paramref name="shape"/>.</returns>
-    public PlanTensor Upload(string name, TensorShape shape, bool stable = false) =>
-        Record(new UploadOperation(Unique(name), New(ChannelsLast(shape)), stable, IsTokens: false));
+    /// <returns>The handle; its value is [N, H, W, C] for pictures, else <paramref name="shape"/>.</returns>
+    public PlanInput<float> Input(string name, TensorShape shape, bool stable = false) =>
+        Declare(new PlanInput<float>(Unique(name), shape, New(ChannelsLast(shape)), stable));
 
-    /// <summary>Declares an input of token numbers.</summary>
-    /// <param name="name">Its name when the plan runs.</param>
+    /// <summary>Declares an input of timesteps: float32 on every device.</summary>
+    /// <param name="name">Its name, unique in the graph.</param>
+    /// <param name="batch">N.</param>
+    /// <returns>The handle; its value is [N, 1].</returns>
+    public PlanInput<float> InputTimesteps(string name, int batch)
+    {
+        var shape = new TensorShape(batch, 1);
+        return Declare(new PlanInput<float>(Unique(name), shape, new PlanTensor(shape, ValueRole.Float32), isStable: false));
+    }
+
+    /// <summary>Declares an input of token ids.</summary>
+    /// <param name="name">Its name, unique in the graph.</param>
     /// <param name="shape">[N, S].</param>
-    public PlanTensor UploadTokens(string name, TensorShape shape) =>
-        Record(new UploadOperation(Unique(name), New(shape), Stable: false, IsTokens: true));
+    public PlanInput<int> InputTokens(string name, TensorShape shape) =>
+        Declare(new PlanInput<int>(Unique(name), shape, new PlanTensor(shape, ValueRole.Tokens), isStable: false));
 
     /// <summary>Declares an output. Pictures leave as [N, C, H, W].</summary>
-    /// <param name="name">Its name when the plan has run.</param>
+    /// <param name="name">Its name, unique in the graph.</param>
     /// <param name="x">The value.</param>
-    public void Download(string name, PlanTensor x) => Record(new DownloadOperation(Unique(name), x));
+    /// <returns>The handle.</returns>
+    public PlanOutput Output(string name, PlanTensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var output = new PlanOutput(Unique(name), ChannelsFirst(x.Shape));
+        _outputs.Add(new GraphOutput(output, x));
+        return output;
+    }
 
     /// <summary>Opens a named part of the model, inside the present one.</summary>
     /// <param name="name">As in the checkpoint: <c>down_blocks.0</c>.</param>
@@ -54,7 +66,7 @@ public sealed class PlanBuilder
     }
 
     /// <summary>y[n, s] = table[token] + positions[s] (CLIP; arXiv:2103.00020).</summary>
-    /// <param name="tokens">[N, S] from <see cref="UploadTokens"/>.</param>
+    /// <param name="tokens">[N, S] from <see cref="InputTokens"/>.</param>
     /// <param name="extra">[E, D]: rows for token numbers V, V + 1, …; or null.</param>
     /// <param name="table">[V, D].</param>
     /// <param name="positions">[at least S, D].</param>
@@ -88,7 +100,8 @@ public sealed class PlanBuilder
     public PlanTensor Linear(PlanTensor x, Parameter weight, Parameter? bias)
     {
         Require(weight.Shape.Rank == 2 && weight.Shape[1] == x.Channels, $"linear weight {weight.Name} {weight.Shape} does not fit {x.Shape}");
-        return Product(x, weight, bias, new ConvolutionWindow(1, 1, 0, 1, x.Rows), WithChannels(x.Shape, weight.Shape[0]));
+        (int height, int width) = x.Shape.Rank == 4 ? (x.Shape[1], x.Shape[2]) : (1, x.Rows);
+        return Product(x, weight, bias, new ConvolutionWindow(1, 1, 0, height, width), WithChannels(x.Shape, weight.Shape[0]));
     }
 
     /// <summary>A convolution with a square window of 1 or 3, padded to keep the size (stride 1) or to halve it.</summary>
@@ -150,11 +163,7 @@ public sealed class PlanBuilder
             x.Shape.Rank == 4 && weight.Shape.Count == x.Channels
             && bias.Shape.Count == x.Channels, $"group norm {weight.Name} {weight.Shape} does not fit {x.Shape}");
         Require(groups > 0 && x.Channels % groups == 0, $"{x.Channels} channels of {weight.Name} cannot be shared by {groups} groups");
-        PlanTensor? given = null;
-        var statistics = new TensorShape(x.Shape[0], 2 * groups);
-        if (Norms == NormStatistics.Given) given = Upload($"norm.{NormCount++}", statistics);
-        if (Norms == NormStatistics.Reported) Download($"norm.{NormCount++}", Record(new GroupStatisticsOperation(x, New(statistics), groups)));
-        return Record(new GroupNormOperation(x, null, weight, bias, New(x.Shape), groups, epsilon, silu) { Statistics = given });
+        return Record(new GroupNormOperation(x, null, weight, bias, New(x.Shape), groups, epsilon, silu));
     }
 
     /// <summary>An activation; GEGLU halves the channels.</summary>
@@ -164,21 +173,18 @@ public sealed class PlanBuilder
     {
         bool gated = activation == Activation.GeGlu;
         Require(!gated || x.Channels % 2 == 0, $"GEGLU of {x.Channels} channels has no halves");
-        return Record(new ActivationOperation(x, activation, New(gated ? WithChannels(x.Shape, x.Channels / 2) : x.Shape)));
+        return Record(new ActivateOperation(x, activation, New(gated ? WithChannels(x.Shape, x.Channels / 2) : x.Shape)));
     }
 
-    /// <summary>a + b; b may be one row a picture: [N, C].</summary>
+    /// <summary>a + b; b may be one row a sample: [N, C].</summary>
     /// <param name="a">[N, H, W, C] or [N, S, C].</param>
     /// <param name="b">The shape of a, or [N, C].</param>
     public PlanTensor Add(PlanTensor a, PlanTensor b)
     {
-        bool row = b.Shape.Rank == 2 && b.Shape[0] == a.Shape[0] && b.Channels == a.Channels;
+        bool row = b.Shape.Rank == 2 && a.Shape.Rank > 2 && b.Shape[0] == a.Shape[0] && b.Channels == a.Channels;
         Require(a.Shape == b.Shape || row, $"cannot add {b.Shape} to {a.Shape}");
         return Record(new AddOperation(a, b, New(a.Shape)));
     }
-
-    /// <summary>x · factor + shift.</summary>
-    public PlanTensor Scale(PlanTensor x, float factor, float shift = 0) => Record(new ScaleOperation(x, factor, shift, New(x.Shape)));
 
     /// <summary>Channels of a, then channels of b.</summary>
     /// <param name="a">[N, H, W, C].</param>
@@ -187,17 +193,17 @@ public sealed class PlanBuilder
     public PlanTensor ConcatChannels(PlanTensor a, PlanTensor b)
     {
         Require(WithChannels(a.Shape, 1) == WithChannels(b.Shape, 1), $"cannot join channels of {a.Shape} and {b.Shape}");
-        return Record(new ConcatOperation(a, b, New(WithChannels(a.Shape, a.Channels + b.Channels))));
+        return Record(new ConcatChannelsOperation(a, b, New(WithChannels(a.Shape, a.Channels + b.Channels))));
     }
 
-    /// <summary>Nearest neighbour to a size. Only convolutions may read the result.</summary>
+    /// <summary>Nearest neighbour to a size (source row = floor(row · H / H')).</summary>
     /// <param name="x">[N, H, W, C].</param>
     /// <param name="height">H'.</param>
     /// <param name="width">W'.</param>
     public PlanTensor UpsampleNearest(PlanTensor x, int height, int width)
     {
         Require(x.Shape.Rank == 4 && height > 0 && width > 0, $"cannot take {x.Shape} to {height}x{width}");
-        return Record(new UpsampleOperation(x, New(new TensorShape(x.Shape[0], height, width, x.Channels))));
+        return Record(new UpsampleNearestOperation(x, New(new TensorShape(x.Shape[0], height, width, x.Channels))));
     }
 
     /// <summary>The same numbers under another shape with the same channels; no work, no memory.</summary>
@@ -206,26 +212,26 @@ public sealed class PlanBuilder
     public static PlanTensor Reshape(PlanTensor x, TensorShape shape)
     {
         Require(shape.Count == x.Shape.Count && shape[-1] == x.Channels, $"cannot read {x.Shape} as {shape}");
-        PlanTensor y = New(shape);
-        y.LookInto(x, 0);
-        return y;
+        return new PlanTensor(shape, x, 0);
     }
 
-    /// <summary>Ends the recording: joins what can be joined and says in what order to run.</summary>
-    /// <returns>The plan; the builder must not be used any more.</returns>
-    public Plan Build() => Plan.From(PlanOptimizer.Optimize(_operations));
+    /// <summary>The graph as recorded so far. The builder can be used on, and called again.</summary>
+    public Graph Build() => new([.. _inputs], [.. _operations], [.. _outputs]);
 
     internal bool IsTapped(string name) => _taps.Contains(_scope.Length == 0 ? name : $"{_scope}.{name}");
 
     internal void Tap(PlanTensor output)
     {
-        if (_taps.Contains(_scope)) Download(_scope, output);
+        if (_taps.Contains(_scope)) Output(_scope, output);
     }
 
     internal void EndScope(string outer) => _scope = outer;
 
     private static TensorShape ChannelsLast(TensorShape shape) =>
         shape.Rank == 4 ? new TensorShape(shape[0], shape[2], shape[3], shape[1]) : shape;
+
+    private static TensorShape ChannelsFirst(TensorShape shape) =>
+        shape.Rank == 4 ? new TensorShape(shape[0], shape[3], shape[1], shape[2]) : shape;
 
     private static TensorShape WithChannels(TensorShape shape, int channels)
     {
@@ -239,18 +245,25 @@ public sealed class PlanBuilder
 
     private static void Require(bool condition, string problem)
     {
-        if (!condition) throw new ArgumentException($"The plan does not fit: {problem}.");
+        if (!condition) throw new ArgumentException($"The graph does not fit: {problem}.");
     }
 
     private PlanTensor Product(PlanTensor x, Parameter weight, Parameter? bias, ConvolutionWindow window, TensorShape shape)
     {
         Require(bias is null || bias.Shape.Count == weight.Shape[0], $"bias {bias?.Name} {bias?.Shape} does not fit {weight.Name} {weight.Shape}");
         var segment = new MatrixSegment(x, [new WeightRows(weight, 0, weight.Shape[1])], window);
-        return Record(new MatrixOperation([segment], [bias is null ? [] : [bias]], weight.Shape[0], New(shape)));
+        return Record(new GemmOperation([segment], [bias is null ? [] : [bias]], weight.Shape[0], New(shape)));
+    }
+
+    private T Declare<T>(T input)
+        where T : PlanInput
+    {
+        _inputs.Add(input);
+        return input;
     }
 
     private string Unique(string name) =>
-        _names.Add(name) ? name : throw new ArgumentException($"The plan has two inputs or outputs named '{name}'.", nameof(name));
+        _names.Add(name) ? name : throw new ArgumentException($"The graph has two inputs or outputs named '{name}'.", nameof(name));
 
     private PlanTensor Record(Operation operation)
     {

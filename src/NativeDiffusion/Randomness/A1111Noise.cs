@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Randomness;
 
 /// <summary>
-/// One picture's noise as A1111 draws it: the first call is the initial latent, with variation seed and seed resize; the further calls are the
-/// sampler's, from the same stream or, with an eta noise seed delta, from a fresh one.
+/// One picture's noise as in A1111: the first call is the initial latent, with variation seed and seed resize; further calls are the
+/// sampler's, from the same stream or, with an eta noise seed delta, from a new one.
 /// </summary>
 public sealed class A1111Noise : INoiseSource
 {
@@ -15,7 +15,7 @@ public sealed class A1111Noise : INoiseSource
     private INoiseSource _stream;
     private bool _started;
 
-    /// <summary>Makes the noise of one picture.</summary>
+    /// <summary>Creates the noise of one picture.</summary>
     /// <param name="origin">The generator ("RNG": GPU, CPU or NV).</param>
     /// <param name="seed">The picture's own seed: in a batch the first seed plus the picture's index.</param>
     /// <param name="options">Variation, resize and delta.</param>
@@ -31,7 +31,7 @@ public sealed class A1111Noise : INoiseSource
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         if (options.VariationStrength is not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(options), options.VariationStrength, "VariationStrength lies between 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.VariationStrength, "VariationStrength must be between 0 and 1.");
         _origin = origin;
         _seed = seed;
         _options = options;
@@ -41,14 +41,14 @@ public sealed class A1111Noise : INoiseSource
         _stream = origin.Create(seed);
     }
 
-    /// <summary>Draws the initial latent [C, H, W] the first time, a step's noise afterwards.</summary>
+    /// <summary>Draws the initial latent [C, H, W] at the first call, a step's noise afterwards.</summary>
     /// <param name="destination">C·H·W numbers.</param>
-    /// <exception cref="ArgumentException">The length is another.</exception>
+    /// <exception cref="ArgumentException">The length is different.</exception>
     public void Normal(Span<float> destination)
     {
         if (destination.Length != _channels * _height * _width)
             throw new ArgumentException(
-                $"This picture's noise has {_channels}x{_height}x{_width} numbers, but {destination.Length} were asked for.", nameof(destination));
+                $"This picture's noise has {_channels}x{_height}x{_width} numbers, but {destination.Length} were requested.", nameof(destination));
         if (_started)
         {
             _stream.Normal(destination);
@@ -85,10 +85,10 @@ public sealed class A1111Noise : INoiseSource
         else noise.CopyTo(destination);
     }
 
-    // The smaller picture's noise lies centred in the larger one, or the larger one's centre fills the smaller.
+    // The smaller picture's noise is centred in the larger one, or the larger one's centre fills the smaller.
     private void Paste(ReadOnlySpan<float> noise, int height, int width, Span<float> destination)
     {
-        // Floor division, as Python's: an odd negative margin goes to the far side.
+        // Floor division, as in Python: an odd negative margin goes to the far side.
         int left = (_width - width) >> 1;
         int top = (_height - height) >> 1;
         int columns = left >= 0 ? width : width + 2 * left;

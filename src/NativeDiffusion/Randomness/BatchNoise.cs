@@ -1,14 +1,14 @@
 namespace NativeDiffusion.Randomness;
 
 /// <summary>
-/// A batch of pictures with a stream each, as diffusers' list of generators and as A1111: every picture is then the one it would be alone.
-/// (diffusers' single generator for a whole batch is a plain source, asked for the whole batch at once.)
+/// A batch of pictures with a stream each, as diffusers' list of generators and as A1111: every picture is the same as when generated alone.
+/// (diffusers' single generator for a whole batch is a plain source, called for the whole batch at once.)
 /// </summary>
 public sealed class BatchNoise : INoiseSource
 {
     private readonly INoiseSource[] _pictures;
 
-    /// <summary>Joins the pictures' streams.</summary>
+    /// <summary>Combines the pictures' streams.</summary>
     /// <param name="pictures">One source a picture, in the batch's order.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
     public BatchNoise(IReadOnlyCollection<INoiseSource> pictures)
@@ -24,7 +24,7 @@ public sealed class BatchNoise : INoiseSource
     public void Normal(Span<float> destination)
     {
         if (destination.Length % _pictures.Length != 0)
-            throw new ArgumentException($"{destination.Length} numbers cannot be dealt out to {_pictures.Length} pictures.", nameof(destination));
+            throw new ArgumentException($"{destination.Length} numbers cannot be divided among {_pictures.Length} pictures.", nameof(destination));
         int size = destination.Length / _pictures.Length;
         for (int i = 0; i < _pictures.Length; i++) _pictures[i].Normal(destination.Slice(i * size, size));
     }

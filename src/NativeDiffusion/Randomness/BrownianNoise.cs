@@ -1,15 +1,15 @@
 namespace NativeDiffusion.Randomness;
 
 /// <summary>
-/// The noise of A1111's SDE samplers for one picture: k-diffusion's BrownianTreeNoiseSampler. A step from one sigma to another gets the path's
-/// increment between them, scaled to unit variance, so that fewer or more steps walk along the same path.
+/// The noise of A1111's SDE samplers for one picture: k-diffusion's BrownianTreeNoiseSampler. A step from one sigma to another receives the path's
+/// increment between them, scaled to unit variance, so that any number of steps follows the same path.
 /// </summary>
 public sealed class BrownianNoise
 {
     private readonly BrownianTree _tree;
 
-    /// <summary>Makes the noise.</summary>
-    /// <param name="origin">Where normals come from.</param>
+    /// <summary>Creates the noise.</summary>
+    /// <param name="origin">The source of normals.</param>
     /// <param name="seed">The picture's seed.</param>
     /// <param name="sigmaMin">The smallest positive sigma of the schedule.</param>
     /// <param name="sigmaMax">The largest sigma.</param>
@@ -19,10 +19,10 @@ public sealed class BrownianNoise
         _tree = new BrownianTree(origin, seed, Math.Min(sigmaMin, sigmaMax), Math.Max(sigmaMin, sigmaMax), size);
 
     /// <summary>The noise of a step.</summary>
-    /// <param name="sigma">Where the step begins, as the float32 that the sampler holds.</param>
-    /// <param name="sigmaNext">Where it ends.</param>
-    /// <param name="destination">Filled with one number an element; zeros for a step of no length.</param>
-    /// <exception cref="ArgumentException">The length is not the size given at the start.</exception>
+    /// <param name="sigma">The start of the step, as the float32 of the sampler.</param>
+    /// <param name="sigmaNext">The end of the step.</param>
+    /// <param name="destination">Receives one number per element; zeros for a step of no length.</param>
+    /// <exception cref="ArgumentException">The length differs from the size of the noise.</exception>
     public void Sample(float sigma, float sigmaNext, Span<float> destination)
     {
         _tree.Increment(Math.Min(sigma, sigmaNext), Math.Max(sigma, sigmaNext), destination);

@@ -1,10 +1,10 @@
 namespace NativeDiffusion.Randomness;
 
 /// <summary>
-/// A Brownian path over an interval whose increments depend on the seed alone, not on which were asked for before: torchsde 0.2.6's
+/// A Brownian path over an interval whose increments depend on the seed alone, not on earlier queries: torchsde 0.2.6's
 /// BrownianTree. The interval is halved down to 1e-6; each half's increment is drawn by the Brownian bridge from its parent's,
-/// with a generator seeded by numpy's SeedSequence from the half's place.
-/// Not safe for use by several threads at once.
+/// with a generator seeded by numpy's SeedSequence from the half's position.
+/// Not thread-safe.
 /// </summary>
 public sealed class BrownianTree
 {
@@ -19,11 +19,11 @@ public sealed class BrownianTree
     private readonly Dictionary<(int Depth, ulong Place), float[]> _increments = [];
     private readonly Queue<(int Depth, ulong Place)> _order = new();
 
-    /// <summary>Makes the path.</summary>
-    /// <param name="origin">Where its normals come from; torchsde takes torch's generator of the tensor's device, A1111 its own "RNG" setting.</param>
+    /// <summary>Creates the path.</summary>
+    /// <param name="origin">The source of its normals; torchsde uses torch's generator of the tensor's device, A1111 its own "RNG" setting.</param>
     /// <param name="seed">The seed of the path.</param>
-    /// <param name="start">Where the path begins, such as the smallest positive sigma.</param>
-    /// <param name="end">Where it ends.</param>
+    /// <param name="start">The start of the path, such as the smallest positive sigma.</param>
+    /// <param name="end">Its end.</param>
     /// <param name="size">How many independent paths: the elements of a latent.</param>
     /// <exception cref="ArgumentException">The interval is empty, or an end is not a finite number.</exception>
     public BrownianTree(NoiseOrigin origin, ulong seed, double start, double end, int size)
@@ -31,7 +31,7 @@ public sealed class BrownianTree
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         if (!double.IsFinite(start) || !double.IsFinite(end) || !(DecimalRounding.ToMillionths(start) < DecimalRounding.ToMillionths(end)))
-            throw new ArgumentException($"A Brownian path needs an interval of at least a millionth, but it would go from {start} to {end}.", nameof(end));
+            throw new ArgumentException($"A Brownian path needs an interval of at least 1e-6, found {start} to {end}.", nameof(end));
         _origin = origin;
         _seed = seed;
         _start = DecimalRounding.ToMillionths(start);
@@ -42,26 +42,26 @@ public sealed class BrownianTree
         for (int i = 0; i < _whole.Length; i++) _whole[i] *= deviation;
     }
 
-    /// <summary>How many independent paths there are.</summary>
+    /// <summary>The number of independent paths.</summary>
     public int Size => _whole.Length;
 
-    /// <summary>What the paths grow by between two points; points outside the interval count as its nearer end.</summary>
+    /// <summary>The increments of the paths between two points; points outside the interval are clamped to it.</summary>
     /// <param name="from">The earlier point.</param>
     /// <param name="to">The later point.</param>
-    /// <param name="destination">Filled with <see cref="Size"/> increments, of variance <paramref name="to"/> - <paramref name="from"/>.</param>
-    /// <exception cref="ArgumentException">The points are in the wrong order or the length is another.</exception>
+    /// <param name="destination">Receives <see cref="Size"/> increments, of variance <paramref name="to"/> - <paramref name="from"/>.</param>
+    /// <exception cref="ArgumentException">The points are in the wrong order or the length is different.</exception>
     public void Increment(double from, double to, Span<float> destination)
     {
         if (destination.Length != Size) throw new ArgumentException(
-            $"The tree has {Size} paths, but {destination.Length} increments were asked for.", nameof(destination));
-        if (!(from <= to)) throw new ArgumentException($"An increment goes from the smaller point to the larger, but {from} is not below {to}.", nameof(to));
+            $"The tree has {Size} paths, but {destination.Length} increments were requested.", nameof(destination));
+        if (!(from <= to)) throw new ArgumentException($"An increment needs from <= to, found {from} and {to}.", nameof(to));
         destination.Clear();
         from = DecimalRounding.ToMillionths(Math.Clamp(from, _start, _end));
         to = DecimalRounding.ToMillionths(Math.Clamp(to, _start, _end));
         if (from < to) Gather(new Node(0, 0, _start, _end), _whole, from, to, destination);
     }
 
-    // Adds up, from left to right, the largest nodes that make up [from, to].
+    // Sums, from left to right, the largest nodes that cover [from, to].
     private void Gather(Node node, float[] increment, double from, double to, Span<float> sum)
     {
         if (from == node.Start && to == node.End)

@@ -2,7 +2,7 @@ namespace NativeDiffusion.Randomness;
 
 /// <summary>
 /// ComfyUI's rule: the first call (the initial noise of the whole batch) comes from torch's CPU generator; the sampler's noise comes from a
-/// second generator with the same seed on the card, or with seed + 1 where the sampling runs on the CPU. Equals sd.cpp's
+/// second generator with the same seed on the GPU, or with seed + 1 if sampling runs on the CPU. Equals sd.cpp's
 /// <c>--rng cpu --sampler-rng cuda</c>.
 /// </summary>
 public sealed class ComfyNoise : INoiseSource
@@ -11,9 +11,9 @@ public sealed class ComfyNoise : INoiseSource
     private readonly INoiseSource _steps;
     private bool _started;
 
-    /// <summary>Makes the two streams.</summary>
+    /// <summary>Creates the two streams.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="card">The card on which ComfyUI would have sampled; null for its CPU mode.</param>
+    /// <param name="card">The GPU on which ComfyUI would sample; null for its CPU mode.</param>
     public ComfyNoise(ulong seed, CudaThreads? card)
     {
         _initial = new TorchCpuNoise(seed);

@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace NativeDiffusion.Randomness;
 
-/// <summary>Multiprocessors and resident threads of cards, as their makers state them.</summary>
+/// <summary>Multiprocessors and resident threads of GPUs, as specified by NVIDIA.</summary>
 internal static class CudaCards
 {
-    /// <summary>Card name to its threads.</summary>
+    /// <summary>GPU name to its threads.</summary>
     public static FrozenDictionary<string, CudaThreads> Table { get; } = new Dictionary<string, CudaThreads>
     {
         ["GTX 1060"] = new(10, 2048),

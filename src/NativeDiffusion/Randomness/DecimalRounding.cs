@@ -23,7 +23,7 @@ internal static class DecimalRounding
         UInt128 half = UInt128.One << (shift - 1);
         if (rest > half || (rest == half && !UInt128.IsEvenInteger(whole))) whole++;
 
-        // The quotient of two exact doubles is rounded once, which is what reading the decimal would give.
+        // The quotient of two exact doubles is rounded once, equal to parsing the decimal.
         double magnitude = whole < (UInt128)(1UL << 53)
             ? (double)(ulong)whole / Million
             : double.Parse($"{whole / Million}.{whole % Million:000000}", CultureInfo.InvariantCulture);

@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Randomness;
 
 /// <summary>
-/// Logarithm, sine, cosine and arc cosine out of additions, multiplications, divisions and square roots of IEEE doubles alone, so that
-/// noise has the same bits on every platform and instruction set. Nothing here may be contracted to fused operations.
+/// Logarithm, sine, cosine and arc cosine from additions, multiplications, divisions and square roots of IEEE doubles alone, so that
+/// noise has the same bits on every platform and instruction set. Operations must not be contracted to fused ones.
 /// Errors are a few units in the last place of a double.
 /// </summary>
 internal static class Elementary
@@ -45,7 +45,7 @@ internal static class Elementary
     }
 
     /// <summary>Sine and cosine of an angle of at most a few turns.</summary>
-    /// <remarks>The angle is brought to [-pi/4, pi/4] by a multiple of pi/2; both are then Taylor polynomials (remainder below 1e-19).</remarks>
+    /// <remarks>The angle is reduced to [-pi/4, pi/4] by a multiple of pi/2; both are then Taylor polynomials (remainder below 1e-19).</remarks>
     public static (double Sin, double Cos) SinCos(double angle)
     {
         double turns = Math.Floor(angle * TwoOverPi + 0.5);
@@ -82,7 +82,7 @@ internal static class Elementary
         };
     }
 
-    /// <summary>Arc cosine of a number in [-1, 1]; numbers outside are taken as the nearer end.</summary>
+    /// <summary>Arc cosine of a number in [-1, 1]; numbers outside are clamped.</summary>
     /// <remarks>arccos x = 2 arctan(sqrt((1 - x) / (1 + x))); arctan halves its argument twice, then sums its power series.</remarks>
     public static double Acos(double x)
     {

@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Randomness;
 
 /// <summary>
-/// A stream of standard normal numbers that is drawn from in calls, as <c>torch.randn</c> is. Where one call ends and the next
-/// begins is part of the stream: two calls of 8 need not give the numbers of one call of 16. Not safe for use by several threads at once.
+/// A stream of standard normal numbers, drawn in calls as from <c>torch.randn</c>. The call boundaries are part
+/// of the stream: two calls of 8 need not give the numbers of one call of 16. Not thread-safe.
 /// </summary>
 public interface INoiseSource
 {

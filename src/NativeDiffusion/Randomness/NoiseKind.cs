@@ -1,12 +1,12 @@
 namespace NativeDiffusion.Randomness;
 
-/// <summary>Where normal numbers come from.</summary>
+/// <summary>The source of normal numbers.</summary>
 public enum NoiseKind
 {
-    /// <summary>torch's CPU generator (mt19937): diffusers' usual advice, ComfyUI, A1111's "CPU".</summary>
+    /// <summary>torch's CPU generator (mt19937): diffusers' recommendation, ComfyUI, A1111's "CPU".</summary>
     TorchCpu,
 
-    /// <summary>torch's CUDA generator (Philox) of a given card: A1111's "GPU".</summary>
+    /// <summary>torch's CUDA generator (Philox) of a given GPU: A1111's "GPU".</summary>
     TorchCuda,
 
     /// <summary>A1111's "NV": Philox for any number of elements.</summary>

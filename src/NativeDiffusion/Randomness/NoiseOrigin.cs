@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Randomness;
 
-/// <summary>A kind of generator from which streams are made, one for each seed.</summary>
+/// <summary>A kind of generator that creates streams, one for each seed.</summary>
 /// <param name="Kind">The generator.</param>
-/// <param name="Card">The card whose threads <see cref="NoiseKind.TorchCuda"/> follows; null for <see cref="CudaThreads.Default"/>.</param>
+/// <param name="Card">The GPU whose thread count <see cref="NoiseKind.TorchCuda"/> uses; null for <see cref="CudaThreads.Default"/>.</param>
 public sealed record NoiseOrigin(NoiseKind Kind, CudaThreads? Card = null)
 {
     /// <summary>Starts the stream of a seed.</summary>
@@ -12,6 +12,6 @@ public sealed record NoiseOrigin(NoiseKind Kind, CudaThreads? Card = null)
         NoiseKind.TorchCpu => new TorchCpuNoise(seed),
         NoiseKind.TorchCuda => new TorchCudaNoise(seed, Card ?? CudaThreads.Default),
         NoiseKind.Nv => new NvNoise(seed),
-        _ => throw new InvalidOperationException($"The noise kind {Kind} does not exist; take TorchCpu, TorchCuda or Nv."),
+        _ => throw new InvalidOperationException($"The noise kind {Kind} does not exist; use TorchCpu, TorchCuda or Nv."),
     };
 }

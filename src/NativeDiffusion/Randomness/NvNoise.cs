@@ -2,7 +2,7 @@ namespace NativeDiffusion.Randomness;
 
 /// <summary>
 /// A1111's "NV" source: one Philox block per element, of which the first normal is used, in double precision; sd.cpp's <c>--rng cuda</c> is the same.
-/// It stands for an NVIDIA card of unlimited size; see <see cref="TorchCudaNoise"/> for a real one.
+/// It equals an NVIDIA GPU with unlimited threads; see <see cref="TorchCudaNoise"/> for a real one.
 /// </summary>
 public sealed class NvNoise : INoiseSource
 {
@@ -12,9 +12,12 @@ public sealed class NvNoise : INoiseSource
     private readonly ulong _seed;
     private uint _call;
 
-    /// <summary>Makes a fresh generator.</summary>
+    /// <summary>Creates a new generator.</summary>
     /// <param name="seed">The seed, all 64 bits used.</param>
     public NvNoise(ulong seed) => _seed = seed;
+
+    /// <summary>Where the stream stands.</summary>
+    internal PhiloxKey Key => new(_seed, _call);
 
     /// <inheritdoc/>
     public void Normal(Span<float> destination)

@@ -3,7 +3,7 @@ namespace NativeDiffusion.Randomness;
 /// <summary>Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011).</summary>
 internal static class Philox4x32
 {
-    /// <summary>Gives the 128 bits that belong to a counter under a key.</summary>
+    /// <summary>The 128 bits of a counter under a key.</summary>
     /// <param name="low">The counter's lower 64 bits: curand's offset / 4.</param>
     /// <param name="high">The counter's upper 64 bits: curand's subsequence, the thread.</param>
     /// <param name="key">The seed.</param>

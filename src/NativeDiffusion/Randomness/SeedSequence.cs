@@ -1,22 +1,22 @@
 namespace NativeDiffusion.Randomness;
 
-/// <summary>numpy's SeedSequence (after M. O'Neill's seed_seq alternative): hashes a seed and a place in a tree to the seed of that place.</summary>
+/// <summary>numpy's SeedSequence (after M. O'Neill's seed_seq alternative): hashes a seed and a position in a tree to the seed of that position.</summary>
 internal static class SeedSequence
 {
     private const uint InitA = 0x43B0D7E5, MultiplyA = 0x931E8875;
     private const uint InitB = 0x8B51F9DD, MultiplyB = 0x58F38DED;
     private const uint MixLeft = 0xCA01F9DD, MixRight = 0x4973F715;
 
-    /// <summary>The first 32-bit word of the state, which seeds the place's noise.</summary>
+    /// <summary>The first 32-bit word of the state, which seeds the position's noise.</summary>
     /// <param name="entropy">The seed.</param>
-    /// <param name="spawnKey">The place; empty for the sequence itself.</param>
+    /// <param name="spawnKey">The position; empty for the sequence itself.</param>
     /// <param name="poolSize">Words of the pool, at least 4.</param>
     public static uint FirstWord(ulong entropy, ReadOnlySpan<ulong> spawnKey, int poolSize)
     {
         Span<uint> words = stackalloc uint[poolSize + 2 * spawnKey.Length];
         words.Clear();
         int count = Append(words, 0, entropy);
-        if (!spawnKey.IsEmpty) count = poolSize; // the seed is filled up with zeros, so that a key never looks like a seed
+        if (!spawnKey.IsEmpty) count = poolSize; // the seed is zero-padded, so that a key cannot be confused with a seed
         foreach (ulong key in spawnKey) count = Append(words, count, key);
 
         Span<uint> pool = stackalloc uint[poolSize];

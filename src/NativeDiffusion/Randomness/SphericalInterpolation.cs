@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Randomness;
 
-/// <summary>Spherical interpolation of two noises (Shoemake 1985), along the axis that A1111 takes: the rows of each column.</summary>
+/// <summary>Spherical interpolation of two noises (Shoemake 1985), along A1111's axis: the rows of each column.</summary>
 internal static class SphericalInterpolation
 {
     /// <summary>Replaces <paramref name="low"/> by the point at <paramref name="t"/> between both.</summary>
@@ -24,7 +24,7 @@ internal static class SphericalInterpolation
             }
         }
 
-        // Nearly parallel noises are mixed linearly, and A1111 does so with the weights exchanged.
+        // Nearly parallel noises are interpolated linearly, in A1111 with the weights exchanged.
         bool parallel = mean / dots.Length > 0.9995;
         for (int c = 0; c < channels; c++)
         {

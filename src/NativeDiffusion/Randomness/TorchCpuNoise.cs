@@ -12,7 +12,7 @@ public sealed class TorchCpuNoise : INoiseSource
     private readonly Mt19937 _engine;
     private double? _second; // the sine half of a pair, kept by the generator across calls
 
-    /// <summary>Makes a fresh generator.</summary>
+    /// <summary>Creates a new generator.</summary>
     /// <param name="seed">The seed. Torch's CPU generator uses its lower 32 bits only.</param>
     public TorchCpuNoise(ulong seed) => _engine = new Mt19937(seed);
 
@@ -30,7 +30,7 @@ public sealed class TorchCpuNoise : INoiseSource
         for (int i = 0; i < whole; i += Block) Transform(destination.Slice(i, Block));
         if (whole == destination.Length) return;
 
-        // A rest is not transformed on its own: the last 16 places are drawn anew and overlap what was there.
+        // A remainder is not transformed on its own: the last 16 elements are redrawn and overlap earlier ones.
         Span<float> tail = destination[^Block..];
         Uniform(tail);
         Transform(tail);

@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Randomness;
 
 /// <summary>
-/// <c>torch.randn</c> in float32 with a CUDA generator, computed here: Philox numbers dealt out to a card's threads as torch does, within the
-/// last bits of the card's fast sine. Equals <see cref="NvNoise"/> while a call has no more elements than the card has threads.
+/// <c>torch.randn</c> in float32 with a CUDA generator, computed here: Philox numbers distributed over a GPU's threads as in torch, within the
+/// last bits of the GPU's fast sine. Equals <see cref="NvNoise"/> while a call has no more elements than the GPU has threads.
 /// </summary>
 public sealed class TorchCudaNoise : INoiseSource
 {
@@ -13,10 +13,10 @@ public sealed class TorchCudaNoise : INoiseSource
     private readonly CudaThreads _threads;
     private ulong _counter; // curand's offset / 4
 
-    /// <summary>Makes a fresh generator.</summary>
+    /// <summary>Creates a new generator.</summary>
     /// <param name="seed">The seed, all 64 bits used.</param>
-    /// <param name="threads">The card whose numbers are wanted.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The card has no threads.</exception>
+    /// <param name="threads">The thread count of the GPU.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The GPU has no threads.</exception>
     public TorchCudaNoise(ulong seed, CudaThreads threads)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads.Multiprocessors, nameof(threads));
@@ -55,7 +55,7 @@ public sealed class TorchCudaNoise : INoiseSource
         if (index < destination.Length) destination[(int)index] = value;
     }
 
-    // The card works in float32 with fused multiply-add: the sums below are exact in double before their one rounding.
+    // The GPU computes in float32 with fused multiply-add: the sums below are exact in double before their one rounding.
     private static (float Sin, float Cos) BoxMuller(uint x, uint y)
     {
         float u = (float)((double)(float)x * Inverse32 + Inverse32 / 2);

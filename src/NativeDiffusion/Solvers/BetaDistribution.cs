@@ -12,7 +12,7 @@ internal static class BetaDistribution
         if (probability <= 0) return 0;
         if (probability >= 1) return 1;
 
-        // Newton's steps, kept inside an interval that bisection narrows: both ends of the density may be poles.
+        // Newton's method, safeguarded by bisection: both ends of the density may be poles.
         double low = 0, high = 1, x = 0.5;
         double logBeta = LogGamma(a) + LogGamma(b) - LogGamma(a + b);
         for (int i = 0; i < 200; i++)
@@ -49,7 +49,7 @@ internal static class BetaDistribution
         return Elementary.Exp(a * Elementary.Log(x) - logBeta) * sum;
     }
 
-    // Stirling's series after lifting the argument above 15: twelve digits and more.
+    // Stirling's series after shifting the argument above 15: twelve digits and more.
     private static double LogGamma(double x)
     {
         double shift = 0;

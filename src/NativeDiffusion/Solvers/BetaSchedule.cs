@@ -5,7 +5,7 @@ internal static class BetaSchedule
 {
     private const double LargestBeta = 0.999;
 
-    /// <summary>The names that are known.</summary>
+    /// <summary>The supported names.</summary>
     public static IReadOnlyList<string> Names { get; } = ["linear", "scaled_linear", "squaredcos_cap_v2", "exp", "laplace", "sigmoid"];
 
     /// <summary>Computes β.</summary>
@@ -13,7 +13,7 @@ internal static class BetaSchedule
     /// <param name="start">beta_start.</param>
     /// <param name="end">beta_end.</param>
     /// <param name="count">num_train_timesteps.</param>
-    /// <exception cref="ArgumentException">The name is not known.</exception>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
     public static float[] Betas(string name, double start, double end, int count)
     {
         NoiseSchedule.CheckCount(count);
@@ -23,7 +23,7 @@ internal static class BetaSchedule
     private static float[] Make(string name, double start, double end, int count) => name switch
     {
         "linear" => Linspace.Floats((float)start, (float)end, count),
-        // Latent diffusion's own (arXiv:2112.10752).
+        // Latent diffusion's schedule (arXiv:2112.10752).
         "scaled_linear" => Array.ConvertAll(Linspace.Floats((float)Math.Sqrt(start), (float)Math.Sqrt(end), count), root => root * root),
         "squaredcos_cap_v2" => FromAlphaBar(count, Cosine),
         "exp" => FromAlphaBar(count, t => Elementary.Exp(t * -12)),

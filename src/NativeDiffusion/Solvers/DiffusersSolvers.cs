@@ -26,13 +26,13 @@ public static class DiffusersSolvers
         new(new() { ClassName = "TCDScheduler", BetaStart = 0.00085, BetaEnd = 0.012, BetaSchedule = "scaled_linear", TimestepSpacing = "leading" }, Tcd.Table),
     ];
 
-    /// <summary>The schedulers that are known, by their class names.</summary>
+    /// <summary>The supported schedulers, by their class names.</summary>
     public static IReadOnlyList<string> ClassNames { get; } = [.. s_entries.Select(entry => entry.Defaults.ClassName)];
 
-    /// <summary>Writes a scheduler's table.</summary>
+    /// <summary>Creates the table of a scheduler.</summary>
     /// <param name="config">The scheduler and its options.</param>
     /// <param name="options">The run: steps, strength, step arguments.</param>
-    /// <exception cref="ArgumentException">An option has a value that does not exist or cannot be a table; the message names the option.</exception>
+    /// <exception cref="ArgumentException">An option is invalid or not supported; the message names the option.</exception>
     public static SolverTable CreateTable(SchedulerConfig config, SolverTableOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);

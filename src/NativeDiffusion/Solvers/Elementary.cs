@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Solvers;
 
 /// <summary>
-/// Elementary functions out of additions, multiplications, divisions and square roots of IEEE doubles alone, so that a table has the same bits
-/// on every platform, whose C libraries differ in the last one. Errors are a few units in the last place of a double.
+/// Elementary functions from additions, multiplications, divisions and square roots of IEEE doubles alone, so that a table has the same bits
+/// on every platform, although C libraries differ in the last one. Errors are a few units in the last place of a double.
 /// </summary>
 internal static class Elementary
 {
@@ -52,7 +52,7 @@ internal static class Elementary
     /// <summary>Sine of an angle from 0 to π/2.</summary>
     public static double Sin(double angle)
     {
-        // sin 3a = 3 sin a - 4 sin³ a, so that the Taylor polynomial is asked for a third of the angle only.
+        // sin 3a = 3 sin a - 4 sin³ a, so that the Taylor polynomial is evaluated at a third of the angle.
         double a = angle / 3, s = a * a, sum = 1;
         for (int n = 18; n >= 2; n -= 2) sum = 1 - s / (n * (n + 1.0)) * sum;
         double sine = a * sum;
@@ -67,7 +67,7 @@ internal static class Elementary
     {
         if (x > 1) return Math.PI / 2 - Atan(1 / x);
 
-        // Halved twice, then by its power series.
+        // The argument is halved twice, then the power series is summed.
         double quarter = Half(Half(x)), s = quarter * quarter, series = 0;
         for (int n = 29; n >= 3; n -= 2) series = (1.0 / n - series) * s;
         return 4 * quarter * (1 - series);

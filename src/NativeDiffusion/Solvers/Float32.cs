@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Solvers;
 
-/// <summary>Elementary functions of float32 numbers, computed in double and rounded once: what a good float32 library gives, on every machine.</summary>
+/// <summary>Elementary functions of float32 numbers, computed in double and rounded once: correctly rounded in practice, on every machine.</summary>
 internal static class Float32
 {
     /// <summary>Natural logarithm.</summary>

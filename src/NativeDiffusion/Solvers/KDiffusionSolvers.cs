@@ -25,9 +25,9 @@ public static class KDiffusionSolvers
     /// <summary>The samplers' names.</summary>
     public static IReadOnlyList<string> SamplerNames { get; } = [.. s_samplers.Select(sampler => sampler.Name)];
 
-    /// <summary>Writes a sampler's table.</summary>
+    /// <summary>Creates the table of a sampler.</summary>
     /// <param name="options">The sampler, its noise levels and its arguments.</param>
-    /// <exception cref="ArgumentException">The sampler is not known, or an argument has no meaning for it; the message names the argument.</exception>
+    /// <exception cref="ArgumentException">The sampler is unknown, or an argument is invalid for it; the message names the argument.</exception>
     public static SolverTable CreateTable(KSamplerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

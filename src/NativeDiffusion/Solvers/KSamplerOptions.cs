@@ -1,33 +1,33 @@
 namespace NativeDiffusion.Solvers;
 
-/// <summary>A k-diffusion sampler with its arguments. An argument that the sampler does not take must be left out.</summary>
+/// <summary>A k-diffusion sampler with its arguments. Arguments that the sampler does not have must be null.</summary>
 public sealed record KSamplerOptions
 {
-    /// <summary>The function's name: <c>sample_euler_ancestral</c>; <c>sample_</c> may be left out.</summary>
+    /// <summary>The function's name: <c>sample_euler_ancestral</c>; <c>sample_</c> may be omitted.</summary>
     public required string Sampler { get; init; }
 
-    /// <summary>The noise levels, falling, the final one (mostly 0) included: see <see cref="KSchedules"/>.</summary>
+    /// <summary>The noise levels, descending, the final one (mostly 0) included: see <see cref="KSchedules"/>.</summary>
     public required IReadOnlyList<double> Sigmas { get; init; }
 
-    /// <summary>How many levels to leave out at the beginning; the sampler then knows of the shorter list only, as in A1111's image to image.</summary>
+    /// <summary>The number of levels to omit at the beginning; the sampler receives the shorter list only, as in A1111's image to image.</summary>
     public int FirstStep { get; init; }
 
     /// <summary>The training noise levels, from which timesteps are looked up.</summary>
     public NoiseSchedule Noise { get; init; } = NoiseSchedule.ForKDiffusion();
 
-    /// <summary>Whether timesteps are the nearest whole ones instead of fractions.</summary>
+    /// <summary>Whether timesteps are rounded to the nearest integer instead of fractional.</summary>
     public bool Quantize { get; init; }
 
-    /// <summary>What the network predicts.</summary>
+    /// <summary>The prediction type of the network.</summary>
     public PredictionType Prediction { get; init; }
 
-    /// <summary>What a normal noise is multiplied by to be the first x; the first sigma where null.</summary>
+    /// <summary>The scale of the initial noise; the first sigma where null.</summary>
     public double? InitNoiseScale { get; init; }
 
     /// <summary>Whether Euler, Heun and DPM2 draw a noise in every step, used or not, as k-diffusion does; otherwise only where churn uses it.</summary>
     public bool DrawsUnusedNoise { get; init; } = true;
 
-    /// <summary>eta: the share of fresh noise of the ancestral and SDE samplers; 1 where null.</summary>
+    /// <summary>eta: the factor of new noise of the ancestral and SDE samplers; 1 if null.</summary>
     public double? Eta { get; init; }
 
     /// <summary>s_noise: the factor of all noise; 1 where null.</summary>
@@ -48,6 +48,6 @@ public sealed record KSamplerOptions
     /// <summary>solver_type (DPM++ 2M SDE): midpoint or heun; midpoint where null.</summary>
     public string? SolverType { get; init; }
 
-    /// <summary>r (DPM++ SDE): where between two levels the second evaluation lies; 1/2 where null.</summary>
+    /// <summary>r (DPM++ SDE): the position between two levels of the second evaluation; 1/2 if null.</summary>
     public double? R { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Solvers;
 
 /// <summary>
-/// The noise levels of k-diffusion, A1111 and ComfyUI, falling, the final zero included, as float32 numbers and computed in float32
-/// where they do. All but <see cref="Uniform"/> and its kin span the ends of the training schedule.
+/// The noise levels of k-diffusion, A1111 and ComfyUI, descending, the final zero included, as float32 numbers and computed in float32
+/// where they do. All but <see cref="Uniform"/> and related ones span the ends of the training schedule.
 /// </summary>
 public static class KSchedules
 {
@@ -24,12 +24,12 @@ public static class KSchedules
     /// <summary>The schedules' names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_schedules.Select(schedule => schedule.Name)];
 
-    /// <summary>Makes a schedule by name.</summary>
+    /// <summary>Creates a schedule by name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="noise">The training noise levels.</param>
     /// <param name="steps">The number of steps.</param>
-    /// <returns>One level more than steps; the last is 0. Only <c>ddim</c> may give another number of steps than asked for.</returns>
-    /// <exception cref="ArgumentException">The name is not known, or the steps are none.</exception>
+    /// <returns><returns>One level more than steps; the last is 0. Only <c>ddim</c> may return another number of steps than requested.</returns></returns>
+    /// <exception cref="ArgumentException">The name is unknown, or the number of steps is invalid.</exception>
     public static double[] Make(string name, NoiseSchedule noise, int steps)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -78,11 +78,11 @@ public static class KSchedules
         return Ended(Linspace.Floats(1, 0, steps).Select(ramp => (double)Float32.Exp(Float32.Pow(ramp, (float)rho) * span + low)));
     }
 
-    // Even in the timestep, with one point more whose place the final zero takes.
+    // Even in the timestep, with one point more, which the final zero replaces.
     private static double[] SgmUniform(NoiseSchedule noise, int steps) =>
         Ended(Linspace.Floats(noise.Count - 1, 0, steps + 1).Take(steps).Select(t => (double)noise.SigmaAtLogarithmic(t)));
 
-    // Every so many-th training level, counted from the noisiest.
+    // Every n-th training level, counted from the noisiest.
     private static double[] Simple(NoiseSchedule noise, int steps)
     {
         double stride = (double)noise.Count / steps;
@@ -90,7 +90,7 @@ public static class KSchedules
         return Ended(Enumerable.Range(0, steps).Select(i => levels[^(1 + (int)(i * stride))]));
     }
 
-    // Training levels 1, 1 + stride, …: DDIM's own timesteps. It gives as many as fit.
+    // Training levels 1, 1 + stride, …: DDIM's own timesteps, as many as fit.
     private static double[] Ddim(NoiseSchedule noise, int steps)
     {
         int stride = Math.Max(noise.Count / steps, 1);
@@ -100,7 +100,7 @@ public static class KSchedules
         return Ended(levels);
     }
 
-    // Even in arctan σ: theorem 3.1 of arXiv:2404.14507. It ends at the last training level, after which zero follows here as everywhere.
+    // Even in arctan σ: theorem 3.1 of arXiv:2404.14507. It ends at the last training level, followed by zero here as everywhere.
     private static double[] KlOptimal(NoiseSchedule noise, int steps)
     {
         double low = Elementary.Atan(noise.Sigmas[0]), high = Elementary.Atan(noise.Sigmas[^1]);

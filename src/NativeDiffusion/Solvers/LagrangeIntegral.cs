@@ -7,9 +7,9 @@ internal static class LagrangeIntegral
     private static readonly double s_point = Math.Sqrt(0.6);
 
     /// <summary>Coefficient j belongs to the derivative j steps ago.</summary>
-    /// <param name="sigmas">The levels.</param>
+    /// <param name="sigmas">The noise levels (sigmas).</param>
     /// <param name="i">The step from level i to level i + 1.</param>
-    /// <param name="order">How many levels, i, i - 1, …, the polynomial goes through.</param>
+    /// <param name="order">The number of levels, i, i - 1, …, of the polynomial.</param>
     public static double[] Coefficients(IReadOnlyList<double> sigmas, int i, int order)
     {
         double middle = (sigmas[i] + sigmas[i + 1]) / 2, half = (sigmas[i + 1] - sigmas[i]) / 2;

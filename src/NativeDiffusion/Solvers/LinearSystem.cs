@@ -3,7 +3,7 @@ namespace NativeDiffusion.Solvers;
 /// <summary>Small systems of linear equations.</summary>
 internal static class LinearSystem
 {
-    /// <summary>Gaussian elimination with the largest pivot; the last column is the right-hand side. The matrix is used up.</summary>
+    /// <summary>Gaussian elimination with partial pivoting; the last column is the right-hand side. The matrix is overwritten.</summary>
     public static double[] Solve(double[,] matrix)
     {
         int n = matrix.GetLength(0);

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Solvers;
 
-/// <summary>Evenly spaced numbers, rounded as numpy and torch round them: which of two neighbours a half rounds to depends on it.</summary>
+/// <summary>Evenly spaced numbers, rounded as numpy and torch round them: it decides to which of two neighbours a half rounds.</summary>
 internal static class Linspace
 {
     /// <summary>numpy.linspace in double: start + i·step, the last entry exactly the end.</summary>
@@ -26,7 +26,7 @@ internal static class Linspace
     /// <summary>numpy.arange in double with a negative step: start, start - step, … while above zero.</summary>
     public static double[] DownTo0(double start, double step)
     {
-        // The second entry is computed first and its distance is what is repeated, as numpy fills an arange.
+        // The second entry is computed first and its difference is repeated, as numpy fills an arange.
         int count = (int)Math.Ceiling((0 - start) / -step);
         double delta = start - step - start;
         double[] values = new double[Math.Max(count, 0)];

@@ -1,12 +1,12 @@
 namespace NativeDiffusion.Solvers;
 
 /// <summary>
-/// The noise levels a model was trained on: β, ᾱ and σ = √((1-ᾱ)/ᾱ) for every training timestep, as float32 numbers, because the
-/// references hold them so (DDPM arXiv:2006.11239). Immutable.
+/// The noise levels of training: β, ᾱ and σ = √((1-ᾱ)/ᾱ) for every training timestep, as float32 numbers, as in
+/// the references (DDPM arXiv:2006.11239). Immutable.
 /// </summary>
 public sealed class NoiseSchedule
 {
-    // The smallest positive half-precision number: what diffusers puts in the place of a last ᾱ of zero.
+    // The smallest positive half-precision number: diffusers' replacement of a last ᾱ of zero.
     private const float SmallestHalf = 5.9604645e-8f;
     private const int MostTimesteps = 100_000;
     private readonly float[] _alphasCumprod;
@@ -20,13 +20,13 @@ public sealed class NoiseSchedule
         _logSigmas = Array.ConvertAll(sigmas, Float32.Log);
     }
 
-    /// <summary>How many training timesteps there are.</summary>
+    /// <summary>The number of training timesteps.</summary>
     public int Count => _alphasCumprod.Length;
 
     /// <summary>ᾱ of every training timestep.</summary>
     public ReadOnlySpan<float> AlphasCumprod => _alphasCumprod;
 
-    /// <summary>σ of every training timestep, rising.</summary>
+    /// <summary>σ of every training timestep, ascending.</summary>
     public ReadOnlySpan<float> Sigmas => _sigmas;
 
     /// <summary>ln σ of every training timestep, rounded to float32.</summary>
@@ -34,7 +34,7 @@ public sealed class NoiseSchedule
 
     /// <summary>The schedule as diffusers computes it: β in float32, the product in double, rounded entry by entry.</summary>
     /// <param name="betas">β of every training timestep.</param>
-    /// <param name="zeroSnr">Whether β is rescaled so that nothing of the picture is left at the last timestep (arXiv:2305.08891).</param>
+    /// <param name="zeroSnr">Whether β is rescaled so that the last timestep has zero SNR (arXiv:2305.08891).</param>
     /// <param name="keepLastFinite">Whether the last ᾱ then becomes the smallest half-precision number, as the sigma-based schedulers do it.</param>
     /// <exception cref="ArgumentException">No β, or one outside [0, 1].</exception>
     public static NoiseSchedule FromBetas(IReadOnlyList<float> betas, bool zeroSnr = false, bool keepLastFinite = false)
@@ -76,7 +76,7 @@ public sealed class NoiseSchedule
         return new NoiseSchedule(Array.ConvertAll(alphas, alpha => (float)alpha), Array.ConvertAll(alphas, alpha => (float)Math.Sqrt((1 - alpha) / alpha)));
     }
 
-    /// <summary>σ at a fractional timestep, linear in σ (numpy's interp, what diffusers uses); held at both ends.</summary>
+    /// <summary>σ at a fractional timestep, linear in σ (numpy's interp, as in diffusers); clamped at both ends.</summary>
     /// <param name="timestep">From 0 to <see cref="Count"/> - 1.</param>
     public double SigmaAt(double timestep)
     {
@@ -96,7 +96,7 @@ public sealed class NoiseSchedule
     }
 
     /// <summary>
-    /// The timestep of a noise level, linear in ln σ, held at both ends. The table of logarithms is float32, the rest is double,
+    /// The timestep of a noise level, linear in ln σ, clamped at both ends. The table of logarithms is float32, the rest is double,
     /// which decides between 998.99998 and 999 at the upper end.
     /// </summary>
     /// <param name="sigma">A noise level.</param>
@@ -110,7 +110,7 @@ public sealed class NoiseSchedule
         return (1 - w) * low + w * (low + 1);
     }
 
-    /// <summary>The whole timestep whose noise level is nearest in ln σ (k-diffusion's quantised form; ComfyUI's only one).</summary>
+    /// <summary>The integer timestep whose noise level is nearest in ln σ (k-diffusion's quantised form; ComfyUI's only one).</summary>
     /// <param name="sigma">A noise level.</param>
     public int NearestTimestepOf(float sigma)
     {
@@ -121,14 +121,14 @@ public sealed class NoiseSchedule
         return nearest;
     }
 
-    /// <summary>Refuses numbers of training timesteps that no model has, before memory is asked for them.</summary>
+    /// <summary>Rejects unreasonable numbers of training timesteps before memory is allocated.</summary>
     internal static void CheckCount(int count) =>
         Refusal.When(count is < 2 or > MostTimesteps, "num_train_timesteps", $"{count} is not from 2 to {MostTimesteps}");
 
     private static double[] DoubleAlphas(double betaStart, double betaEnd, int count)
     {
         CheckCount(count);
-        Refusal.When(!(betaStart is > 0 and < 1) || !(betaEnd is > 0 and < 1), "beta_start", "beta_start and beta_end must lie between 0 and 1");
+        Refusal.When(!(betaStart is > 0 and < 1) || !(betaEnd is > 0 and < 1), "beta_start", "beta_start and beta_end must be between 0 and 1");
         double[] roots = Linspace.Doubles(Math.Sqrt(betaStart), Math.Sqrt(betaEnd), count);
         double product = 1;
         return Array.ConvertAll(roots, root => product *= 1 - root * root);
@@ -140,7 +140,7 @@ public sealed class NoiseSchedule
         return Array.ConvertAll(alphas, alpha => (float)(product *= alpha));
     }
 
-    // Algorithm 1 of arXiv:2305.08891: √ᾱ is shifted so that its last entry is zero and scaled so that its first one stays.
+    // Algorithm 1 of arXiv:2305.08891: √ᾱ is shifted so that its last entry is zero and scaled so that its first one is unchanged.
     private static float[] RescaledBetas(float[] alphasCumprod)
     {
         float[] root = Array.ConvertAll(alphasCumprod, MathF.Sqrt);

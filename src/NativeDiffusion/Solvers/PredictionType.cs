@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Solvers;
 
-/// <summary>What the network was trained to predict.</summary>
+/// <summary>The prediction target of the network.</summary>
 public enum PredictionType
 {
     /// <summary>The noise ε (DDPM, arXiv:2006.11239).</summary>

@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace NativeDiffusion.Solvers;
 
-/// <summary>JSON as Python writes it: with bare <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>, which the standard does not know.</summary>
+/// <summary>JSON as Python writes it: with bare <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>, which are not standard.</summary>
 public static class PythonJson
 {
     private static readonly string[] s_words = ["-Infinity", "Infinity", "NaN"];
 
-    /// <summary>Parses a text; the three words become strings, which <see cref="Number"/> reads as numbers.</summary>
+    /// <summary>Parses a text; the three words become strings, which <see cref="Number"/> converts to numbers.</summary>
     /// <param name="text">The whole text.</param>
-    /// <exception cref="JsonException">Not JSON even so.</exception>
+    /// <exception cref="JsonException">Not JSON.</exception>
     public static JsonDocument Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

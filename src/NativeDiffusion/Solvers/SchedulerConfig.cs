@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Solvers;
 
 /// <summary>
-/// A diffusers scheduler with its options, under diffusers' own names and defaults (diffusers 0.42). Made by <see cref="ForClass"/> or
-/// <see cref="SchedulerConfigReader"/>; an option that a class does not have is carried but unused, as diffusers does it.
+/// A diffusers scheduler with its options, under diffusers' own names and defaults (diffusers 0.42). Created by <see cref="ForClass"/> or
+/// <see cref="SchedulerConfigReader"/>; an option that a class does not have is kept but unused, as in diffusers.
 /// </summary>
 public sealed record SchedulerConfig
 {
@@ -75,10 +75,10 @@ public sealed record SchedulerConfig
     /// <summary>predict_x0 (UniPC).</summary>
     public bool PredictX0 { get; init; } = true;
 
-    /// <summary>disable_corrector (UniPC): the steps whose result is not corrected.</summary>
+    /// <summary>disable_corrector (UniPC): the steps without correction.</summary>
     public IReadOnlyList<int> DisableCorrector { get; init; } = [];
 
-    /// <summary>set_alpha_to_one (DDIM, PNDM, LCM, TCD): whether what follows the last step is a clean picture or timestep 0.</summary>
+    /// <summary>set_alpha_to_one (DDIM, PNDM, LCM, TCD): whether the last step ends at a clean picture or at timestep 0.</summary>
     public bool SetAlphaToOne { get; init; } = true;
 
     /// <summary>skip_prk_steps (PNDM).</summary>
@@ -102,24 +102,24 @@ public sealed record SchedulerConfig
     /// <summary>sigma_max (Euler, UniPC): replaces the upper end.</summary>
     public double? SigmaMax { get; init; }
 
-    /// <summary>clip_sample: cannot be a table and is refused where the class has it.</summary>
+    /// <summary>clip_sample: cannot be a table and is rejected if the class supports it.</summary>
     public bool ClipSample { get; init; }
 
-    /// <summary>thresholding: cannot be a table and is refused.</summary>
+    /// <summary>thresholding: cannot be a table and is rejected.</summary>
     public bool Thresholding { get; init; }
 
-    /// <summary>use_flow_sigmas: not for this family of models; refused.</summary>
+    /// <summary>use_flow_sigmas: for another family of models; rejected.</summary>
     public bool UseFlowSigmas { get; init; }
 
-    /// <summary>The text from which it was read, so that another class can be made from it as <c>from_config</c> does it: only what the file says is carried
-    /// over.</summary>
+    /// <summary>The source text, so that another class can be created from it as by <c>from_config</c>: only values in the file are
+    /// copied.</summary>
     internal string? Source { get; init; }
 
-    /// <summary>The names of the schedulers that are known, without <c>Scheduler</c> being optional.</summary>
+    /// <summary>The supported schedulers; the suffix <c>Scheduler</c> is required.</summary>
     public static IReadOnlyList<string> ClassNames => DiffusersSolvers.ClassNames;
 
     /// <summary>A scheduler with its class's defaults.</summary>
     /// <param name="className">The class's name, with or without <c>Scheduler</c> at the end.</param>
-    /// <exception cref="ArgumentException">The class is not known.</exception>
+    /// <exception cref="ArgumentException">The class is unknown.</exception>
     public static SchedulerConfig ForClass(string className) => DiffusersSolvers.Defaults(className);
 }

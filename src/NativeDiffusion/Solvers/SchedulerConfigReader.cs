@@ -5,9 +5,9 @@ namespace NativeDiffusion.Solvers;
 /// <summary>Reads a diffusers <c>scheduler_config.json</c>.</summary>
 public static class SchedulerConfigReader
 {
-    /// <summary>Reads a scheduler's options; what the file does not say takes the class's default, what the class does not know is passed over.</summary>
-    /// <param name="json">The file's text; Python's <c>-Infinity</c> is understood.</param>
-    /// <param name="className">The class to use instead of the file's <c>_class_name</c>, as <c>from_config</c> does it; null for the file's.</param>
+    /// <summary>Reads a scheduler's options; missing ones have the class's default, unknown ones are ignored.</summary>
+    /// <param name="json">The file's text; Python's <c>-Infinity</c> is accepted.</param>
+    /// <param name="className">The class to use instead of the file's <c>_class_name</c>, as by <c>from_config</c>; null for the file's.</param>
     /// <exception cref="ArgumentException">Not JSON, no class, an unknown class, or a value of the wrong kind.</exception>
     public static SchedulerConfig Read(string json, string? className = null)
     {
@@ -24,7 +24,7 @@ public static class SchedulerConfigReader
         using (document) return Read(document.RootElement, className);
     }
 
-    /// <summary>Reads a scheduler's options from an object that was parsed by <see cref="PythonJson"/>.</summary>
+    /// <summary>Reads a scheduler's options from an object parsed by <see cref="PythonJson"/>.</summary>
     /// <param name="json">The object.</param>
     /// <param name="className">The class to use instead of the object's <c>_class_name</c>; null for the object's.</param>
     /// <exception cref="ArgumentException">No class, an unknown class, or a value of the wrong kind.</exception>
@@ -32,7 +32,7 @@ public static class SchedulerConfigReader
     {
         if (json.ValueKind != JsonValueKind.Object) throw new ArgumentException("The scheduler's configuration is not a JSON object.", nameof(json));
         if (className is null && json.TryGetProperty("_class_name", out JsonElement named)) className = named.GetString();
-        if (className is null) throw new ArgumentException("The scheduler's configuration names no _class_name; name the class.", nameof(className));
+        if (className is null) throw new ArgumentException("The scheduler's configuration has no _class_name; pass the class.", nameof(className));
         SchedulerConfig config = SchedulerConfig.ForClass(className);
         foreach (JsonProperty property in json.EnumerateObject())
         {

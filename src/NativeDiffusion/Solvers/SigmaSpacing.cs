@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Solvers;
 
-/// <summary>Noise levels between two ends, falling, without the final zero, in double (diffusers computes them so).</summary>
+/// <summary>Noise levels between two ends, descending, without the final zero, in double, as in diffusers.</summary>
 internal static class SigmaSpacing
 {
     /// <summary>Even in σ^(1/7): Karras et al., arXiv:2206.00364, equation 5.</summary>

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace NativeDiffusion.Solvers;
 
 /// <summary>
-/// One output of a row as a linear combination of what a step knows. Combinations add and scale like vectors, so that a solver's formula
-/// is written once, as its paper has it, and the coefficients fall out of it.
+/// One output of a row as a linear combination of the state. Combinations add and scale like vectors, so that a solver's formula
+/// is written once, as in its paper, and yields the coefficients.
 /// </summary>
 public readonly record struct SolverCombination
 {
-    /// <summary>The coefficient of the state x as the network saw it (before the input scale, after churn).</summary>
+    /// <summary>The coefficient of the state x at the evaluation (before the input scale, after churn).</summary>
     public double X { get; init; }
 
     /// <summary>The coefficient of the saved x.</summary>
@@ -64,7 +64,7 @@ public readonly record struct SolverCombination
     /// <summary>Subtracts another combination term by term.</summary>
     public SolverCombination Subtract(SolverCombination other) => Add(other.Multiply(-1));
 
-    /// <summary>Scales every term; a term that is absent stays absent, whatever the factor.</summary>
+    /// <summary>Scales every term; an absent term stays absent for any factor.</summary>
     public SolverCombination Multiply(double factor)
     {
         return new()

@@ -1,18 +1,18 @@
 namespace NativeDiffusion.Solvers;
 
-/// <summary>Which of the four slots holds which past evaluation while a table is being written: a ring, so nothing is ever moved.</summary>
-/// <param name="depth">How many past evaluations are kept, 0 to 4.</param>
+/// <summary>The assignment of history slots to past evaluations while a table is created: a ring, so nothing is ever moved.</summary>
+/// <param name="depth">The number of past evaluations kept, 0 to 4.</param>
 internal sealed class SolverHistory(int depth)
 {
     private readonly List<int> _newestFirst = [];
 
-    /// <summary>How many past evaluations are held.</summary>
+    /// <summary>The number of past evaluations held.</summary>
     public int Count => _newestFirst.Count;
 
     /// <summary>A past evaluation; 1 is the one before the current.</summary>
     public SolverCombination this[int age] => Terms.Slot(_newestFirst[age - 1]);
 
-    /// <summary>Takes the slot into which the current evaluation goes (the oldest one's once all are full), or -1 when nothing is kept.</summary>
+    /// <summary>Returns the slot for the current evaluation (the oldest one's once all are full), or -1 if none is kept.</summary>
     public int Push()
     {
         if (depth == 0) return -1;

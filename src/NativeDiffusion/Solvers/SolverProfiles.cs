@@ -5,7 +5,7 @@ namespace NativeDiffusion.Solvers;
 /// <summary>Tables by a user's choice of profile, sampler and schedule.</summary>
 public static class SolverProfiles
 {
-    /// <summary>Stable Diffusion 1.5's own scheduler, which stands in where a model brings none.</summary>
+    /// <summary>Stable Diffusion 1.5's own scheduler, the default for models without one.</summary>
     public static SchedulerConfig StableDiffusion15 { get; } = SchedulerConfig.ForClass("PNDMScheduler") with
     {
         BetaStart = 0.00085,
@@ -15,9 +15,9 @@ public static class SolverProfiles
         StepsOffset = 1,
     };
 
-    /// <summary>Writes the table of a choice.</summary>
+    /// <summary>Creates the table of a choice.</summary>
     /// <param name="choice">The choice.</param>
-    /// <exception cref="ArgumentException">A name is not known or an option cannot be; the message names the option.</exception>
+    /// <exception cref="ArgumentException">An unknown name or an invalid option; the message names the option.</exception>
     public static SolverTable CreateTable(SolverChoice choice)
     {
         ArgumentNullException.ThrowIfNull(choice);
@@ -30,7 +30,7 @@ public static class SolverProfiles
         };
     }
 
-    /// <summary>The samplers that a profile has, by the names that it shows.</summary>
+    /// <summary>The samplers of a profile, by their display names.</summary>
     /// <param name="profile">The profile.</param>
     public static IReadOnlyList<string> SamplerNames(SolverProfile profile) => profile switch
     {
@@ -39,7 +39,7 @@ public static class SolverProfiles
         _ => [.. SamplerCatalog.Entries.Where(entry => entry.KName is not null && entry.ComfyName is not null).Select(entry => entry.ComfyName!)],
     };
 
-    /// <summary>The schedules that a profile has, by the names that it shows.</summary>
+    /// <summary>The schedules of a profile, by their display names.</summary>
     /// <param name="profile">The profile.</param>
     public static IReadOnlyList<string> ScheduleNames(SolverProfile profile) => profile switch
     {
@@ -49,10 +49,10 @@ public static class SolverProfiles
     };
 
     /// <summary>
-    /// Whether a sampler's noise is a Brownian path's in A1111 and ComfyUI (the SDE samplers), so that its steps need the interval and not only a
+    /// Whether a sampler's noise is a Brownian path in A1111 and ComfyUI (the SDE samplers), so that its steps need the interval and not only a
     /// draw.
     /// </summary>
     /// <param name="sampler">The sampler's name.</param>
-    /// <exception cref="ArgumentException">The name is not known.</exception>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
     public static bool UsesBrownianNoise(string sampler) => SamplerCatalog.Find(sampler).Entry.Brownian;
 }

@@ -1,12 +1,12 @@
 namespace NativeDiffusion.Solvers;
 
 /// <summary>
-/// A whole sampling run as numbers: one row for every evaluation of the network, the same for the CPU and any other device.
+/// A whole sampling run as numbers: one row for every evaluation of the network, the same for every device.
 /// Immutable; the same options give the same table.
 /// </summary>
 public sealed class SolverTable
 {
-    /// <summary>How many history slots a row may use.</summary>
+    /// <summary>The number of history slots.</summary>
     public const int HistorySlots = 4;
 
     internal SolverTable(SolverTableHead head, IEnumerable<SolverRow> rows)
@@ -20,37 +20,37 @@ public sealed class SolverTable
         FirstStep = head.FirstStep;
     }
 
-    /// <summary>The solver, in the words of its reference: <c>DPMSolverMultistepScheduler</c>, <c>sample_euler_ancestral</c>.</summary>
+    /// <summary>The solver's name in its reference: <c>DPMSolverMultistepScheduler</c>, <c>sample_euler_ancestral</c>.</summary>
     public string Name { get; }
 
-    /// <summary>What the network is taken to predict.</summary>
+    /// <summary>The prediction type of the network.</summary>
     public PredictionType Prediction { get; }
 
     /// <summary>The rows, in order.</summary>
     public IReadOnlyList<SolverRow> Rows { get; }
 
-    /// <summary>How many steps the user sees; a step of a second-order solver has two evaluations.</summary>
+    /// <summary>The user's number of steps; a step of a second-order solver has two evaluations.</summary>
     public int Steps { get; }
 
-    /// <summary>How many steps of the full schedule were left out at the beginning (image to image).</summary>
+    /// <summary>The number of steps of the full schedule omitted at the beginning (image to image).</summary>
     public int FirstStep { get; }
 
-    /// <summary>What a standard normal noise is multiplied by to be the first x, when there is no picture to start from.</summary>
+    /// <summary>The scale of the initial noise, without a starting picture.</summary>
     public double InitNoiseScale { get; }
 
-    /// <summary>What a picture and a noise are multiplied by to be the first x, when sampling starts from a picture.</summary>
+    /// <summary>The factors of a picture and a noise in the initial x, with a starting picture.</summary>
     public NoiseMix InitPictureMix => Rows[0].AddNoise;
 
     /// <summary>
-    /// The sigmas as the reference lists them: of the full schedule, the end included; doubled where the reference doubles them (diffusers' Heun and KDPM2).
-    /// Empty for solvers that have none (DDIM, DDPM, PNDM, LCM, TCD).
+    /// The sigmas as the reference lists them: of the full schedule, the end included; doubled if the reference doubles them (diffusers' Heun and KDPM2).
+    /// Empty for solvers without sigmas (DDIM, DDPM, PNDM, LCM, TCD).
     /// </summary>
     public IReadOnlyList<double> Sigmas { get; }
 
-    /// <summary>How many noises a run draws.</summary>
+    /// <summary>The number of noises drawn in a run.</summary>
     public int NoiseDraws => Rows.Sum(row => (row.DrawsBefore ? 1 : 0) + (row.DrawsAfter ? 1 : 0));
 
-    /// <summary>The largest noise level of the run and the smallest above zero: the ends of a Brownian path.</summary>
+    /// <summary>The largest and the smallest positive noise level of the run: the ends of a Brownian path.</summary>
     public (double Largest, double Smallest) NoiseRange
     {
         get

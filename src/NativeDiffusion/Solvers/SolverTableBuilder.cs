@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace NativeDiffusion.Solvers;
 
-/// <summary>Collects a table's rows and refuses numbers that are none.</summary>
+/// <summary>Collects a table's rows and rejects non-finite numbers.</summary>
 internal sealed class SolverTableBuilder(SolverTableHead head)
 {
     private readonly List<SolverRow> _rows = [];
     private int _step;
 
-    /// <summary>What the network predicts.</summary>
+    /// <summary>The prediction type of the network.</summary>
     public PredictionType Prediction => head.Prediction;
 
-    /// <summary>Appends a row; the step it belongs to is counted here.</summary>
+    /// <summary>Appends a row and counts its step.</summary>
     /// <exception cref="ArgumentException">A coefficient is not finite: the options have no result at this step.</exception>
     public void Add(SolverRow row)
     {
@@ -20,7 +20,7 @@ internal sealed class SolverTableBuilder(SolverTableHead head)
         {
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{head.Name}: step {_step + 1} (timestep {row.Timestep:g6}) divides by zero with these options, as it does in the reference; another "
+                $"{head.Name}: step {_step + 1} (timestep {row.Timestep:g6}) divides by zero with these options, as in the reference; another "
                     + $"final_sigmas_type, prediction_type, spacing or number of steps avoids it."));
         }
 

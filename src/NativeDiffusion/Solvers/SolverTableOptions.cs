@@ -1,23 +1,23 @@
 namespace NativeDiffusion.Solvers;
 
-/// <summary>What a run adds to a diffusers scheduler: the arguments of <c>set_timesteps</c> and of <c>step</c>.</summary>
+/// <summary>The arguments of a run beyond the scheduler's options: those of <c>set_timesteps</c> and of <c>step</c>.</summary>
 public sealed record SolverTableOptions
 {
     /// <summary>The number of steps; not needed with a list of timesteps or sigmas.</summary>
     public int Steps { get; init; }
 
     /// <summary>
-    /// Timesteps to use instead of the scheduler's spacing, falling, where the scheduler takes them (DPMSolver, Euler, Heun, DDPM, LCM, TCD).
+    /// Timesteps to use instead of the scheduler's spacing, descending, if the scheduler supports them (DPMSolver, Euler, Heun, DDPM, LCM, TCD).
     /// </summary>
     public IReadOnlyList<double>? Timesteps { get; init; }
 
-    /// <summary>Sigmas to use instead, falling, the final one included (Euler).</summary>
+    /// <summary>Sigmas to use instead, descending, the final one included (Euler).</summary>
     public IReadOnlyList<double>? Sigmas { get; init; }
 
-    /// <summary>Above 0 to 1: how much of the schedule runs, from a picture; int(Steps · Strength) steps, as in diffusers.</summary>
+    /// <summary>Above 0 to 1: the share of the schedule for image to image; int(Steps · Strength) steps, as in diffusers.</summary>
     public double Strength { get; init; } = 1;
 
-    /// <summary>eta: DDIM's (default 0) and TCD's (default 0.3) share of new noise.</summary>
+    /// <summary>eta: DDIM's (default 0) and TCD's (default 0.3) factor of new noise.</summary>
     public double? Eta { get; init; }
 
     /// <summary>s_churn (Euler).</summary>

@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Solvers;
 
-/// <summary>The unit combinations: the letters in which solvers write their formulas.</summary>
+/// <summary>The unit combinations: the symbols of solver formulas.</summary>
 internal static class Terms
 {
-    /// <summary>The state x as the network saw it.</summary>
+    /// <summary>The state x at the evaluation.</summary>
     public static SolverCombination X { get; } = new() { X = 1 };
 
     /// <summary>The saved x.</summary>

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Tensors;
 
-/// <summary>Element type of a stored tensor, as checkpoint files name them.</summary>
+/// <summary>Element type of a stored tensor, as named in checkpoint files.</summary>
 public enum DType
 {
     /// <summary>IEEE 754 binary64, 8 bytes.</summary>

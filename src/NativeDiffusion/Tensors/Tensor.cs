@@ -1,12 +1,12 @@
 namespace NativeDiffusion.Tensors;
 
 /// <summary>
-/// Float32 numbers in host memory, dense and row-major: what goes into the engine and comes out of it
+/// Float32 numbers in host memory, dense and row-major: the engine's inputs and outputs
 /// (latents [N, C, H, W], prompt states [N, S, D], pictures [N, 3, H, W]).
 /// </summary>
 public sealed class Tensor
 {
-    /// <summary>Makes a tensor over existing numbers; the array is not copied.</summary>
+    /// <summary>Creates a tensor over existing numbers; the array is not copied.</summary>
     /// <param name="shape">The extents.</param>
     /// <param name="data">Exactly <see cref="TensorShape.Count"/> numbers, row-major.</param>
     /// <exception cref="ArgumentException">The array's length is not the shape's count.</exception>
@@ -19,7 +19,7 @@ public sealed class Tensor
         Data = data;
     }
 
-    /// <summary>Makes a tensor of zeros.</summary>
+    /// <summary>Creates a tensor of zeros.</summary>
     /// <param name="shape">The extents.</param>
     public Tensor(TensorShape shape)
         : this(shape, new float[shape.Count])

@@ -7,7 +7,7 @@ public readonly struct TensorShape : IEquatable<TensorShape>
 {
     private readonly int[]? _dimensions;
 
-    /// <summary>Makes a shape from its extents.</summary>
+    /// <summary>Creates a shape from its extents.</summary>
     /// <param name="dimensions">Extents, each zero or more, outermost first.</param>
     /// <exception cref="ArgumentOutOfRangeException">An extent is negative.</exception>
     /// <exception cref="OverflowException">The number of elements exceeds <see cref="long.MaxValue"/>.</exception>
@@ -58,6 +58,6 @@ public readonly struct TensorShape : IEquatable<TensorShape>
         return hash.ToHashCode();
     }
 
-    /// <summary>The shape as it is written in messages: <c>[2, 4, 64, 64]</c>.</summary>
+    /// <summary>The shape as written in messages: <c>[2, 4, 64, 64]</c>.</summary>
     public override string ToString() => $"[{string.Join(", ", Extents)}]";
 }

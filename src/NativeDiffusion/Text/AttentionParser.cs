@@ -5,11 +5,11 @@ namespace NativeDiffusion.Text;
 
 /// <summary>
 /// A1111's attention grammar: <c>(text)</c> times 1.1, <c>[text]</c> by 1.1, <c>(text:number)</c> times the number, backslash escapes, BREAK.
-/// Round and square brackets are counted apart and may cross; what is left open counts to the end.
+/// Round and square brackets are counted separately and may overlap; unclosed ones extend to the end.
 /// </summary>
 internal sealed class AttentionParser
 {
-    /// <summary>How many brackets may be open at once; further ones are plain text. It bounds the work of a hostile prompt.</summary>
+    /// <summary>The maximum number of open brackets; further ones are plain text. It bounds the work for a hostile prompt.</summary>
     public const int MaxOpenBrackets = 512;
 
     private const double RoundWeight = 1.1;
@@ -75,7 +75,7 @@ internal sealed class AttentionParser
         }
     }
 
-    /// <summary>Matches <c>:\s*([+-]?[.\d]+)\s*\)</c>; a number that is none ("1.2.3") does not match.</summary>
+    /// <summary>Matches <c>:\s*([+-]?[.\d]+)\s*\)</c>; an invalid number ("1.2.3") does not match.</summary>
     private bool TryWeight(int at, out double weight, out int end)
     {
         weight = 0;
@@ -99,7 +99,7 @@ internal sealed class AttentionParser
         return at;
     }
 
-    /// <summary>Cuts at each BREAK that stands as a word, with the white space around it.</summary>
+    /// <summary>Splits at each BREAK that is a word, with the white space around it.</summary>
     private void AddWords(string words)
     {
         int start = 0;

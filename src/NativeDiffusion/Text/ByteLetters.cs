@@ -1,7 +1,7 @@
 namespace NativeDiffusion.Text;
 
 /// <summary>
-/// GPT-2's letters for bytes: printable Latin-1 characters stand for themselves, the other 68 bytes for U+0100 onwards, in order.
+/// GPT-2's letters for bytes: printable Latin-1 characters map to themselves, the other 68 bytes to U+0100 onwards, in order.
 /// A byte's place in CLIP's vocabulary follows the same order: printable ones first.
 /// </summary>
 internal static class ByteLetters
@@ -11,7 +11,7 @@ internal static class ByteLetters
     /// <summary>The letter of a byte.</summary>
     public static char LetterOf(byte value) => s_letters[value];
 
-    /// <summary>The byte of a letter, or -1 when no byte has it.</summary>
+    /// <summary>The byte of a letter, or -1 if there is none.</summary>
     public static int ByteOf(char letter) => IsPrintable(letter) ? letter : Array.IndexOf(s_letters, letter);
 
     /// <summary>All letters in the order of the vocabulary.</summary>

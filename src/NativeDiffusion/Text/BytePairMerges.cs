@@ -1,7 +1,7 @@
 namespace NativeDiffusion.Text;
 
 /// <summary>
-/// Byte-pair encoding of one word (Sennrich et al. 2016, arXiv:1508.07909): the neighbours whose merge was learned first join first,
+/// Byte-pair encoding of one word (Sennrich et al. 2016, arXiv:1508.07909): the pair with the earliest learned merge is merged first,
 /// the leftmost of equals; a queue over a linked list makes a word of n bytes cost n log n.
 /// </summary>
 internal sealed class BytePairMerges
@@ -9,8 +9,8 @@ internal sealed class BytePairMerges
     private readonly Dictionary<long, (int Rank, int Merged)> _merges;
     private int _added;
 
-    /// <summary>Makes an empty table.</summary>
-    /// <param name="capacity">About how many merges will come.</param>
+    /// <summary>Creates an empty table.</summary>
+    /// <param name="capacity">The expected number of merges.</param>
     public BytePairMerges(int capacity) => _merges = new Dictionary<long, (int Rank, int Merged)>(capacity);
 
     /// <summary>Adds the next merge in the order in which they were learned; the last of equal ones counts.</summary>
@@ -40,7 +40,7 @@ internal sealed class BytePairMerges
         {
             int at = pair.At;
             int right = next[at];
-            // The pair may have gone since it was queued: either half joined another.
+            // The pair may be gone since it was queued: either half was merged with another.
             if (symbols[at] != pair.Left || right < 0 || symbols[right] != pair.Right) continue;
             symbols[at] = _merges[Pair(pair.Left, pair.Right)].Merged;
             symbols[right] = -1;

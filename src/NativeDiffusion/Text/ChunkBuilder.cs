@@ -8,31 +8,31 @@ internal sealed class ChunkBuilder(ClipTokenizer tokenizer)
     private List<int> _tokens = [];
     private List<double> _multipliers = [];
 
-    /// <summary>The chunks that are closed.</summary>
+    /// <summary>The completed chunks.</summary>
     public IReadOnlyList<PromptChunk> Chunks => _chunks;
 
-    /// <summary>How many places of the open chunk are taken.</summary>
+    /// <summary>The occupied positions of the current chunk.</summary>
     public int Length => _tokens.Count;
 
-    /// <summary>Adds a token to the open chunk.</summary>
+    /// <summary>Adds a token to the current chunk.</summary>
     public void Add(int token, double multiplier)
     {
         _tokens.Add(token);
         _multipliers.Add(multiplier);
     }
 
-    /// <summary>Adds vectors of a learned word to the open chunk.</summary>
+    /// <summary>Adds vectors of an embedding to the current chunk.</summary>
     public void Add(TextualInversion embedding, int first, int count, double multiplier)
     {
         _embeddings.Add(new ChunkEmbedding(_tokens.Count, embedding, first, count));
         for (int i = 0; i < count; i++) Add(0, multiplier);
     }
 
-    /// <summary>Fills the open chunk up, closes it and starts the next.</summary>
+    /// <summary>Pads the current chunk, completes it and starts the next.</summary>
     public void Close()
     {
         int filling = PromptChunker.ChunkLength - _tokens.Count;
-        // Where the model's filling differs from its end token, the first token after the text is still the end.
+        // If the model's pad token differs from its end token, the first token after the text is still the end.
         int[] end = filling == 0 ? [tokenizer.EndId] : [tokenizer.EndId, .. Enumerable.Repeat(tokenizer.PadId, filling)];
         _chunks.Add(new PromptChunk(
             [tokenizer.BeginId, .. _tokens, .. end],
@@ -44,8 +44,8 @@ internal sealed class ChunkBuilder(ClipTokenizer tokenizer)
     }
 
     /// <summary>
-    /// Closes the open chunk before a place and moves what follows to the next. Learned words do not move with their places: A1111 forgets them, so
-    /// their vectors stand in the filling of the closed chunk and their places in the next one hold token 0.
+    /// Completes the current chunk before a position and moves the rest to the next. Embeddings do not move with their positions, a bug of A1111:
+    /// their vectors are in the padding of the completed chunk, and their positions in the next one hold token 0.
     /// </summary>
     public void CloseBefore(int place)
     {

@@ -3,13 +3,13 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Text;
 
-/// <summary>Runs the text encoder over chunks; equal chunks of one prompt run once.</summary>
+/// <summary>Runs the text encoder over chunks; equal chunks of one prompt are encoded once.</summary>
 internal sealed class ChunkEncoder(ITextEncoder encoder, int skip, CancellationToken cancellationToken)
 {
     private readonly Dictionary<string, Tensor> _known = new(StringComparer.Ordinal);
 
     /// <summary>The states of a chunk.</summary>
-    /// <returns>[1, 77, width], the caller's to change.</returns>
+    /// <returns><returns>[1, 77, width], owned by the caller.</returns></returns>
     public Tensor Encode(PromptChunk chunk)
     {
         string key = Key(chunk);
@@ -29,7 +29,7 @@ internal sealed class ChunkEncoder(ITextEncoder encoder, int skip, CancellationT
                 throw new ArgumentException(
                     $"The embedding \"{embedding.Name}\" has vectors of {width} numbers, but this model's text encoder takes {encoder.Width}; it was made for "
                         + $"another model.", nameof(chunk));
-            // A place may lie behind the last token of a chunk that was closed early: those vectors are not seen.
+            // A position may be past the last token of a chunk that was completed early: those vectors are ignored.
             int count = Math.Min(place.Count, tokens.Length - 1 - place.Offset);
             for (int i = 0; i < count; i++)
             {

@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Text;
 
 /// <summary>
-/// What CLIP's tokenizer does to text before it looks for words: code points (a lone surrogate counts as U+FFFD), Normalisation Form C,
-/// runs of white space to one blank, full lower case of each code point by itself. No culture is consulted.
+/// The text normalisation of CLIP's tokenizer: code points (a lone surrogate counts as U+FFFD), Normalisation Form C,
+/// runs of white space to one blank, full lower case of each code point separately. Independent of culture.
 /// </summary>
 internal static class ClipTextNormalizer
 {

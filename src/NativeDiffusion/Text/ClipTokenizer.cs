@@ -6,11 +6,11 @@ namespace NativeDiffusion.Text;
 
 /// <summary>
 /// CLIP's tokenizer: text to token ids by byte-level byte-pair encoding, equal to transformers' <c>CLIPTokenizer</c> on every machine:
-/// it brings its own Unicode tables and consults neither culture nor ICU. Safe for use by many threads at once.
+/// it has its own Unicode tables and uses neither culture nor ICU. Thread-safe.
 /// </summary>
 public sealed class ClipTokenizer
 {
-    /// <summary>How many tokens CLIP's text encoder reads at once, begin and end included: 77.</summary>
+    /// <summary>The context length of CLIP's text encoder in tokens, begin and end included: 77.</summary>
     public const int MaxLength = 77;
 
     private const int CachedWords = 16384;
@@ -29,32 +29,32 @@ public sealed class ClipTokenizer
         _specials = [(begin!, vocabulary.BeginId), (end!, vocabulary.EndId)];
     }
 
-    /// <summary>The id that opens a text, <c>&lt;|startoftext|&gt;</c>: 49406 in CLIP's own vocabulary.</summary>
+    /// <summary>The begin token's id, <c>&lt;|startoftext|&gt;</c>: 49406 in CLIP's own vocabulary.</summary>
     public int BeginId => _vocabulary.BeginId;
 
-    /// <summary>The id that closes a text, <c>&lt;|endoftext|&gt;</c>: 49407 in CLIP's own vocabulary.</summary>
+    /// <summary>The end token's id, <c>&lt;|endoftext|&gt;</c>: 49407 in CLIP's own vocabulary.</summary>
     public int EndId => _vocabulary.EndId;
 
-    /// <summary>The id that fills a text up to its length; SD1.5 uses <see cref="EndId"/>.</summary>
+    /// <summary>The pad token's id; SD1.5 uses <see cref="EndId"/>.</summary>
     public int PadId => _vocabulary.PadId;
 
-    /// <summary>How many tokens the vocabulary has.</summary>
+    /// <summary>The number of tokens.</summary>
     public int VocabularySize => _vocabulary.Count;
 
-    /// <summary>Makes a tokenizer of CLIP's own vocabulary (49,408 tokens), which the library carries: for single-file checkpoints, which have none.</summary>
+    /// <summary>Creates a tokenizer with CLIP's own vocabulary (49,408 tokens), embedded in the library: for single-file checkpoints without one.</summary>
     public static ClipTokenizer CreateDefault() => new(ClipVocabulary.ReadEmbedded());
 
     /// <summary>Reads a model's <c>tokenizer</c> folder: <c>vocab.json</c> and <c>merges.txt</c>, or <c>tokenizer.json</c> alone.</summary>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="CheckpointException">A file is missing or is not what it must be.</exception>
+    /// <exception cref="CheckpointException">A file is missing or invalid.</exception>
     public static ClipTokenizer Open(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         return new ClipTokenizer(ClipVocabularyFiles.Read(folder));
     }
 
-    /// <summary>The ids of a text, however long, without begin and end. <c>&lt;|startoftext|&gt;</c> and <c>&lt;|endoftext|&gt;</c> in the text stay
-    /// specials.</summary>
+    /// <summary>The ids of a text of any length, without begin and end. <c>&lt;|startoftext|&gt;</c> and <c>&lt;|endoftext|&gt;</c> in the text are
+    /// special tokens.</summary>
     /// <param name="text">Any text; a lone surrogate counts as U+FFFD.</param>
     public int[] Encode(string text)
     {
@@ -71,8 +71,8 @@ public sealed class ClipTokenizer
         }
     }
 
-    /// <summary>The ids of a text as a model reads them: begin, at most 75 ids, end, filled up to <see cref="MaxLength"/>.</summary>
-    /// <param name="text">Any text; what does not fit is cut off.</param>
+    /// <summary>The ids of a text as model input: begin, at most 75 ids, end, padded to <see cref="MaxLength"/>.</summary>
+    /// <param name="text">Any text; longer ones are truncated.</param>
     public int[] EncodePadded(string text)
     {
         int[] ids = Encode(text);
@@ -85,11 +85,11 @@ public sealed class ClipTokenizer
         return padded;
     }
 
-    /// <summary>How many tokens a text has, without begin and end.</summary>
+    /// <summary>The number of tokens of a text, without begin and end.</summary>
     /// <param name="text">Any text.</param>
     public int Count(string text) => Encode(text).Length;
 
-    /// <summary>The text of ids: normalised, lower-case, one blank after each word; what the text was before is not kept.</summary>
+    /// <summary>The text of ids: normalised, lower-case, one blank after each word; the original text is not recovered.</summary>
     /// <param name="ids">Ids of this vocabulary.</param>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
     public string Decode(ReadOnlySpan<int> ids)
@@ -115,7 +115,7 @@ public sealed class ClipTokenizer
         return Encoding.UTF8.GetString(bytes.WrittenSpan).TrimEnd(' ');
     }
 
-    /// <summary>Finds the id of a token as the vocabulary writes it: <c>",&lt;/w&gt;"</c> is a comma that ends a word.</summary>
+    /// <summary>Finds the id of a token in the vocabulary's spelling: <c>",&lt;/w&gt;"</c> is a comma that ends a word.</summary>
     /// <param name="token">The token in the vocabulary's letters.</param>
     /// <param name="id">Its id.</param>
     /// <returns>Whether the vocabulary has it.</returns>

@@ -2,10 +2,10 @@ using System.IO.Compression;
 
 namespace NativeDiffusion.Text;
 
-/// <summary>The tokens of a CLIP text encoder and the merges that make them.</summary>
+/// <summary>The tokens of a CLIP text encoder and their merges.</summary>
 internal sealed class ClipVocabulary
 {
-    /// <summary>What a token carries that ends a word.</summary>
+    /// <summary>The suffix of a token at the end of a word.</summary>
     public const string EndOfWord = "</w>";
 
     private const string StartOfText = "<|startoftext|>";
@@ -14,10 +14,10 @@ internal sealed class ClipVocabulary
     private readonly Dictionary<string, int> _ids;
     private readonly Dictionary<int, string> _tokens;
 
-    /// <summary>Makes a vocabulary.</summary>
+    /// <summary>Creates a vocabulary.</summary>
     /// <param name="ids">Token to id.</param>
     /// <param name="merges">Pairs of tokens in the order in which they were learned.</param>
-    /// <param name="padToken">The token that fills a chunk, or null for the end of text.</param>
+    /// <param name="padToken">The pad token, or null for the end token.</param>
     /// <param name="source">The file or folder, for messages.</param>
     /// <exception cref="CheckpointException">A merge or a special token is not in the vocabulary.</exception>
     public ClipVocabulary(Dictionary<string, int> ids, IReadOnlyCollection<(string Left, string Right)> merges, string? padToken, string source)
@@ -46,16 +46,16 @@ internal sealed class ClipVocabulary
         }
     }
 
-    /// <summary>The id that opens a text.</summary>
+    /// <summary>The begin token's id.</summary>
     public int BeginId { get; }
 
-    /// <summary>The id that closes a text, and that stands for bytes without a token.</summary>
+    /// <summary>The end token's id, also used for bytes without a token.</summary>
     public int EndId { get; }
 
-    /// <summary>The id that fills a chunk.</summary>
+    /// <summary>The pad token's id.</summary>
     public int PadId { get; }
 
-    /// <summary>How many tokens there are.</summary>
+    /// <summary>The number of tokens.</summary>
     public int Count => _ids.Count;
 
     /// <summary>The merges.</summary>
@@ -75,7 +75,7 @@ internal sealed class ClipVocabulary
 
     /// <summary>
     /// CLIP's own vocabulary (49,408 tokens) from the merges embedded in this assembly: 256 byte letters, the same with
-    /// <c>&lt;/w&gt;</c>, one token a merge, and the two specials.
+    /// <c>&lt;/w&gt;</c>, one token per merge, and the two special tokens.
     /// </summary>
     public static ClipVocabulary ReadEmbedded()
     {
@@ -101,6 +101,6 @@ internal sealed class ClipVocabulary
     private int Require(string token, string source) => _ids.TryGetValue(token, out int id)
         ? id
         : throw new CheckpointException(
-            $"{source}: the token \"{token}\" is named by the merges or the settings but is not in the vocabulary; vocab.json and merges.txt must come from "
+            $"{source}: the token \"{token}\" occurs in the merges or the settings but is not in the vocabulary; vocab.json and merges.txt must come from "
                 + $"the same model.", source, token);
 }

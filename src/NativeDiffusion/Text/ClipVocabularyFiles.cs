@@ -8,7 +8,7 @@ internal static class ClipVocabularyFiles
     private const long MaxFileSize = 64L << 20;
 
     /// <summary>Reads the vocabulary of a folder.</summary>
-    /// <exception cref="CheckpointException">A file is missing or is not what it must be.</exception>
+    /// <exception cref="CheckpointException">A file is missing or invalid.</exception>
     public static ClipVocabulary Read(string folder)
     {
         string vocab = Path.Combine(folder, "vocab.json");
@@ -21,7 +21,7 @@ internal static class ClipVocabularyFiles
             return new ClipVocabulary(ReadIds(document.RootElement, vocab), ReadMergeLines(merges), pad, folder);
         }
         if (!File.Exists(joint))
-            throw new CheckpointException($"{folder} is no tokenizer: it must hold vocab.json and merges.txt, or tokenizer.json.", folder);
+            throw new CheckpointException($"{folder} is not a tokenizer: expected vocab.json and merges.txt, or tokenizer.json.", folder);
         using JsonDocument whole = Parse(joint);
         if (!TryGet(whole.RootElement, "model", JsonValueKind.Object, out JsonElement model)
             || !TryGet(model, "vocab", JsonValueKind.Object, out JsonElement ids)

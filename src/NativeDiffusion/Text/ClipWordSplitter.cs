@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace NativeDiffusion.Text;
 
 /// <summary>
-/// Cuts normalised text into CLIP's words. First
+/// Splits normalised text into CLIP's words. First
 /// <c>&lt;\|startoftext\|&gt;|&lt;\|endoftext\|&gt;|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+</c>, leftmost, first alternative; then GPT-2's
-/// pattern over each piece, which changes nothing but a special written in capitals: it is lower-case by now and falls into three words.
+/// pattern over each piece, which changes nothing but a special token written in capitals: it is lower-case by now and is split into three words.
 /// </summary>
 internal static class ClipWordSplitter
 {
@@ -66,7 +66,7 @@ internal static class ClipWordSplitter
         return 0;
     }
 
-    /// <summary>The length of the name in a special's text at this place, or 0.</summary>
+    /// <summary>The length of the name in a special token's text at this position, or 0.</summary>
     private static int SpecialAt(ReadOnlySpan<int> codes, int at)
     {
         foreach (string name in s_specials)

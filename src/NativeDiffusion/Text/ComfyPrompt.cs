@@ -1,16 +1,16 @@
 namespace NativeDiffusion.Text;
 
 /// <summary>
-/// ComfyUI's reading of a prompt: <c>(text)</c> times 1.1, <c>(text:1.3)</c> weighs exactly 1.3 (an inner weight replaces the outer one), no square brackets;
-/// words are parted at blanks and tokenised one by one; a word of fewer than eight tokens does not straddle chunks; <c>embedding:name</c> is a learned word.
-/// Written from its source and not compared with a run of it.
+/// ComfyUI's prompt syntax: <c>(text)</c> times 1.1, <c>(text:1.3)</c> weighs exactly 1.3 (an inner weight replaces the outer one), no square brackets;
+/// words are split at blanks and tokenised one by one; a word of fewer than eight tokens is not split between chunks; <c>embedding:name</c> is an embedding.
+/// Written from its source and not compared with ComfyUI itself.
 /// </summary>
 internal sealed class ComfyPrompt(ClipTokenizer tokenizer, IReadOnlyList<TextualInversion> embeddings)
 {
     private const string EmbeddingMark = "embedding:";
     private const int LongWord = 8;
 
-    /// <summary>Cuts a prompt into weighted chunks.</summary>
+    /// <summary>Splits a prompt into weighted chunks.</summary>
     public PromptChunks Chunk(string prompt)
     {
         var builder = new ChunkBuilder(tokenizer);
@@ -22,7 +22,7 @@ internal sealed class ComfyPrompt(ClipTokenizer tokenizer, IReadOnlyList<Textual
                 string rest = word;
                 if (word.StartsWith(EmbeddingMark, StringComparison.Ordinal))
                 {
-                    // A name that is not known is left out, as in ComfyUI.
+                    // An unknown name is dropped, as in ComfyUI.
                     if (Find(word[EmbeddingMark.Length..], out rest) is { } embedding)
                         count += Add(builder, embedding.Count, (first, length) => builder.Add(embedding, first, length, part.Weight));
                     if (rest.Length == 0) continue;
@@ -38,7 +38,7 @@ internal sealed class ComfyPrompt(ClipTokenizer tokenizer, IReadOnlyList<Textual
         return new PromptChunks(builder.Chunks, count);
     }
 
-    /// <summary>Adds a group of places; a long one is cut where the chunk ends, a short one moves to the next.</summary>
+    /// <summary>Adds a group of tokens; a long one is split at the chunk's end, a short one moves to the next.</summary>
     private static int Add(ChunkBuilder builder, int count, Action<int, int> add)
     {
         bool isLong = count >= LongWord;
@@ -61,7 +61,7 @@ internal sealed class ComfyPrompt(ClipTokenizer tokenizer, IReadOnlyList<Textual
         return count;
     }
 
-    /// <summary>A learned word by name, with or without a file's ending; commas around the name are left over.</summary>
+    /// <summary>An embedding by name, with or without a file extension; commas around the name remain.</summary>
     private TextualInversion? Find(string name, out string rest)
     {
         rest = string.Empty;

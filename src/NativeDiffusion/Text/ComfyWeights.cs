@@ -3,14 +3,14 @@ using System.Text;
 
 namespace NativeDiffusion.Text;
 
-/// <summary>ComfyUI's weights. Written from its source and not compared with a run of it.</summary>
+/// <summary>ComfyUI's weights. Written from its source and not compared with ComfyUI itself.</summary>
 internal static class ComfyWeights
 {
-    // ComfyUI's escapes: they cannot meet a bracket of the grammar.
+    // ComfyUI's escapes: they cannot be confused with a bracket of the grammar.
     private const string EscapedClose = "\0\u0001";
     private const string EscapedOpen = "\0\u0002";
 
-    // Deeper brackets are text; ComfyUI runs out of stack there.
+    // Deeper brackets are text; ComfyUI overflows its stack there.
     private const int MaxDepth = 64;
 
     /// <summary>The parts of a prompt and their weights.</summary>
@@ -45,7 +45,7 @@ internal static class ComfyWeights
         }
     }
 
-    /// <summary>Cuts at the outermost round brackets; a closing one too many makes the next opening one text.</summary>
+    /// <summary>Splits at the outermost round brackets; an unmatched closing one makes the next opening one text.</summary>
     private static List<string> SplitBrackets(string text)
     {
         var pieces = new List<string>();

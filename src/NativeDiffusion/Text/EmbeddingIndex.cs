@@ -1,11 +1,11 @@
 namespace NativeDiffusion.Text;
 
-/// <summary>Finds learned words in token ids: by the ids of their names, the longest first.</summary>
+/// <summary>Finds embeddings in token ids: by the ids of their names, the longest first.</summary>
 internal sealed class EmbeddingIndex
 {
     private readonly Dictionary<int, List<(int[] Ids, TextualInversion Embedding)>> _byFirst = [];
 
-    /// <exception cref="ArgumentException">A word has more vectors than a chunk has places.</exception>
+    /// <exception cref="ArgumentException">An embedding has more vectors than a chunk has positions.</exception>
     public EmbeddingIndex(ClipTokenizer tokenizer, IReadOnlyList<TextualInversion> embeddings)
     {
         // The last of equal names counts.
@@ -21,10 +21,10 @@ internal sealed class EmbeddingIndex
         }
     }
 
-    /// <summary>The longest word whose name starts at a place.</summary>
+    /// <summary>The longest embedding whose name starts at a position.</summary>
     /// <param name="ids">The ids of one part of a prompt.</param>
-    /// <param name="at">The place.</param>
-    /// <param name="length">How many ids the name takes.</param>
+    /// <param name="at">The position.</param>
+    /// <param name="length">The number of ids of the name.</param>
     public TextualInversion? Find(ReadOnlySpan<int> ids, int at, out int length)
     {
         length = 0;

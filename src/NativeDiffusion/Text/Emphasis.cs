@@ -2,17 +2,17 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Text;
 
-/// <summary>What weights do to the states of a chunk.</summary>
+/// <summary>The effect of weights on the states of a chunk.</summary>
 internal static class Emphasis
 {
     /// <summary>
-    /// A1111: states times weight, then (unless <paramref name="normalize"/> is off) times mean before by mean after. The mean goes over all texts of the
+    /// A1111: states times weight, then (unless <paramref name="normalize"/> is off) times mean before by mean after. The mean is over all texts of the
     /// batch:
-    /// A1111 encodes the texts of an edited prompt together, so their weights act on each other. The means are taken in double: they are about a thousandth
-    /// of the states' size, so torch's own, added in float32, has no more than five right digits, and fewer for some texts.
+    /// A1111 encodes the texts of an edited prompt together, so their weights affect each other. The means are computed in double: they are about a thousandth
+    /// of the states' size, so torch's own, summed in float32, has no more than five correct digits, and fewer for some texts.
     /// </summary>
     /// <param name="rows">The states [1, 77, D] of this chunk of each text, changed in place, and the chunk's weights.</param>
-    /// <param name="batch">The batch as numbers of rows: a text that stands at several steps is in it as often.</param>
+    /// <param name="batch">The batch as numbers of rows: a text used at several steps occurs in it as often.</param>
     /// <param name="normalize">Whether the mean is restored.</param>
     public static void Multiply(IReadOnlyList<(Tensor States, IReadOnlyList<double> Multipliers)> rows, IReadOnlyList<int> batch, bool normalize)
     {
@@ -38,7 +38,7 @@ internal static class Emphasis
         }
     }
 
-    /// <summary>ComfyUI: the way from the empty text's state to the word's, lengthened by the weight.</summary>
+    /// <summary>ComfyUI: interpolation from the empty text's state to the word's, with the weight as factor.</summary>
     /// <param name="states">[1, 77, D], changed in place.</param>
     /// <param name="empty">[1, 77, D] of the empty text.</param>
     /// <param name="multipliers">77 weights.</param>

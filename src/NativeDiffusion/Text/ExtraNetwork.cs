@@ -1,11 +1,11 @@
 namespace NativeDiffusion.Text;
 
-/// <summary>What <c>&lt;kind:argument:name=value&gt;</c> in a prompt asks for.</summary>
+/// <summary>An extra network of a prompt: <c>&lt;kind:argument:name=value&gt;</c>.</summary>
 public sealed class ExtraNetwork
 {
-    /// <summary>Makes the request.</summary>
+    /// <summary>Creates the reference.</summary>
     /// <param name="kind">The word before the first colon: <c>lora</c>.</param>
-    /// <param name="arguments">What the colons part, in order.</param>
+    /// <param name="arguments">The parts between the colons, in order.</param>
     public ExtraNetwork(string kind, IReadOnlyList<string> arguments)
     {
         ArgumentException.ThrowIfNullOrEmpty(kind);

@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Text;
 
-/// <summary>A prompt as diffusers' pipelines read it: one chunk, no grammar; learned words are found by the tokens of their names.</summary>
-/// <param name="Chunk">Begin, at most 75 tokens, end, filling.</param>
-/// <param name="TokenCount">How many tokens the whole prompt has.</param>
+/// <summary>A prompt in diffusers' pipelines: one chunk, no grammar; embeddings are found by the tokens of their names.</summary>
+/// <param name="Chunk">Begin, at most 75 tokens, end, padding.</param>
+/// <param name="TokenCount">The number of tokens of the whole prompt.</param>
 /// <param name="Truncated">The text that did not fit, or null.</param>
 internal sealed record PlainPrompt(PromptChunk Chunk, int TokenCount, string? Truncated)
 {

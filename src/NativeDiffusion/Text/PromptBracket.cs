@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Text;
 
-/// <summary>A bracket that is still open, with what colons and bars have parted in it so far.</summary>
+/// <summary>A bracket that is still open, with the parts between its colons and bars so far.</summary>
 internal sealed class PromptBracket(int start, char value)
 {
     private readonly List<PromptRun> _parts = [default];
@@ -36,7 +36,7 @@ internal sealed class PromptBracket(int start, char value)
             : PromptNode.Edit(_separators.Count == 2 ? _parts[0] : default, _parts[^2], when);
     }
 
-    /// <summary>The bracket and its parts as text; false when a bar is among them, which the grammar does not allow.</summary>
+    /// <summary>The bracket and its parts as text; false if there is a bar, which the grammar does not allow.</summary>
     public bool TryLoosen(out PromptRun run)
     {
         run = default;

@@ -1,12 +1,12 @@
 namespace NativeDiffusion.Text;
 
 /// <summary>
-/// Cuts a weighted text into chunks of 75 tokens as A1111 does: BREAK ends a chunk; a text that runs over goes back to a comma among the last tokens; the
-/// vectors of a learned word stay together. Immutable and safe for many threads.
+/// Splits a weighted text into chunks of 75 tokens as A1111 does: BREAK ends a chunk; an overflowing text is split at a comma among the last tokens; the
+/// vectors of an embedding stay together. Immutable and thread-safe.
 /// </summary>
 public sealed class PromptChunker
 {
-    /// <summary>How many tokens of a text a chunk holds: 75.</summary>
+    /// <summary>The number of text tokens of a chunk: 75.</summary>
     public const int ChunkLength = ClipTokenizer.MaxLength - 2;
 
     private readonly ClipTokenizer _tokenizer;
@@ -14,11 +14,11 @@ public sealed class PromptChunker
     private readonly int _commaBacktrack;
     private readonly int _commaId;
 
-    /// <summary>Makes a chunker.</summary>
+    /// <summary>Creates a chunker.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
-    /// <param name="embeddings">The learned words, found by the tokens of their names, the longest first; null for none.</param>
-    /// <param name="commaBacktrack">How far back a comma is looked for, in tokens; 0 never goes back.</param>
-    /// <exception cref="ArgumentException">A learned word has more than 75 vectors.</exception>
+    /// <param name="embeddings">The embeddings, found by the tokens of their names, the longest first; null for none.</param>
+    /// <param name="commaBacktrack">The maximum distance to a comma, in tokens; 0 never backtracks.</param>
+    /// <exception cref="ArgumentException">An embedding has more than 75 vectors.</exception>
     public PromptChunker(ClipTokenizer tokenizer, IReadOnlyList<TextualInversion>? embeddings = null, int commaBacktrack = 20)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -35,9 +35,9 @@ public sealed class PromptChunker
     /// <summary>The chunk of an empty text.</summary>
     public PromptChunk Empty { get; }
 
-    /// <summary>Cuts a text.</summary>
+    /// <summary>Splits a text.</summary>
     /// <param name="text">The text, with attention brackets; no extra networks, AND, or edits.</param>
-    /// <param name="emphasis"><see cref="EmphasisMode.None"/> reads brackets and BREAK as words.</param>
+    /// <param name="emphasis"><see cref="EmphasisMode.None"/> treats brackets and BREAK as text.</param>
     public PromptChunks Chunk(string text, EmphasisMode emphasis = EmphasisMode.Original)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -89,6 +89,6 @@ public sealed class PromptChunker
         return new PromptChunks(builder.Chunks, count);
     }
 
-    /// <summary>The learned word whose name starts at a place of a text's ids, or null.</summary>
+    /// <summary>The embedding whose name starts at a position of a text's ids, or null.</summary>
     internal TextualInversion? FindEmbedding(ReadOnlySpan<int> ids, int at, out int length) => _embeddings.Find(ids, at, out length);
 }

@@ -2,10 +2,10 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Text;
 
-/// <summary>A prompt as the denoiser attends to it, over the whole run.</summary>
+/// <summary>A prompt as text states for the denoiser, over the whole run.</summary>
 public sealed class PromptConditioning
 {
-    /// <summary>Makes a conditioning; sub-prompts with fewer tokens are filled up with their last state, as in A1111.</summary>
+    /// <summary>Creates a conditioning; sub-prompts with fewer tokens are padded with their last state, as in A1111.</summary>
     /// <param name="subPrompts">At least one.</param>
     /// <exception cref="ArgumentException">There is none, or one has no states.</exception>
     public PromptConditioning(IReadOnlyList<SubPromptConditioning> subPrompts)
@@ -17,30 +17,30 @@ public sealed class PromptConditioning
         SubPrompts = [.. subPrompts.Select(part => TextStates.Map(part, states => TextStates.RepeatLast(states, Tokens)))];
     }
 
-    /// <summary>The prompts that AND joins; without AND one of weight 1.</summary>
+    /// <summary>The prompts combined by AND; without AND one of weight 1.</summary>
     public IReadOnlyList<SubPromptConditioning> SubPrompts { get; }
 
-    /// <summary>How many tokens all states have: a multiple of 77.</summary>
+    /// <summary>The number of tokens of all states: a multiple of 77.</summary>
     public int Tokens { get; }
 
-    /// <summary>How many tokens the longest text takes, begin, end and filling aside.</summary>
+    /// <summary>The number of tokens of the longest text, begin, end and padding excluded.</summary>
     public int TokenCount { get; init; }
 
-    /// <summary>What was cut off because it did not fit, or null.</summary>
+    /// <summary>The text that was truncated, or null.</summary>
     public string? Truncated { get; init; }
 
-    /// <summary>The learned words that the prompt used.</summary>
+    /// <summary>The embeddings that the prompt uses.</summary>
     public IReadOnlyList<string> UsedEmbeddings { get; init; } = [];
 
     /// <summary>Whether the states are the same at every evaluation.</summary>
     public bool IsConstant => SubPrompts.All(part => part.Schedule.All(entry => entry.States == part.Schedule[0].States));
 
-    /// <summary>What holds at a model evaluation.</summary>
+    /// <summary>The states at a model evaluation.</summary>
     /// <param name="evaluation">The number of model evaluations done before.</param>
-    /// <returns>One entry a sub-prompt.</returns>
+    /// <returns><returns>One entry per sub-prompt.</returns></returns>
     public IReadOnlyList<WeightedStates> At(int evaluation) => [.. SubPrompts.Select(part => new WeightedStates(part.Weight, part.StatesAt(evaluation)))];
 
-    /// <summary>A conditioning of given states: prompt embeddings that a caller computed or kept.</summary>
+    /// <summary>A conditioning of given states: prompt embeddings computed or kept by the caller.</summary>
     /// <param name="states">[1, tokens, width].</param>
     public static PromptConditioning FromStates(Tensor states)
     {

@@ -1,16 +1,16 @@
 namespace NativeDiffusion.Text;
 
-/// <summary>A stretch of a prompt's text, or an edit with its parts; nodes of one place are a linked list.</summary>
+/// <summary>A section of a prompt's text, or an edit with its parts; sibling nodes are a linked list.</summary>
 internal sealed class PromptNode
 {
     private PromptNode()
     {
     }
 
-    /// <summary>Where the text starts in the prompt.</summary>
+    /// <summary>The start of the text in the prompt.</summary>
     public int Start { get; private init; }
 
-    /// <summary>How long the text is.</summary>
+    /// <summary>The length of the text.</summary>
     public int Length { get; private init; }
 
     /// <summary>The parts of an edit or alternation; null for text.</summary>
@@ -19,10 +19,10 @@ internal sealed class PromptNode
     /// <summary>The "when" of an edit; null for alternations.</summary>
     public string? When { get; private init; }
 
-    /// <summary>The next node of the same place.</summary>
+    /// <summary>The next sibling.</summary>
     public PromptNode? Next { get; set; }
 
-    /// <summary>A stretch of the prompt.</summary>
+    /// <summary>A section of the prompt.</summary>
     public static PromptNode Text(int start, int length) => new() { Start = start, Length = length };
 
     /// <summary><c>[before:after:when]</c>.</summary>
@@ -31,7 +31,7 @@ internal sealed class PromptNode
     /// <summary><c>[a|b|c]</c>.</summary>
     public static PromptNode Alternation(IReadOnlyList<PromptRun> parts) => new() { Parts = parts };
 
-    /// <summary>The part that holds at a step, counted from 1.</summary>
+    /// <summary>The part that applies at a step, counted from 1.</summary>
     public PromptRun PartAt(int step, PromptTimeline timeline) => When is null
         ? Parts![(step - 1) % Parts.Count]
         : Parts![step <= timeline.StepOf(When) ? 0 : 1];

@@ -3,17 +3,17 @@ using System.Text.RegularExpressions;
 namespace NativeDiffusion.Text;
 
 /// <summary>
-/// A1111's prompt grammar, piece by piece in the order in which it is applied: extra networks are cut out, AND splits, editing and alternation
-/// make a schedule of texts (<see cref="PromptSchedule"/>), and attention weighs the words of each. Nothing here fails on any text.
+/// A1111's prompt grammar, in the order of processing: extra networks are extracted, AND splits, editing and alternation
+/// give a schedule of texts (<see cref="PromptSchedule"/>), and attention weighs the words of each. No method throws on any text.
 /// </summary>
 public static partial class PromptParser
 {
     /// <summary>
-    /// Weighs words: <c>(text)</c> times 1.1, <c>[text]</c> divided by 1.1, <c>(text:1.3)</c> times 1.3, <c>\(</c> a literal bracket. A bracket left open
-    /// counts to the end, a stray closing one is text. BREAK becomes a part of its own.
+    /// Weighs words: <c>(text)</c> times 1.1, <c>[text]</c> divided by 1.1, <c>(text:1.3)</c> times 1.3, <c>\(</c> a literal bracket. An unclosed bracket
+    /// extends to the end, an unmatched closing one is text. BREAK becomes a separate part.
     /// </summary>
     /// <param name="prompt">The prompt.</param>
-    /// <returns>At least one part; neighbours of equal weight are joined.</returns>
+    /// <returns><returns>At least one part; neighbours of equal weight are merged.</returns></returns>
     public static IReadOnlyList<PromptPart> ParseAttention(string prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
@@ -22,7 +22,7 @@ public static partial class PromptParser
 
     /// <summary>Splits at the word AND; each piece may end in a weight: <c>a cat :1.2 AND a dog :-0.5</c>.</summary>
     /// <param name="prompt">The prompt.</param>
-    /// <returns>At least one sub-prompt. White space before a text is kept, after it is cut.</returns>
+    /// <returns><returns>At least one sub-prompt. White space before a text is kept, after it is removed.</returns></returns>
     public static IReadOnlyList<SubPrompt> SplitAnd(string prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
@@ -43,9 +43,9 @@ public static partial class PromptParser
         return result;
     }
 
-    /// <summary>Cuts every <c>&lt;kind:argument:…&gt;</c> out of a prompt.</summary>
+    /// <summary>Extracts every <c>&lt;kind:argument:…&gt;</c> from a prompt.</summary>
     /// <param name="prompt">The prompt.</param>
-    /// <returns>The prompt without them, and them in their order.</returns>
+    /// <returns><returns>The prompt without them, and the networks in order.</returns></returns>
     public static PromptWithNetworks CutExtraNetworks(string prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
@@ -71,7 +71,7 @@ public static partial class PromptParser
         return new PromptWithNetworks(rest.ToString(), networks);
     }
 
-    /// <summary>Takes comments out: from <c>#</c> to the end of the line. A1111 does so before anything else, unless its option is off.</summary>
+    /// <summary>Removes comments: from <c>#</c> to the end of the line. A1111 does so before anything else, unless the option is off.</summary>
     /// <param name="prompt">The prompt.</param>
     public static string StripComments(string prompt)
     {

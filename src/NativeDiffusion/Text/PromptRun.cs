@@ -1,11 +1,11 @@
 namespace NativeDiffusion.Text;
 
-/// <summary>A linked list of nodes that joins another in one step.</summary>
+/// <summary>A linked list of nodes with constant-time concatenation.</summary>
 internal struct PromptRun
 {
     private PromptNode? _last;
 
-    /// <summary>The first node, or null when there is none.</summary>
+    /// <summary>The first node, or null if there is none.</summary>
     public PromptNode? First { get; private set; }
 
     /// <summary>Whether there is exactly one node.</summary>

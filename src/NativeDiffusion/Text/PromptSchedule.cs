@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Text;
 
 /// <summary>
-/// The texts that an edited prompt runs through: <c>[from:to:when]</c>, <c>[to:when]</c>, <c>[from::when]</c> and <c>[a|b|c]</c>. A prompt that the grammar
-/// cannot read (a stray <c>|</c>, a backslash at the end) stays as it is.
+/// The texts of an edited prompt over the steps: <c>[from:to:when]</c>, <c>[to:when]</c>, <c>[from::when]</c> and <c>[a|b|c]</c>. A prompt that the grammar
+/// cannot parse (a stray <c>|</c>, a backslash at the end) is unchanged.
 /// </summary>
 public sealed class PromptSchedule
 {
@@ -12,10 +12,10 @@ public sealed class PromptSchedule
     public IReadOnlyList<PromptScheduleEntry> Entries { get; }
 
     /// <summary>Parses a prompt.</summary>
-    /// <param name="prompt">The prompt, extra networks and AND already taken out.</param>
-    /// <param name="steps">How many steps the picture takes (model evaluations, for solvers that make two a step).</param>
+    /// <param name="prompt">The prompt, without extra networks and AND.</param>
+    /// <param name="steps">The number of steps (model evaluations, for solvers with two per step).</param>
     /// <param name="hiresSteps">
-    /// The steps of the second pass, when the schedule of that pass is asked for: whole numbers then count on from <paramref name="steps"/>, fractions from 1
+    /// The steps of the second pass, when the schedule of that pass is requested: integers then count on from <paramref name="steps"/>, fractions from 1
     /// to 2.
     /// </param>
     /// <param name="oldTimelines">A1111's rule before 1.6: any number below 1 is a fraction, any other a step, and both passes share it.</param>
@@ -31,11 +31,11 @@ public sealed class PromptSchedule
         return new PromptSchedule([.. tree.Ends(timeline).Select(step => new PromptScheduleEntry(step, tree.TextAt(step, timeline)))]);
     }
 
-    /// <summary>A text that holds for all steps, with no edits read in it.</summary>
+    /// <summary>A text for all steps, without parsing edits.</summary>
     internal static PromptSchedule Constant(string text, int steps) => new([new PromptScheduleEntry(steps, text)]);
 
     /// <summary>
-    /// The entry that holds at a model evaluation, counted from 0: the first whose <see cref="PromptScheduleEntry.EndStep"/> is not below it. So
+    /// The entry at a model evaluation, counted from 0: the first whose <see cref="PromptScheduleEntry.EndStep"/> is not below it. So
     /// <c>[fog:3]</c> adds fog from the fifth evaluation on, as in A1111, where the schedule counts from 1 and the sampler from 0.
     /// </summary>
     /// <param name="evaluation">The number of model evaluations done before.</param>
@@ -45,7 +45,7 @@ public sealed class PromptSchedule
         {
             if (evaluation <= entry.EndStep) return entry;
         }
-        // A1111 takes the first one past the end; no evaluation of a whole run gets there.
+        // A1111 uses the first one past the end; no evaluation of a whole run reaches it.
         return Entries[0];
     }
 }

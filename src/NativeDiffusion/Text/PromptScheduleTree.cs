@@ -5,8 +5,8 @@ namespace NativeDiffusion.Text;
 /// <summary>
 /// The edits and alternations of a prompt. A pair of brackets is one when all between them is well formed: <c>( )</c> with at most one colon, <c>[ ]</c> with
 /// nothing, with bars, or with one or two colons and a number last; any other bracket or colon is text, and so is every bracket around it. A bar outside
-/// of an alternation makes the whole prompt unreadable, as in A1111's grammar. There, where a readable bracket is followed by loose ones, the parser
-/// library picks one of several readings (by chance in the version A1111 pins); here a readable bracket is always read.
+/// of an alternation makes the whole prompt unparsable, as in A1111's grammar. Where a valid bracket is followed by unmatched ones, the parser
+/// library chooses one of several parses (at random in the version A1111 pins); here a valid bracket is always parsed.
 /// </summary>
 internal sealed class PromptScheduleTree
 {
@@ -17,7 +17,7 @@ internal sealed class PromptScheduleTree
 
     private PromptScheduleTree(string prompt) => _prompt = prompt;
 
-    /// <summary>Reads a prompt in linear time; null when the grammar cannot.</summary>
+    /// <summary>Parses a prompt in linear time; null if the grammar cannot.</summary>
     public static PromptScheduleTree? Parse(string prompt)
     {
         var tree = new PromptScheduleTree(prompt);
@@ -32,7 +32,7 @@ internal sealed class PromptScheduleTree
         {
             if (edit.When is null)
             {
-                // An alternation changes at every step; nothing can add to that.
+                // An alternation changes at every step, which includes all others.
                 return Enumerable.Range(1, timeline.Steps);
             }
             int step = timeline.StepOf(edit.When);
@@ -128,7 +128,7 @@ internal sealed class PromptScheduleTree
         return true;
     }
 
-    /// <summary>Turns every open bracket into text.</summary>
+    /// <summary>Converts every open bracket to text.</summary>
     private bool Spill()
     {
         foreach (PromptBracket bracket in _open.Reverse())

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NativeDiffusion.Text;
 
-/// <summary>How the "when" of an edit is read.</summary>
+/// <summary>The interpretation of the "when" of an edit.</summary>
 internal sealed class PromptTimeline
 {
     private readonly int _stepOffset;
@@ -21,7 +21,7 @@ internal sealed class PromptTimeline
     public int Steps { get; }
 
     /// <summary>
-    /// The step at which an edit happens: a number with a point is a fraction of the steps, one without is a step; at most <see cref="Steps"/>.
+    /// The step of an edit: a number with a point is a fraction of the steps, one without is a step; at most <see cref="Steps"/>.
     /// </summary>
     public int StepOf(string when)
     {

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Text;
 
-/// <summary>A prompt taken apart.</summary>
-/// <param name="Prompt">What is left when the networks are cut out; white space is left as it was.</param>
-/// <param name="Networks">The networks in their order.</param>
+/// <summary>A prompt and its extra networks.</summary>
+/// <param name="Prompt">The text without the networks; white space is unchanged.</param>
+/// <param name="Networks">The networks in order.</param>
 public sealed record PromptWithNetworks(string Prompt, IReadOnlyList<ExtraNetwork> Networks);

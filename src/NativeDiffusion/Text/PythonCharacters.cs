@@ -20,7 +20,7 @@ internal static class PythonCharacters
     /// <summary>The decimal digit of any script that starts at <paramref name="index"/>, or -1.</summary>
     /// <param name="text">The text.</param>
     /// <param name="index">Where to look.</param>
-    /// <param name="length">How many UTF-16 units the digit has.</param>
+    /// <param name="length">The number of UTF-16 units of the digit.</param>
     public static int DigitAt(string text, int index, out int length)
     {
         char value = text[index];
@@ -37,7 +37,7 @@ internal static class PythonCharacters
         return DigitAt(text, pair ? index - 2 : index - 1, out length);
     }
 
-    /// <summary>The double of digits and points, correctly rounded as Python does; false for what Python's <c>float</c> refuses.</summary>
+    /// <summary>The double of digits and points, correctly rounded as in Python; false if Python's <c>float</c> would raise an error.</summary>
     public static bool TryParse(ReadOnlySpan<char> number, out double value) =>
         double.TryParse(
             number, NumberStyles.Float & ~(NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite), CultureInfo.InvariantCulture, out value);

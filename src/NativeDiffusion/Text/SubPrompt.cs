@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Text;
 
-/// <summary>One of the prompts that AND joins.</summary>
-/// <param name="Text">The prompt, its weight cut off.</param>
-/// <param name="Weight">How much its guidance counts; 1 when none is written.</param>
+/// <summary>One of the prompts combined by AND.</summary>
+/// <param name="Text">The prompt, without its weight.</param>
+/// <param name="Weight">The weight of its guidance; 1 by default.</param>
 public readonly record struct SubPrompt(string Text, double Weight);

@@ -2,8 +2,8 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Text;
 
-/// <summary>One of the prompts that AND joins, as text states over the run.</summary>
-/// <param name="Weight">How much its guidance counts.</param>
+/// <summary>One of the prompts combined by AND, as text states over the run.</summary>
+/// <param name="Weight">The weight of its guidance.</param>
 /// <param name="Schedule">Its texts in the order of their steps; at least one, all with as many tokens.</param>
 public sealed record SubPromptConditioning(double Weight, IReadOnlyList<ScheduledStates> Schedule)
 {

@@ -3,8 +3,8 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Text;
 
 /// <summary>
-/// Prompts to text states, by the rules of <see cref="TextConditionerOptions.Style"/>. Extra networks must be cut out before
-/// (<see cref="PromptParser.CutExtraNetworks"/>). Uses the encoder from the calling thread only and keeps nothing between calls.
+/// Converts prompts to text states, by the rules of <see cref="TextConditionerOptions.Style"/>. Extra networks must be extracted before
+/// (<see cref="PromptParser.CutExtraNetworks"/>). Uses the encoder from the calling thread only and keeps no state between calls.
 /// </summary>
 public sealed class TextConditioner
 {
@@ -13,11 +13,11 @@ public sealed class TextConditioner
     private readonly TextConditionerOptions _options;
     private readonly PromptChunker _chunker;
 
-    /// <summary>Makes a conditioner.</summary>
+    /// <summary>Creates a conditioner.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="encoder">The model's text encoder.</param>
     /// <param name="options">The rules; A1111's when null.</param>
-    /// <exception cref="ArgumentException">A learned word cannot be used with this tokenizer.</exception>
+    /// <exception cref="ArgumentException">An embedding cannot be used with this tokenizer.</exception>
     public TextConditioner(ClipTokenizer tokenizer, ITextEncoder encoder, TextConditionerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -30,20 +30,20 @@ public sealed class TextConditioner
 
     /// <summary>The states of a prompt.</summary>
     /// <param name="prompt">The prompt.</param>
-    /// <param name="steps">How many model evaluations the picture takes, for prompt editing.</param>
-    /// <param name="hiresSteps">Those of the second pass, when it is that pass's prompt.</param>
-    /// <param name="cancellationToken">Ends the work between two runs of the encoder, and inside one where the encoder looks.</param>
+    /// <param name="steps">The number of model evaluations, for prompt editing.</param>
+    /// <param name="hiresSteps">Those of the second pass, for the prompt of that pass.</param>
+    /// <param name="cancellationToken">Checked between encoder runs, and inside one if the encoder supports it.</param>
     public PromptConditioning Encode(string prompt, int steps, int? hiresSteps = null, CancellationToken cancellationToken = default) =>
         Encode(prompt, steps, hiresSteps, isNegative: false, cancellationToken);
 
-    /// <summary>The states of a negative prompt: AND is a word in it.</summary>
+    /// <summary>The states of a negative prompt: AND is an ordinary word in it.</summary>
     /// <inheritdoc cref="Encode(string, int, int?, CancellationToken)"/>
     public PromptConditioning EncodeNegative(string prompt, int steps, int? hiresSteps = null, CancellationToken cancellationToken = default) =>
         Encode(prompt, steps, hiresSteps, isNegative: true, cancellationToken);
 
-    /// <summary>The states of one text, in which AND and edits are not read: weights, BREAK, chunks and learned words only.</summary>
+    /// <summary>The states of one text, without AND and edits: weights, BREAK, chunks and embeddings only.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     public PromptConditioning EncodeText(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -57,12 +57,12 @@ public sealed class TextConditioner
     }
 
     /// <summary>
-    /// Fills the shorter of two conditionings up with the states of empty chunks, so that both can go through the denoiser together. A1111 does so when
-    /// its option to pad prompts is on; without it the two run apart, and their pictures differ slightly.
+    /// Pads the shorter of two conditionings with the states of empty chunks, so that the denoiser can evaluate both together. A1111 does so if
+    /// its option to pad prompts is on; without it the two are evaluated separately, and the pictures differ slightly.
     /// </summary>
     /// <param name="first">One conditioning.</param>
     /// <param name="second">The other.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     public (PromptConditioning First, PromptConditioning Second) Match(
         PromptConditioning first, PromptConditioning second, CancellationToken cancellationToken = default)
     {
@@ -108,7 +108,7 @@ public sealed class TextConditioner
         };
     }
 
-    /// <summary>The texts of one schedule are one batch, as in A1111: shorter ones get empty chunks, and emphasis takes its mean over all.</summary>
+    /// <summary>The texts of one schedule are one batch, as in A1111: shorter ones get empty chunks, and the mean of emphasis is over all.</summary>
     private List<ScheduledStates> EncodeSchedule(PromptSchedule schedule, ChunkEncoder encoder, SortedSet<string> used, ref int tokenCount)
     {
         string[] texts = [.. schedule.Entries.Select(entry => entry.Text).Distinct(StringComparer.Ordinal)];
@@ -139,7 +139,7 @@ public sealed class TextConditioner
         return [.. schedule.Entries.Select((entry, i) => new ScheduledStates(entry.EndStep, entry.Text, joined[batch[i]]))];
     }
 
-    /// <summary>diffusers: the first 75 tokens; the rest is named in the result.</summary>
+    /// <summary>diffusers: the first 75 tokens; the truncated rest is in the result.</summary>
     private PromptConditioning EncodePlain(string prompt, int steps, ChunkEncoder encoder)
     {
         PlainPrompt plain = PlainPrompt.Read(_tokenizer, _chunker, prompt);

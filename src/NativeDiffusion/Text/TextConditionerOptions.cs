@@ -1,24 +1,24 @@
 namespace NativeDiffusion.Text;
 
-/// <summary>How prompts become text states. Immutable.</summary>
+/// <summary>The conversion of prompts to text states. Immutable.</summary>
 public sealed record TextConditionerOptions
 {
-    /// <summary>Whose rules hold.</summary>
+    /// <summary>The rules that apply.</summary>
     public PromptStyle Style { get; init; } = PromptStyle.A1111;
 
-    /// <summary>What weights do; only in the style <see cref="PromptStyle.A1111"/>.</summary>
+    /// <summary>The effect of weights; only in the style <see cref="PromptStyle.A1111"/>.</summary>
     public EmphasisMode Emphasis { get; init; } = EmphasisMode.Original;
 
     /// <summary>
-    /// How many of the text encoder's last layers are left out: A1111's clip skip less one, diffusers' clip_skip. In the style <see cref="PromptStyle.Plain"/>
-    /// the negative prompt keeps all layers, as in diffusers.
+    /// The number of last layers of the text encoder to skip: A1111's clip skip minus one, diffusers' clip_skip. In the style <see cref="PromptStyle.Plain"/>
+    /// the negative prompt uses all layers, as in diffusers.
     /// </summary>
     public int SkippedLayers { get; init; }
 
-    /// <summary>Learned words that prompts may use. <see cref="PromptStyle.Comfy"/> calls them <c>embedding:name</c>, the others by name alone.</summary>
+    /// <summary>The available embeddings. <see cref="PromptStyle.Comfy"/> uses <c>embedding:name</c>, the others the name alone.</summary>
     public IReadOnlyList<TextualInversion> Embeddings { get; init; } = [];
 
-    /// <summary>How many tokens back a chunk may end at a comma; 0 never goes back. Only in the style <see cref="PromptStyle.A1111"/>.</summary>
+    /// <summary>The maximum distance in tokens to a comma that ends a chunk; 0 never backtracks. Only in the style <see cref="PromptStyle.A1111"/>.</summary>
     public int CommaBacktrack { get; init; } = 20;
 
     /// <summary>A1111's rule for edits before 1.6: see <see cref="PromptSchedule.Parse"/>.</summary>

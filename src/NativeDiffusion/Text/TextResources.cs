@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Text;
 
-/// <summary>The data files of this room, embedded in the assembly.</summary>
+/// <summary>The embedded data files of this namespace.</summary>
 internal static class TextResources
 {
     /// <summary>Opens a file of <c>Text/Data</c>.</summary>
@@ -8,7 +8,7 @@ internal static class TextResources
         typeof(TextResources).Assembly.GetManifestResourceStream("NativeDiffusion.Text." + name)
         ?? throw new InvalidOperationException($"The library lacks its resource {name}.");
 
-    /// <summary>The whole of a file of <c>Text/Data</c>.</summary>
+    /// <summary>The content of a file of <c>Text/Data</c>.</summary>
     public static byte[] Read(string name)
     {
         using Stream stream = Open(name);

@@ -2,10 +2,10 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Text;
 
-/// <summary>Joins and fills up text states [1, tokens, width] along the tokens.</summary>
+/// <summary>Concatenates and pads text states [1, tokens, width] along the tokens.</summary>
 internal static class TextStates
 {
-    /// <summary>One after the other.</summary>
+    /// <summary>Concatenates them.</summary>
     public static Tensor Join(IReadOnlyList<Tensor> parts)
     {
         if (parts.Count == 1) return parts[0];
@@ -20,7 +20,7 @@ internal static class TextStates
         return joined;
     }
 
-    /// <summary>Fills up to a number of tokens with the last one's state.</summary>
+    /// <summary>Pads to a number of tokens with the last one's state.</summary>
     public static Tensor RepeatLast(Tensor states, int tokens)
     {
         int width = states.Shape[2];
@@ -32,7 +32,7 @@ internal static class TextStates
         return Join([states, filling]);
     }
 
-    /// <summary>Replaces each tensor of a sub-prompt; one that stands at several steps is replaced once.</summary>
+    /// <summary>Replaces each tensor of a sub-prompt; one used at several steps is replaced once.</summary>
     public static SubPromptConditioning Map(SubPromptConditioning part, Func<Tensor, Tensor> map)
     {
         var made = new Dictionary<Tensor, Tensor>();

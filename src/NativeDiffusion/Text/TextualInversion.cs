@@ -2,11 +2,11 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Text;
 
-/// <summary>A learned word (Gal et al. 2022, arXiv:2208.01618): a name and the vectors that take the place of its token embeddings.</summary>
+/// <summary>A textual inversion embedding (Gal et al. 2022, arXiv:2208.01618): a name and the vectors that replace its token embeddings.</summary>
 public sealed class TextualInversion
 {
-    /// <summary>Makes the word.</summary>
-    /// <param name="name">How a prompt calls it.</param>
+    /// <summary>Creates the embedding.</summary>
+    /// <param name="name">Its name in prompts.</param>
     /// <param name="vectors">[n, width], float32.</param>
     /// <exception cref="ArgumentException">The name is empty or the vectors are not a matrix.</exception>
     public TextualInversion(string name, Tensor vectors)
@@ -20,12 +20,12 @@ public sealed class TextualInversion
         Vectors = vectors;
     }
 
-    /// <summary>How a prompt calls it.</summary>
+    /// <summary>Its name in prompts.</summary>
     public string Name { get; }
 
     /// <summary>[n, width].</summary>
     public Tensor Vectors { get; }
 
-    /// <summary>How many token places it takes.</summary>
+    /// <summary>The number of token positions it occupies.</summary>
     public int Count => Vectors.Shape[0];
 }

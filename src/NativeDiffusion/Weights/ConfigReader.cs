@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace NativeDiffusion.Weights;
 
-/// <summary>Reads the values of a component's config.json; a value of another kind or outside its range becomes one sentence.</summary>
+/// <summary>Reads the values of a component's config.json; a value of another kind or outside its range is an error.</summary>
 internal sealed class ConfigReader
 {
-    /// <summary>Larger than any layer that exists, small enough that products of a few sizes cannot overflow.</summary>
+    /// <summary>Larger than any real layer, small enough that products of a few sizes cannot overflow.</summary>
     public const int LargestSize = 1 << 20;
 
     private readonly JsonElement _root;
 
-    /// <summary>Makes a reader.</summary>
+    /// <summary>Creates a reader.</summary>
     /// <param name="root">The object.</param>
     /// <param name="file">The file's name, for messages.</param>
     public ConfigReader(JsonElement root, string file)
@@ -28,10 +28,10 @@ internal sealed class ConfigReader
     /// <summary>A value that is present and not null.</summary>
     public bool Has(string key, out JsonElement value) => _root.TryGetProperty(key, out value) && value.ValueKind != JsonValueKind.Null;
 
-    /// <summary>A whole number of 1 or more, or the default.</summary>
+    /// <summary>An integer of 1 or more, or the default.</summary>
     public int Size(string key, int otherwise) => Has(key, out JsonElement value) ? Size(key, value) : otherwise;
 
-    /// <summary>A whole number of any sign, or the default.</summary>
+    /// <summary>An integer of any sign, or the default.</summary>
     public int Whole(string key, int otherwise)
     {
         if (!Has(key, out JsonElement value)) return otherwise;
@@ -94,9 +94,9 @@ internal sealed class ConfigReader
         return names;
     }
 
-    /// <summary>Refuses a value that Stable Diffusion 1.5's architecture does not know; absent and null are always accepted.</summary>
+    /// <summary>Rejects a value outside of Stable Diffusion 1.5's architecture; absent and null are always accepted.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="allowed">The values accepted, in JSON spelling (<c>"silu"</c>, <c>false</c>, <c>1</c>); none when only null is.</param>
+    /// <param name="allowed">The values accepted, in JSON spelling (<c>"silu"</c>, <c>false</c>, <c>1</c>); empty if only null is.</param>
     public void Require(string key, params ReadOnlySpan<string> allowed)
     {
         if (!Has(key, out JsonElement value)) return;
@@ -110,14 +110,14 @@ internal sealed class ConfigReader
             key, allowed.Length == 0 ? "must be null" : $"must be {string.Join(" or ", allowed!)}", value, " This is not Stable Diffusion 1.5's architecture.");
     }
 
-    /// <summary>Demands that one number is a multiple of another.</summary>
+    /// <summary>Requires that one number is a multiple of another.</summary>
     public void RequireMultiple(string key, int number, string divisorKey, int divisor)
     {
         if (number % divisor != 0)
             throw new CheckpointException($"{File}: {key} {number} must be a multiple of {divisorKey} {divisor}.", File, key);
     }
 
-    /// <summary>The sentence for a bad value.</summary>
+    /// <summary>The message for an invalid value.</summary>
     public CheckpointException Bad(string key, string expected, JsonElement found, string tail = "") =>
         new($"{File}: {key} {expected}, found {Describe(found)}.{tail}", File, key);
 

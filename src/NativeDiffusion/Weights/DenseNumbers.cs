@@ -4,7 +4,7 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Weights;
 
 /// <summary>
-/// Reads numbers that lie one after another in a file, in pieces, so that a large tensor does not have all its pages in memory
+/// Reads contiguous numbers of a file in pieces, so that a large tensor does not have all its pages in memory
 /// beside its converted numbers.
 /// </summary>
 internal static class DenseNumbers
@@ -12,14 +12,14 @@ internal static class DenseNumbers
     private const int PieceBytes = 1 << 24;
 
     /// <summary>Converts stored bytes to numbers.</summary>
-    /// <typeparam name="T">What is read.</typeparam>
+    /// <typeparam name="T">The element type of the destination.</typeparam>
     public delegate void Conversion<T>(ReadOnlySpan<byte> stored, DType dtype, Span<T> destination);
 
     /// <summary>Reads and converts.</summary>
     /// <param name="file">The file.</param>
     /// <param name="offset">The first byte.</param>
     /// <param name="dtype">The stored type.</param>
-    /// <param name="destination">As many numbers as are wanted.</param>
+    /// <param name="destination">Receives the numbers; its length is their count.</param>
     /// <param name="convert">One of <see cref="StoredNumbers"/>' conversions.</param>
     public static void Read<T>(MappedFile file, long offset, DType dtype, Span<T> destination, Conversion<T> convert)
         where T : unmanaged, INumber<T>

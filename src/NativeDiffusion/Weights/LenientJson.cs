@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace NativeDiffusion.Weights;
 
 /// <summary>
-/// JSON as Python writes it: the bare words NaN, Infinity and -Infinity, which diffusers puts into scheduler_config.json and strict
-/// parsers refuse, become strings of the same spelling.
+/// JSON as Python writes it: the bare words NaN, Infinity and -Infinity, which diffusers writes to scheduler_config.json and strict
+/// parsers reject, become strings of the same spelling.
 /// </summary>
 public static class LenientJson
 {
@@ -73,7 +73,7 @@ public static class LenientJson
         return quoted.WrittenMemory;
     }
 
-    // A document keeps bad UTF-8 and lone surrogates until someone asks for the string; here they come up once, at the door.
+    // A document keeps invalid UTF-8 and lone surrogates until a string is read; here they are reported once, on parsing.
     private static void DecodeStrings(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
@@ -83,7 +83,7 @@ public static class LenientJson
         }
     }
 
-    /// <summary>A number that may be one of the words.</summary>
+    /// <summary>A number, possibly one of the words.</summary>
     /// <param name="element">A JSON number, or the string NaN, Infinity or -Infinity.</param>
     /// <param name="value">The number, when it is one.</param>
     /// <returns>Whether it is one.</returns>

@@ -3,8 +3,8 @@ using System.IO.MemoryMappedFiles;
 namespace NativeDiffusion.Weights;
 
 /// <summary>
-/// A read-only file whose pieces are mapped while they are read and unmapped right after, so that the pages of a checkpoint never
-/// stay in the process beside the weights packed from them. Safe to read from several threads at once.
+/// A read-only file whose pieces are memory-mapped while they are read and unmapped right after, so that the pages of a checkpoint never
+/// stay in the process beside the weights packed from them. Reading is thread-safe.
 /// </summary>
 internal sealed class MappedFile : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class MappedFile : IDisposable
         _map = Length == 0 ? null : MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
     }
 
-    /// <summary>The path as it was given.</summary>
+    /// <summary>The path as passed.</summary>
     public string Path { get; }
 
     /// <summary>The length in bytes when it was opened.</summary>
@@ -50,7 +50,7 @@ internal sealed class MappedFile : IDisposable
     /// <summary>A piece as a stream; dispose it to unmap.</summary>
     /// <param name="offset">Its first byte.</param>
     /// <param name="length">Its length in bytes, within the file, above 0.</param>
-    /// <exception cref="CheckpointException">The file has become shorter since it was opened, or cannot be mapped.</exception>
+    /// <exception cref="CheckpointException">The file was truncated since it was opened, or cannot be mapped.</exception>
     public Stream Stream(long offset, long length)
     {
         CheckLength(offset, length);
@@ -60,7 +60,7 @@ internal sealed class MappedFile : IDisposable
     /// <summary>Maps a piece; dispose it to unmap.</summary>
     /// <param name="offset">Its first byte.</param>
     /// <param name="length">Its length in bytes, within the file.</param>
-    /// <exception cref="CheckpointException">The file has become shorter since it was opened, or cannot be mapped.</exception>
+    /// <exception cref="CheckpointException">The file was truncated since it was opened, or cannot be mapped.</exception>
     public MappedView View(long offset, int length)
     {
         if (length == 0) return new MappedView(null, 0);
@@ -82,7 +82,7 @@ internal sealed class MappedFile : IDisposable
         _stream.Dispose();
     }
 
-    // Reading a mapped page beyond the file's end would kill the process, so a file cut after opening is caught here.
+    // Reading a mapped page past the file's end would kill the process, so a file truncated after opening is detected here.
     private void CheckLength(long offset, long length)
     {
         ObjectDisposedException.ThrowIf(!_stream.CanRead, this);

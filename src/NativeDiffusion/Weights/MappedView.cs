@@ -10,8 +10,8 @@ internal sealed unsafe class MappedView : IDisposable
     private readonly int _length;
     private bool _disposed;
 
-    /// <summary>Takes a view over.</summary>
-    /// <param name="accessor">The view, or null for nothing.</param>
+    /// <summary>Takes ownership of a view.</summary>
+    /// <param name="accessor">The view, or null for an empty one.</param>
     /// <param name="length">Its length in bytes.</param>
     public MappedView(MemoryMappedViewAccessor? accessor, int length)
     {

@@ -4,14 +4,14 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Weights;
 
-/// <summary>Looks for NaN and infinity in weights: merges that went wrong, half precision that overflowed.</summary>
+/// <summary>Finds NaN and infinity in weights, as from failed merges or half-precision overflow.</summary>
 public static class NonFiniteScan
 {
     /// <summary>Reads all tensors.</summary>
     /// <param name="weights">The tensors.</param>
-    /// <param name="progress">Told the share of tensors that is done, from 0 to 1.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>Those that are not all numbers, by name.</returns>
+    /// <param name="progress">Receives the fraction of tensors done, from 0 to 1.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    /// <returns><returns>Tensors with non-finite numbers, by name.</returns></returns>
     /// <exception cref="CheckpointException">A tensor cannot be read.</exception>
     public static IReadOnlyList<NonFiniteTensor> Find(IWeightSource weights, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -35,9 +35,9 @@ public static class NonFiniteScan
         return [.. found.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>Demands that all weights are numbers.</summary>
+    /// <summary>Requires that all weights are finite.</summary>
     /// <param name="weights">The tensors.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <exception cref="CheckpointException">A tensor holds NaN or infinity; the message names the first.</exception>
     public static void Require(IWeightSource weights, CancellationToken cancellationToken = default)
     {
@@ -45,7 +45,7 @@ public static class NonFiniteScan
         if (found.Count > 0) throw Refuse(weights.Description, found[0], found.Count - 1);
     }
 
-    /// <summary>Demands that numbers that were read are numbers; costs one pass over what is in the cache.</summary>
+    /// <summary>Requires that numbers are finite; costs one pass over cached data.</summary>
     /// <param name="file">The file, for the message.</param>
     /// <param name="name">The tensor.</param>
     /// <param name="numbers">Its numbers.</param>
@@ -55,11 +55,24 @@ public static class NonFiniteScan
         if (Count(name, numbers) is { } tensor) throw Refuse(file, tensor, 0);
     }
 
+    /// <summary>The same of numbers in a narrower type.</summary>
+    internal static void Require(string file, string name, ReadOnlySpan<byte> stored, DType dtype)
+    {
+        const int Piece = 4096;
+        float[] numbers = new float[Piece];
+        for (int start = 0, size = dtype.Size(); start < stored.Length; start += Piece * size)
+        {
+            ReadOnlySpan<byte> piece = stored[start..Math.Min(stored.Length, start + Piece * size)];
+            StoredNumbers.ToSingle(piece, dtype, numbers.AsSpan(0, piece.Length / size));
+            Require(file, name, numbers.AsSpan(0, piece.Length / size));
+        }
+    }
+
     private static NonFiniteTensor? Scan(IWeightSource weights, string name)
     {
         if (!weights.TryGet(name, out TensorShape shape, out DType dtype) || dtype.IsInteger()) return null;
         float[] numbers = new float[shape.Count];
-        weights.Read(name, numbers);
+        weights.Read(name, shape, numbers);
         return Count(name, numbers);
     }
 

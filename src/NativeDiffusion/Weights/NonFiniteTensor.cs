@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Weights;
 
-/// <summary>A tensor that holds numbers which are none.</summary>
+/// <summary>A tensor with non-finite numbers.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="NaNs">How many are NaN.</param>
 /// <param name="Infinities">How many are infinite.</param>

@@ -2,7 +2,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Weights;
 
-/// <summary>One weight of a model: where it is and what shape it has. The numbers stay in the source until a device asks for them.</summary>
+/// <summary>One weight of a model: its location and its shape. The numbers stay in the source until a device needs them.</summary>
 public sealed class Parameter
 {
     internal Parameter(IWeightSource source, string name, TensorShape shape)
@@ -31,13 +31,22 @@ public sealed class Parameter
         return data;
     }
 
-    /// <summary>Reads the numbers into memory of the caller's.</summary>
+    /// <summary>Reads the numbers into the caller's memory.</summary>
     /// <param name="destination">Exactly the shape's count of numbers; float32, row-major, PyTorch layout.</param>
     /// <exception cref="CheckpointException">The tensor cannot be read, or holds NaN or infinity.</exception>
     public void Read(Span<float> destination)
     {
-        if (Source is IWeightGenerator generator) generator.Generate(Name, Shape, destination);
-        else Source.Read(Name, destination);
+        Source.Read(Name, Shape, destination);
         NonFiniteScan.Require(Source.Description, Name, destination);
+    }
+
+    /// <summary>Reads the numbers as bytes of a type: those of the file where it stores this type, else converted.</summary>
+    /// <param name="dtype">Float32, Float16 or BFloat16.</param>
+    /// <param name="destination">Exactly the shape's count of elements of that type, little-endian, row-major, PyTorch layout.</param>
+    /// <exception cref="CheckpointException">The tensor cannot be read, or holds NaN or infinity, or a number beyond the type's range.</exception>
+    public void ReadBytes(DType dtype, Span<byte> destination)
+    {
+        Source.ReadBytes(Name, Shape, dtype, destination);
+        NonFiniteScan.Require(Source.Description, Name, destination, dtype);
     }
 }

@@ -5,9 +5,9 @@ using NativeDiffusion.Weights.Pickle;
 namespace NativeDiffusion.Weights;
 
 /// <summary>
-/// A PyTorch checkpoint (.ckpt, .pt, .pth, .bin), in the zip form of today or the one before PyTorch 1.6. Its pickle is read for tensors and
-/// plain containers only; any other global in it is refused by name, and nothing is executed. Stored tensors are mapped while they are read.
-/// Safe to read from several threads at once.
+/// A PyTorch checkpoint (.ckpt, .pt, .pth, .bin), in the zip format or the one before PyTorch 1.6. Its pickle may contain tensors and
+/// plain containers only; any other global in it is rejected by name, and nothing is executed. Stored tensors are mapped while they are read.
+/// Reading is thread-safe.
 /// </summary>
 public sealed class PickleCheckpoint : IWeightFile
 {
@@ -35,21 +35,21 @@ public sealed class PickleCheckpoint : IWeightFile
     /// <inheritdoc/>
     public string Description => _file.Path;
 
-    /// <summary>The names of the tensors of <c>state_dict</c>, or of the root where there is none.</summary>
+    /// <summary>The names of the tensors of <c>state_dict</c>, or of the root if there is none.</summary>
     public IReadOnlyCollection<string> Names => _tensors.Keys;
 
     /// <summary>Plain values beside the tensors (<c>global_step</c>, <c>name</c>), as strings.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
-    /// <summary>Whether it is an embedding in the form of textual inversion's authors, or a list of embeddings.</summary>
+    /// <summary>Whether it is an embedding in the original textual inversion format, or a list of embeddings.</summary>
     internal bool HoldsEmbedding => Root is List<object?> || (Root as PickleDictionary)?["string_to_param"] is not null;
 
-    /// <summary>What the pickle holds, for files of other layouts.</summary>
+    /// <summary>The content of the pickle, for files of other layouts.</summary>
     internal object? Root { get; }
 
-    /// <summary>Opens a checkpoint; all tensors' places are checked.</summary>
+    /// <summary>Opens a checkpoint; the locations of all tensors are checked.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="CheckpointException">The file is damaged, or its pickle asks for more than data.</exception>
+    /// <exception cref="CheckpointException">The file is damaged, or its pickle contains more than data.</exception>
     public static PickleCheckpoint Open(string path)
     {
         MappedFile file = MappedFile.Open(path);
@@ -79,7 +79,7 @@ public sealed class PickleCheckpoint : IWeightFile
             throw new CheckpointException($"{Description}: tensor '{name}' does not exist.", Description, name);
         if (tensor.Shape.Count != destination.Length)
             throw new CheckpointException(
-                $"{Description}: tensor '{name}' of shape {tensor.Shape} holds {tensor.Shape.Count} numbers, but {destination.Length} were asked for.",
+                $"{Description}: tensor '{name}' of shape {tensor.Shape} holds {tensor.Shape.Count} numbers, but {destination.Length} were requested.",
                 Description, name);
         Read(tensor, _runs[tensor.Storage.Key], destination);
     }

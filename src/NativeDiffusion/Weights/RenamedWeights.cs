@@ -3,8 +3,8 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Weights;
 
 /// <summary>
-/// Tensors of another source under other names; nothing is copied. A convolution over one pixel can be given as the linear layer
-/// that it is.
+/// Tensors of another source under other names; nothing is copied. A 1x1 convolution can be exposed as a linear
+/// layer.
 /// </summary>
 internal sealed class RenamedWeights : IWeightSource
 {
@@ -12,8 +12,8 @@ internal sealed class RenamedWeights : IWeightSource
     private readonly Dictionary<string, string> _originals = new(StringComparer.Ordinal);
     private readonly HashSet<string> _linear = new(StringComparer.Ordinal);
 
-    /// <summary>Makes an empty view.</summary>
-    /// <param name="source">Where the tensors are.</param>
+    /// <summary>Creates an empty view.</summary>
+    /// <param name="source">The source of the tensors.</param>
     public RenamedWeights(IWeightSource source) => _source = source;
 
     /// <inheritdoc/>
@@ -22,11 +22,11 @@ internal sealed class RenamedWeights : IWeightSource
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Names => _originals.Keys;
 
-    /// <summary>Gives a tensor of the source a name.</summary>
+    /// <summary>Adds a name for a tensor of the source.</summary>
     /// <param name="name">The new name.</param>
     /// <param name="original">Its name in the source.</param>
-    /// <param name="linear">Whether [O, I, 1, 1] is to be seen as [O, I].</param>
-    /// <exception cref="CheckpointException">Two tensors would get the same name.</exception>
+    /// <param name="linear">Whether [O, I, 1, 1] is exposed as [O, I].</param>
+    /// <exception cref="CheckpointException">Two tensors would have the same name.</exception>
     public void Add(string name, string original, bool linear = false)
     {
         if (!_originals.TryAdd(name, original))
@@ -48,10 +48,12 @@ internal sealed class RenamedWeights : IWeightSource
     }
 
     /// <inheritdoc/>
-    public void Read(string name, Span<float> destination)
-    {
-        if (!_originals.TryGetValue(name, out string? original))
-            throw new CheckpointException($"{Description}: tensor '{name}' does not exist.", Description, name);
-        _source.Read(original, destination);
-    }
+    public void Read(string name, TensorShape shape, Span<float> destination) => _source.Read(Stored(name), shape, destination);
+
+    /// <inheritdoc/>
+    public void ReadBytes(string name, TensorShape shape, DType dtype, Span<byte> destination) =>
+        _source.ReadBytes(Stored(name), shape, dtype, destination);
+
+    private string Stored(string name) => _originals.TryGetValue(name, out string? original) ? original
+        : throw new CheckpointException($"{Description}: tensor '{name}' does not exist.", Description, name);
 }

@@ -4,8 +4,8 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Weights;
 
 /// <summary>
-/// A safetensors file. Opening reads and checks its header alone; a tensor's bytes are mapped while they are read and unmapped right after.
-/// Safe to read from several threads at once.
+/// A safetensors file. Opening reads and checks its header only; a tensor's bytes are mapped while they are read and unmapped right after.
+/// Reading is thread-safe.
 /// </summary>
 public sealed class SafetensorsFile : IWeightFile
 {
@@ -29,7 +29,7 @@ public sealed class SafetensorsFile : IWeightFile
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
-    /// <summary>Where the data begins in the file, in bytes: 8 + the header's length.</summary>
+    /// <summary>The start of the data in the file, in bytes: 8 + the header's length.</summary>
     public long DataOffset { get; }
 
     /// <summary>Opens a file and checks its header.</summary>
@@ -70,6 +70,14 @@ public sealed class SafetensorsFile : IWeightFile
         DenseNumbers.Read(_file, tensor.Offset, tensor.DType, destination, StoredNumbers.ToSingle);
     }
 
+    /// <inheritdoc/>
+    public void ReadBytes(string name, TensorShape shape, DType dtype, Span<byte> destination)
+    {
+        StoredTensor tensor = Find(name, destination.Length / dtype.Size());
+        if (tensor.DType == dtype) DenseNumbers.Read(_file, tensor.Offset, DType.UInt8, destination, (stored, _, bytes) => stored.CopyTo(bytes));
+        else StoredNumbers.FromSource(this, name, shape, dtype, destination);
+    }
+
     /// <summary>Reads a tensor, converted to float64.</summary>
     /// <param name="name">The full name.</param>
     /// <param name="destination">Exactly the tensor's element count, row-major.</param>
@@ -80,7 +88,7 @@ public sealed class SafetensorsFile : IWeightFile
         DenseNumbers.Read(_file, tensor.Offset, tensor.DType, destination, StoredNumbers.ToDouble);
     }
 
-    /// <summary>Reads a tensor of whole numbers or truth values.</summary>
+    /// <summary>Reads a tensor of integers or booleans.</summary>
     /// <param name="name">The full name.</param>
     /// <param name="destination">Exactly the tensor's element count, row-major.</param>
     /// <exception cref="CheckpointException">The tensor does not exist, cannot be read or holds floating-point numbers.</exception>
@@ -101,7 +109,7 @@ public sealed class SafetensorsFile : IWeightFile
             throw new CheckpointException($"{Description}: tensor '{name}' does not exist.", Description, name);
         if (tensor.Shape.Count != length)
             throw new CheckpointException(
-                $"{Description}: tensor '{name}' of shape {tensor.Shape} holds {tensor.Shape.Count} numbers, but {length} were asked for.", Description, name);
+                $"{Description}: tensor '{name}' of shape {tensor.Shape} holds {tensor.Shape.Count} numbers, but {length} were requested.", Description, name);
         return tensor;
     }
 }

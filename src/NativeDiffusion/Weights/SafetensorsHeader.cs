@@ -4,12 +4,12 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Weights;
 
 /// <summary>
-/// The table of contents of a safetensors file: a 64-bit little-endian length, then so many bytes of JSON, then the data.
-/// Everything that the file claims is checked here, before any byte of data is touched.
+/// The header of a safetensors file: a 64-bit little-endian length, then so many bytes of JSON, then the data.
+/// Everything in it is checked here, before any data is read.
 /// </summary>
 internal sealed class SafetensorsHeader
 {
-    /// <summary>The longest header that is accepted, in bytes; SD1.5 needs about 100 KB.</summary>
+    /// <summary>The maximum accepted header length, in bytes; SD1.5 needs about 100 KB.</summary>
     public const int MaximumLength = 100_000_000;
 
     private readonly string _file;
@@ -29,7 +29,7 @@ internal sealed class SafetensorsHeader
     /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, StoredTensor> Tensors => _tensors;
 
-    /// <summary>What <c>__metadata__</c> holds.</summary>
+    /// <summary>The content of <c>__metadata__</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
     /// <summary>Checks the length field.</summary>
@@ -51,7 +51,7 @@ internal sealed class SafetensorsHeader
     /// <param name="file">The file's name, for messages.</param>
     /// <param name="json">The header without its length field.</param>
     /// <param name="fileLength">The file's length in bytes.</param>
-    /// <exception cref="CheckpointException">The header is not valid; the message says where.</exception>
+    /// <exception cref="CheckpointException">The header is invalid; the message says where.</exception>
     public static SafetensorsHeader Parse(string file, ReadOnlySpan<byte> json, long fileLength)
     {
         var header = new SafetensorsHeader(file, 8 + json.Length, fileLength - 8 - json.Length);
@@ -82,7 +82,7 @@ internal sealed class SafetensorsHeader
             else if (!_tensors.TryAdd(name, ReadTensor(ref reader, name))) throw Duplicate(name);
         }
 
-        // Only blanks may follow: padding.
+        // Only blanks (padding) may follow.
         if (reader.Read()) throw new CheckpointException($"{_file}: the header goes on after its JSON object.", _file);
     }
 
@@ -155,13 +155,13 @@ internal sealed class SafetensorsHeader
         (long begin, long end) = (offsets[0], offsets[1]);
         if (begin > end) throw Bad(name, "data_offsets must not run backwards", $"[{begin}, {end}]");
         if (end > _dataLength)
-            throw Bad(name, $"data_offsets must lie within the {_dataLength} bytes of data", $"[{begin}, {end}]; the file is truncated or its header lies");
+            throw Bad(name, $"data_offsets must lie within the {_dataLength} bytes of data", $"[{begin}, {end}]; the file is truncated or damaged");
         string shape = $"[{string.Join(", ", extents)}]";
         UInt128 bytes = (UInt128)dtype.Size();
         int[] dimensions = new int[extents.Count];
         for (int i = 0; i < dimensions.Length; i++)
         {
-            // Each product stays far below 2^128: it is cut back as soon as it exceeds what any file can hold.
+            // Each product stays far below 2^128: it is capped as soon as it exceeds the size of any file.
             bytes = UInt128.Min(bytes * (ulong)extents[i], long.MaxValue);
             if (extents[i] > int.MaxValue) throw Bad(name, $"extents must be below {int.MaxValue}", $"shape {shape}");
             dimensions[i] = (int)extents[i];

@@ -8,7 +8,7 @@ using Tensor = NativeDiffusion.Tensors.Tensor;
 
 namespace NativeDiffusion.Weights;
 
-/// <summary>Collects tensors and writes them as one safetensors file. Numbers are asked for one tensor at a time, while the file is written.</summary>
+/// <summary>Collects tensors and writes them as one safetensors file. Numbers are requested one tensor at a time, while the file is written.</summary>
 public sealed class SafetensorsWriter
 {
     private readonly List<(string Name, DType DType, TensorShape Shape, Action<Stream> Write)> _tensors = [];
@@ -22,7 +22,7 @@ public sealed class SafetensorsWriter
     /// <param name="dtype">The stored type: Float64, Float32, Float16 or BFloat16 (rounded to nearest even).</param>
     /// <param name="shape">Its extents.</param>
     /// <param name="fill">Writes the numbers, row-major, into the span given.</param>
-    /// <exception cref="ArgumentException">The name is taken, or numbers cannot be stored so.</exception>
+    /// <exception cref="ArgumentException">The name is already used, or the type cannot store float32 numbers.</exception>
     public void Add(string name, DType dtype, TensorShape shape, Action<Span<float>> fill)
     {
         ArgumentNullException.ThrowIfNull(fill);
@@ -35,7 +35,7 @@ public sealed class SafetensorsWriter
     /// <param name="name">Its name, not used before.</param>
     /// <param name="dtype">The stored type: Float64, Float32, Float16 or BFloat16 (rounded to nearest even).</param>
     /// <param name="tensor">The numbers; not copied until written.</param>
-    /// <exception cref="ArgumentException">The name is taken, or numbers cannot be stored so.</exception>
+    /// <exception cref="ArgumentException">The name is already used, or the type cannot store float32 numbers.</exception>
     public void Add(string name, DType dtype, Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -47,7 +47,7 @@ public sealed class SafetensorsWriter
     /// <param name="dtype">The stored type.</param>
     /// <param name="shape">Its extents.</param>
     /// <param name="bytes">Little-endian elements, row-major; not copied until written.</param>
-    /// <exception cref="ArgumentException">The name is taken, or the number of bytes does not fit the shape.</exception>
+    /// <exception cref="ArgumentException">The name is already used, or the number of bytes does not match the shape.</exception>
     public void AddBytes(string name, DType dtype, TensorShape shape, ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length != shape.Count * dtype.Size())
@@ -56,10 +56,10 @@ public sealed class SafetensorsWriter
         Add(name, dtype, shape, stream => stream.Write(bytes.Span));
     }
 
-    /// <summary>Writes the file under a temporary name beside it and moves it into place, so that there is never half a file of that name.</summary>
+    /// <summary>Writes the file atomically: under a temporary name beside it, then renamed.</summary>
     /// <param name="path">The file; replaced when it exists.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder does not admit it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -77,7 +77,7 @@ public sealed class SafetensorsWriter
     }
 
     /// <summary>Writes the file's bytes.</summary>
-    /// <param name="stream">Where to.</param>
+    /// <param name="stream">The target.</param>
     public void Write(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -95,7 +95,7 @@ public sealed class SafetensorsWriter
     private void Add(string name, DType dtype, TensorShape shape, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name == "__metadata__" || !_names.Add(name)) throw new ArgumentException($"The name '{name}' is taken.", nameof(name));
+        if (name == "__metadata__" || !_names.Add(name)) throw new ArgumentException($"The name '{name}' is already used.", nameof(name));
         _tensors.Add((name, dtype, shape, write));
     }
 

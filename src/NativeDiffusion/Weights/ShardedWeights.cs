@@ -3,7 +3,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Weights;
 
-/// <summary>Weights spread over several files by an index (<c>model.safetensors.index.json</c>). Safe to read from several threads at once.</summary>
+/// <summary>Weights spread over several files by an index (<c>model.safetensors.index.json</c>). Reading is thread-safe.</summary>
 public sealed class ShardedWeights : IWeightFile
 {
     private readonly Dictionary<string, IWeightFile> _files = new(StringComparer.Ordinal);
@@ -23,9 +23,9 @@ public sealed class ShardedWeights : IWeightFile
     /// <summary>The files, full paths.</summary>
     public IEnumerable<string> Files => _files.Values.Select(file => file.Description);
 
-    /// <summary>Opens an index and all files that it names.</summary>
+    /// <summary>Opens an index and all files in it.</summary>
     /// <param name="path">The index file.</param>
-    /// <exception cref="CheckpointException">The index or one of its files cannot be read, or they do not fit.</exception>
+    /// <exception cref="CheckpointException">The index or one of its files cannot be read, or they do not match.</exception>
     public static ShardedWeights Open(string path)
     {
         JsonElement root = LenientJson.ReadFile(path);
@@ -55,12 +55,10 @@ public sealed class ShardedWeights : IWeightFile
     }
 
     /// <inheritdoc/>
-    public void Read(string name, Span<float> destination)
-    {
-        if (!_tensors.TryGetValue(name, out IWeightFile? file))
-            throw new CheckpointException($"{Description}: tensor '{name}' does not exist.", Description, name);
-        file.Read(name, destination);
-    }
+    public void Read(string name, Span<float> destination) => FileOf(name).Read(name, destination);
+
+    /// <inheritdoc/>
+    public void ReadBytes(string name, TensorShape shape, DType dtype, Span<byte> destination) => FileOf(name).ReadBytes(name, shape, dtype, destination);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -68,9 +66,12 @@ public sealed class ShardedWeights : IWeightFile
         foreach (IWeightFile file in _files.Values) file.Dispose();
     }
 
+    private IWeightFile FileOf(string name) => _tensors.TryGetValue(name, out IWeightFile? file) ? file
+        : throw new CheckpointException($"{Description}: tensor '{name}' does not exist.", Description, name);
+
     private void Add(JsonProperty entry)
     {
-        // A shard lies beside its index: a name with a folder in it could point anywhere on the disk.
+        // A shard is beside its index: a name with a folder in it could refer to any file on the disk.
         string? shard = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString() : null;
         if (string.IsNullOrEmpty(shard) || shard is "." or ".." || shard.AsSpan().IndexOfAny('/', '\\', ':') >= 0
             || shard.EndsWith(".json", StringComparison.OrdinalIgnoreCase))

@@ -5,7 +5,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Weights;
 
-/// <summary>Converts stored little-endian elements to the numbers that the engine computes with. Every value of a narrower type is kept exactly.</summary>
+/// <summary>Converts stored little-endian elements to the engine's numbers. Every value of a narrower type is preserved exactly.</summary>
 internal static class StoredNumbers
 {
     private static readonly float[] s_e4m3 = Table(exponentBits: 4, mantissaBits: 3);
@@ -54,7 +54,7 @@ internal static class StoredNumbers
         }
     }
 
-    /// <summary>Converts whole numbers and truth values.</summary>
+    /// <summary>Converts integers and booleans.</summary>
     /// <param name="stored">The elements' bytes, any alignment.</param>
     /// <param name="dtype">Their type; <see cref="StoredTypes.IsInteger"/> holds.</param>
     /// <param name="destination">As many numbers as elements.</param>
@@ -71,6 +71,50 @@ internal static class StoredNumbers
                 for (int i = 0; i < destination.Length; i++) destination[i] = stored[i] != 0 ? 1 : 0;
                 break;
         }
+    }
+
+    /// <summary>Reads a tensor of a source as float32 and converts it to a narrower type, to the nearest number (ties to even).</summary>
+    /// <param name="source">Where the tensor is.</param>
+    /// <param name="name">Its full name.</param>
+    /// <param name="shape">The shape that the model needs.</param>
+    /// <param name="dtype">Float32, Float16 or BFloat16.</param>
+    /// <param name="destination">The elements' bytes in that type.</param>
+    public static void FromSource(IWeightSource source, string name, TensorShape shape, DType dtype, Span<byte> destination)
+    {
+        if (dtype == DType.Float32)
+        {
+            source.Read(name, shape, MemoryMarshal.Cast<byte, float>(destination));
+            return;
+        }
+
+        float[] numbers = new float[destination.Length / dtype.Size()];
+        source.Read(name, shape, numbers);
+        FromSingle(numbers, dtype, destination);
+    }
+
+    /// <summary>Converts float32 to a type that weights are kept in, to the nearest number (ties to even).</summary>
+    /// <param name="numbers">The numbers.</param>
+    /// <param name="dtype">Float32, Float16 or BFloat16.</param>
+    /// <param name="destination">As many elements of that type.</param>
+    public static void FromSingle(ReadOnlySpan<float> numbers, DType dtype, Span<byte> destination)
+    {
+        switch (dtype)
+        {
+            case DType.Float32: MemoryMarshal.AsBytes(numbers).CopyTo(destination); break;
+            case DType.Float16: TensorPrimitives.ConvertToHalf(numbers, MemoryMarshal.Cast<byte, Half>(destination)); break;
+            case DType.BFloat16:
+                Span<ushort> halves = MemoryMarshal.Cast<byte, ushort>(destination);
+                for (int i = 0; i < numbers.Length; i++) halves[i] = ToBFloat16(numbers[i]);
+                break;
+            default: throw new ArgumentException($"Weights are kept as float32, float16 or bfloat16, not {dtype}.", nameof(dtype));
+        }
+    }
+
+    private static ushort ToBFloat16(float number)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(number);
+        if (float.IsNaN(number)) return (ushort)(bits >> 16 | 0x40);
+        return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 
     private static ReadOnlySpan<T> As<T>(ReadOnlySpan<byte> stored)

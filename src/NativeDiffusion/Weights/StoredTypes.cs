@@ -2,7 +2,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Weights;
 
-/// <summary>The names and sizes of element types as safetensors headers write them.</summary>
+/// <summary>The names and sizes of element types in safetensors headers.</summary>
 internal static class StoredTypes
 {
     /// <summary>The size of one element in bytes.</summary>
@@ -14,7 +14,7 @@ internal static class StoredTypes
         _ => 1,
     };
 
-    /// <summary>Whether the type holds whole numbers or truth values.</summary>
+    /// <summary>Whether the type holds integers or booleans.</summary>
     public static bool IsInteger(this DType dtype) => dtype >= DType.Int64;
 
     /// <summary>The name in a safetensors header.</summary>

@@ -5,7 +5,7 @@ namespace NativeDiffusion.Weights;
 /// <summary>A name prefix in a weight source (<c>down_blocks.0.resnets.1</c>), so that a layer's field is named as in the checkpoint.</summary>
 public readonly struct WeightScope : IEquatable<WeightScope>
 {
-    /// <summary>Makes the outermost scope of a source, or one with a prefix.</summary>
+    /// <summary>Creates the root scope of a source, or one with a prefix.</summary>
     /// <param name="source">The tensors.</param>
     /// <param name="prefix">The prefix without its closing dot; empty for none.</param>
     public WeightScope(IWeightSource source, string prefix = "")
@@ -32,7 +32,7 @@ public readonly struct WeightScope : IEquatable<WeightScope>
     /// <param name="name">The name below this scope.</param>
     public bool Has(string name) => Source.TryGet(Join(name), out _, out _);
 
-    /// <summary>Finds a weight and checks its shape. A [O, I, 1, 1] convolution and a [O, I] linear weight stand in for each other.</summary>
+    /// <summary>Finds a weight and checks its shape. A [O, I, 1, 1] convolution and a [O, I] linear weight are interchangeable.</summary>
     /// <param name="name">The name below this scope.</param>
     /// <param name="shape">The shape that the model needs.</param>
     /// <returns>The weight; nothing is read yet.</returns>
@@ -41,9 +41,7 @@ public readonly struct WeightScope : IEquatable<WeightScope>
     {
         var expected = new TensorShape(shape);
         string full = Join(name);
-        if (Source is IWeightInventory inventory) inventory.Need(full, expected);
-        if (Source is IWeightGenerator or IWeightInventory) return new Parameter(Source, full, expected);
-        if (!Source.TryGet(full, out TensorShape found, out _))
+        if (!Source.TryFind(full, expected, out TensorShape found))
             throw new CheckpointException(
                 $"{Source.Description}: tensor '{full}' is missing; the model needs it with shape {expected}.", Source.Description, full);
         if (found != expected && WithoutUnitTail(found) != WithoutUnitTail(expected))
@@ -67,7 +65,7 @@ public readonly struct WeightScope : IEquatable<WeightScope>
     /// <summary>Compares source and prefix.</summary>
     public static bool operator !=(WeightScope left, WeightScope right) => !left.Equals(right);
 
-    // A recipe prefix may itself end in a dot ("small."): then it is taken as it stands.
+    // A recipe prefix may itself end in a dot ("small."): then it is used as it is.
     private string Join(string name) => Prefix.Length == 0 ? name : Prefix.EndsWith('.') ? Prefix + name : $"{Prefix}.{name}";
 
     private static TensorShape WithoutUnitTail(TensorShape shape) =>

@@ -1,5 +1,6 @@
 using NativeDiffusion.Checkpoints;
 using NativeDiffusion.Tensors;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Tests.Weights;
 using NativeDiffusion.Weights;
 using Tensor = NativeDiffusion.Tensors.Tensor;
@@ -16,8 +17,8 @@ public sealed class BadCheckpointTests(TinySingleFileFixture single) : IClassFix
     [InlineData("decoder.conv_in.weight", "is a VAE alone; give it beside a checkpoint, in the place of its VAE.")]
     [InlineData(
         "cond_stage_model.model.ln_final.weight", "is a Stable Diffusion 2 checkpoint with OpenCLIP's text encoder; only its diffusers folder can be read.")]
-    [InlineData("conditioner.embedders.1.model.ln_final.weight", "is Stable Diffusion XL; this engine draws with Stable Diffusion 1.x.")]
-    [InlineData("model.diffusion_model.joint_blocks.0.x.weight", "is Stable Diffusion 3; this engine draws with Stable Diffusion 1.x.")]
+    [InlineData("conditioner.embedders.1.model.ln_final.weight", "is Stable Diffusion XL; only Stable Diffusion 1.x is supported.")]
+    [InlineData("model.diffusion_model.joint_blocks.0.x.weight", "is Stable Diffusion 3; only Stable Diffusion 1.x is supported.")]
     [InlineData("something.weight", "is a file of unknown kind; its first tensor is 'something.weight'.")]
     public void Open_AnotherKindOfFile_NamesIt(string key, string sentence)
     {
@@ -38,8 +39,8 @@ public sealed class BadCheckpointTests(TinySingleFileFixture single) : IClassFix
     [InlineData(
         "first_stage_model.encoder.down.1.block.0.conv1.weight",
         "tensor 'encoder.down_blocks.1.resnets.0.conv1.weight' is missing, but there are tensors of encoder.down_blocks.3.")]
-    [InlineData("first_stage_model.", "holds no VAE (first_stage_model.*); give one as a file of its own.")]
-    [InlineData("cond_stage_model.", "holds no text encoder (cond_stage_model.transformer.*); take a checkpoint with one, or a diffusers folder.")]
+    [InlineData("first_stage_model.", "holds no VAE (first_stage_model.*); pass a stand-alone VAE.")]
+    [InlineData("cond_stage_model.", "holds no text encoder (cond_stage_model.transformer.*); use a checkpoint with one, or a diffusers folder.")]
     public void Open_MissingTensors_SaysWhich(string left, string sentence)
     {
         using var folder = new TemporaryFolder();

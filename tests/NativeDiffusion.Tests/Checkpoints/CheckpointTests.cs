@@ -2,6 +2,7 @@ using System.IO.Compression;
 using NativeDiffusion.Checkpoints;
 using NativeDiffusion.Models;
 using NativeDiffusion.Tensors;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Tests.Weights;
 using NativeDiffusion.Weights;
 using Xunit;
@@ -198,7 +199,7 @@ public sealed class CheckpointTests
         {
             source.TryGet(name, out TensorShape shape, out _);
             float[] numbers = new float[shape.Count];
-            source.Read(name, numbers);
+            source.Read(name, shape, numbers);
             yield return (rename(name), shape, numbers);
         }
     }
@@ -261,8 +262,8 @@ public sealed class CheckpointTests
             Assert.Equal(shape, other);
             float[] one = new float[shape.Count];
             float[] two = new float[shape.Count];
-            expected.Read(name, one);
-            actual.Read(name, two);
+            expected.Read(name, shape, one);
+            actual.Read(name, shape, two);
             Assert.True(one.AsSpan().SequenceEqual(two), name);
         }
     }

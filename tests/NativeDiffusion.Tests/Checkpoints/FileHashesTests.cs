@@ -1,6 +1,6 @@
 using NativeDiffusion.Checkpoints;
 using NativeDiffusion.Tensors;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Weights;
 using Xunit;
 

@@ -3,7 +3,7 @@ using System.Text;
 using NativeDiffusion.Checkpoints;
 using NativeDiffusion.Imaging;
 using NativeDiffusion.Tensors;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Weights;
 using Xunit;
 

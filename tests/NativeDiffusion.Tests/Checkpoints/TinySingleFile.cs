@@ -1,6 +1,6 @@
 using System.Text.Json;
 using NativeDiffusion.Tensors;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Weights;
 using Tensor = NativeDiffusion.Tensors.Tensor;
 

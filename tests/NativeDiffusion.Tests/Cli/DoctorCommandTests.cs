@@ -13,7 +13,7 @@ public sealed class DoctorCommandTests
         CliRun run = await CliRun.Of("doctor");
 
         Assert.Equal(ExitCodes.Ok, run.ExitCode);
-        foreach (string word in (string[])["cpu", "threads", "instruction sets", "memory", ModelLocator.DefaultModel, "looked in"])
+        foreach (string word in (string[])["cpu", "threads", "instruction sets", "memory", ModelLocator.DefaultModel, "searched"])
             Assert.Contains(word, run.Output, StringComparison.Ordinal);
     }
 

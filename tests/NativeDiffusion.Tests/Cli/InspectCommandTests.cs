@@ -1,8 +1,8 @@
 using System.Text.Json;
 using NativeDiffusion.Cli;
 using NativeDiffusion.Tensors;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Tests.Checkpoints;
-using NativeDiffusion.Tests.Weights;
 using NativeDiffusion.Weights;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using NativeDiffusion.Cli;
 using NativeDiffusion.Cli.Models;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cli;

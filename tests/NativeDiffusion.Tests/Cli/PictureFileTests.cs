@@ -1,7 +1,7 @@
 using NativeDiffusion.Cli;
 using NativeDiffusion.Cli.Pictures;
 using NativeDiffusion.Imaging;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cli;
@@ -46,7 +46,7 @@ public sealed class PictureFileTests : IDisposable
         string path = _folder.File("plain.png");
         PictureFile.Write(path, Gradient(), null, PictureFormat.Png);
 
-        Assert.Contains("no generation text", Assert.Throws<CliException>(() => PictureFile.ReadText(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no generation parameters", Assert.Throws<CliException>(() => PictureFile.ReadText(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

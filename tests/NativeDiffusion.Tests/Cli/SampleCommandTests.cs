@@ -2,7 +2,7 @@ using System.Text.Json;
 using NativeDiffusion.Cli;
 using NativeDiffusion.Cli.Pictures;
 using NativeDiffusion.Imaging;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cli;

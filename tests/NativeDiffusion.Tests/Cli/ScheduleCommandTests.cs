@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using NativeDiffusion.Cli;
 using NativeDiffusion.Solvers;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cli;

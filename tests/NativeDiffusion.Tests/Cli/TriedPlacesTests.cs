@@ -1,5 +1,5 @@
 using NativeDiffusion.Cli.Doctor;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cli;

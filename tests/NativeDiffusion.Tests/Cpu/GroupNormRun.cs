@@ -1,6 +1,6 @@
 using NativeDiffusion.Cpu;
-using NativeDiffusion.Tests.Reference;
-using NativeDiffusion.Tests.Support;
+using NativeDiffusion.Testing;
+using NativeDiffusion.Testing.Reference;
 
 namespace NativeDiffusion.Tests.Cpu;
 

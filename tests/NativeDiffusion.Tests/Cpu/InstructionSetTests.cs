@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using NativeDiffusion.Tests.Support;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;

@@ -1,5 +1,5 @@
 using NativeDiffusion.Cpu;
-using NativeDiffusion.Tests.Support;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Verification;
 using Xunit;
 

@@ -1,4 +1,6 @@
 using NativeDiffusion.Cpu;
+using NativeDiffusion.Tensors;
+using NativeDiffusion.Testing.Reference;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using NativeDiffusion.Cpu;
-using NativeDiffusion.Tests.Support;
+using NativeDiffusion.Tensors;
+using NativeDiffusion.Testing;
 
 namespace NativeDiffusion.Tests.Cpu;
 
@@ -15,6 +16,8 @@ internal static unsafe class OperationHashes
         return
         [
             .. Conv2dCases.All.Values.Concat(LinearCases.All.Values).Where(IsSmall).Select(sizes => Convolution(workers, sizes)),
+            .. AdapterCases.All.Values.Where(sizes => IsSmall(sizes.Layer)).Select(sizes => Adapter(workers, sizes)),
+            .. DownCases.All.Values.Select(sizes => Down(workers, sizes)),
             .. AttentionCases.All.Values.Select(sizes => Attend(workers, sizes)),
             .. GroupNormCases.All.Values.Select(sizes => Group(workers, sizes)),
             .. LayerNormCases.All.Values.Select(sizes => Layer(workers, sizes)),
@@ -31,6 +34,20 @@ internal static unsafe class OperationHashes
         using var run = new Conv2dRun(sizes);
         using GuardedBuffer y = run.Forward(workers);
         return Line("conv2d", sizes.Name, y);
+    }
+
+    private static string Adapter(CpuWorkers workers, AdapterCase sizes)
+    {
+        using var run = new AdapterRun(workers, sizes);
+        using GuardedBuffer y = run.Forward(workers);
+        return Line("adapter", sizes.Name, y);
+    }
+
+    private static string Down(CpuWorkers workers, DownCase sizes)
+    {
+        using var run = new DownRun(workers, sizes);
+        using GuardedBuffer y = run.Forward(workers);
+        return Line("adapter's down", sizes.Name, y);
     }
 
     private static string Attend(CpuWorkers workers, AttentionCase sizes)
@@ -58,7 +75,7 @@ internal static unsafe class OperationHashes
     {
         using GuardedBuffer x = GuardedBuffer.Random(1, 4099, scale: 5);
         using var y = new GuardedBuffer(x.Count);
-        Silu.Forward(workers, x.Pointer, y.Pointer, x.Count);
+        Activate.Forward(workers, x.Pointer, y.Pointer, 1, x.Count, NativeDiffusion.Tensors.Activation.Silu);
         return Line("silu", "4099", y);
     }
 

@@ -1,6 +1,5 @@
 using NativeDiffusion.Cpu;
-using NativeDiffusion.Tests.Reference;
-using NativeDiffusion.Tests.Support;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;

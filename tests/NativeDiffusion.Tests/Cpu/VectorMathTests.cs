@@ -1,7 +1,8 @@
 using System.Runtime.Intrinsics;
 using NativeDiffusion.Cpu;
-using NativeDiffusion.Tests.Reference;
-using NativeDiffusion.Tests.Support;
+using NativeDiffusion.Tensors;
+using NativeDiffusion.Testing;
+using NativeDiffusion.Testing.Reference;
 using NativeDiffusion.Verification;
 using Xunit;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using NativeDiffusion.Cli;
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Kernels;
-using NativeDiffusion.Tests.Support;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
+using NativeDiffusion.Testing.Cuda;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cuda;
@@ -24,7 +24,7 @@ public sealed class CudaProcessTests
             run.Output.Contains("NVRTC                    not found", StringComparison.Ordinal), "This machine has NVRTC where the system finds it.");
 
         Assert.Equal(ExitCodes.Ok, run.ExitCode);
-        foreach (string words in (string[])["pip install nvidia-cuda-nvrtc-cu12", "set NDIFF_CUDA_PATH", "looked for", OperatingSystem.IsWindows()
+        foreach (string words in (string[])["pip install nvidia-cuda-nvrtc-cu12", "set NDIFF_CUDA_PATH", "searched for", OperatingSystem.IsWindows()
             ? "nvrtc64_130_0.dll" : "libnvrtc.so.13", $"{Environment.NewLine}{"",-29}{empty.Path}{Environment.NewLine}", "pip install nvidia-cublas-cu12"])
             Assert.Contains(words, run.Output, StringComparison.Ordinal);
     }
@@ -84,7 +84,8 @@ public sealed class CudaProcessTests
         Assert.All(runs, run => Assert.Contains("1 of 1 kernels for sm_80, NVRTC 12.1", run.Output, StringComparison.Ordinal));
         Assert.All(runs, run => Assert.Contains("compiling kernels", run.Error, StringComparison.Ordinal));
         string file = Assert.Single(Directory.GetFiles(folder.File("kernels")));
-        KernelImage? image = new KernelCache(folder.File("kernels")).Read(KernelCache.Key(PhiloxNormalKernel.Variant, "sm_80", "12.1"), "sm_80");
+        string key = KernelCache.Key(KernelList.Sources, PhiloxNormalKernel.Variant, "sm_80", "12.1");
+        KernelImage? image = new KernelCache(folder.File("kernels")).Read(key, "sm_80");
         Assert.NotNull(image);
         Assert.False(image.Cubin.IsEmpty || image.Ptx.IsEmpty);
 

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.Cuda.Kernels;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cuda;
@@ -25,7 +25,7 @@ public sealed class KernelContractTests
         ["unsigned long long"] = typeof(ulong),
     };
 
-    public static TheoryData<string> Sources() => [.. KernelSource.Files];
+    public static TheoryData<string> Sources() => [.. KernelList.Sources.Files];
 
     private static IEnumerable<(MethodInfo Method, string Entry)> Launchers => typeof(KernelEntryAttribute).Assembly.GetTypes()
         .SelectMany(
@@ -37,7 +37,7 @@ public sealed class KernelContractTests
     public void Entry_HasALauncher_WithItsParametersInOrder(string source)
     {
         List<string> wrong = [];
-        foreach (KernelEntry entry in KernelEntry.Of(KernelSource.Text(source)))
+        foreach (KernelEntry entry in KernelEntry.Of(KernelList.Sources.Text(source)))
         {
             MethodInfo[] launchers = [.. Launchers.Where(launcher => launcher.Entry == entry.Name).Select(launcher => launcher.Method)];
             if (launchers.Length != 1)
@@ -62,26 +62,27 @@ public sealed class KernelContractTests
     [Fact]
     public void Launcher_IsOfAnEntry()
     {
-        string[] entries = [.. KernelSource.Files.SelectMany(file => KernelEntry.Of(KernelSource.Text(file))).Select(entry => entry.Name)];
+        string[] entries = [.. KernelList.Sources.Files.SelectMany(file => KernelEntry.Of(KernelList.Sources.Text(file))).Select(entry => entry.Name)];
 
         Assert.NotEmpty(entries);
         Assert.Equal(entries.Length, entries.Distinct().Count());
         Assert.Empty(Launchers.Select(launcher => launcher.Entry).Except(entries));
-        Assert.Equal(KernelSource.Files, KernelList.All.Select(variant => variant.Source).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(KernelList.Sources.Files, KernelList.All.Select(variant => variant.Source).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Sources))]
     public void Head_StatesTheFormulaAndItsTwins(string source)
     {
-        string[] head = [.. KernelSource.Text(source).Split('\n').TakeWhile(line => line.StartsWith("//", StringComparison.Ordinal))];
+        string[] head = [.. KernelList.Sources.Text(source).Split('\n').TakeWhile(line => line.StartsWith("//", StringComparison.Ordinal))];
 
         Assert.StartsWith($"// {Path.GetFileNameWithoutExtension(source)}: y", head[0], StringComparison.Ordinal);
         Assert.Contains(head, line => line.Contains("Grid", StringComparison.Ordinal));
         string[] twins = head.Single(line => line.StartsWith("// Twins: ", StringComparison.Ordinal))["// Twins: ".Length..].Split(", ");
         Assert.Equal(
-            Launchers.First(
-            launcher => KernelEntry.Of(KernelSource.Text(source)).Any(entry => entry.Name == launcher.Entry)).Method.DeclaringType!.Name + ".cs", twins[0]);
+            Launchers.First(launcher => KernelEntry.Of(KernelList.Sources.Text(source)).Any(entry => entry.Name == launcher.Entry))
+                .Method.DeclaringType!.Name + ".cs",
+            twins[0]);
         // Those of the library by their path; tests and references by their name alone.
         foreach (string twin in twins[1..].Where(
             twin => twin.Contains('/', StringComparison.Ordinal) && !twin.StartsWith("Reference/", StringComparison.Ordinal)))
@@ -91,12 +92,12 @@ public sealed class KernelContractTests
     [Fact]
     public void Sources_UseNoHeaderOfAToolkit()
     {
-        foreach (string file in KernelSource.Files.Concat(KernelSource.Headers))
+        foreach (string file in KernelList.Sources.Files.Concat(KernelList.Sources.Headers))
         {
             string[] included =
-                [.. KernelSource.Text(file).Split('\n').Where(line => line.TrimStart().StartsWith("#include", StringComparison.Ordinal)).Select(
+                [.. KernelList.Sources.Text(file).Split('\n').Where(line => line.TrimStart().StartsWith("#include", StringComparison.Ordinal)).Select(
                 line => line.Split('"') is [_, string name, ..] ? name : line)];
-            Assert.Empty(included.Except(KernelSource.Headers));
+            Assert.Empty(included.Except(KernelList.Sources.Headers));
         }
     }
 
@@ -105,8 +106,8 @@ public sealed class KernelContractTests
     public void Readme_ListsTheEntries()
     {
         string readme = File.ReadAllText(Path.Combine(Repository.Root, "kernels", "README.md")).ReplaceLineEndings("\n");
-        IEnumerable<string> rows = KernelSource.Files.SelectMany(
-            file => KernelEntry.Of(KernelSource.Text(file)).Select(
+        IEnumerable<string> rows = KernelList.Sources.Files.SelectMany(
+            file => KernelEntry.Of(KernelList.Sources.Text(file)).Select(
             entry => $"| `{file}` | `{entry.Name}` | `{Launchers.Single(launcher => launcher.Entry == entry.Name).Method.DeclaringType!.Name}` |"));
         string table = string.Join('\n', rows);
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using NativeDiffusion.Tests.Support;
+using NativeDiffusion.Testing;
 
 namespace NativeDiffusion.Tests.Cuda;
 

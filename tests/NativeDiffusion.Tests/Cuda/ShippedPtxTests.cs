@@ -4,7 +4,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Kernels;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
+using NativeDiffusion.Testing.Cuda;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cuda;
@@ -19,7 +20,8 @@ public sealed partial class ShippedPtxTests
     private static readonly int[] s_capabilities = [75, 80, 86, 89, 90, 100, 103, 110, 120, 121];
 
     public static TheoryData<string> Files() =>
-        [.. KernelList.All.SelectMany(variant => ShippedPtx.Capabilities.Where(variant.Fits).Select(capability => ShippedPtx.FileName(variant, capability)))];
+        [.. KernelList.All.SelectMany(
+            variant => KernelList.ShippedPtx.Capabilities.Where(variant.Fits).Select(capability => ShippedPtx.FileName(variant, capability)))];
 
     private static bool Updates => Environment.GetEnvironmentVariable("NDIFF_UPDATE_PTX") == "1";
 
@@ -34,23 +36,23 @@ public sealed partial class ShippedPtxTests
             return;
         }
 
-        byte[]? ptx = ShippedPtx.Read(file);
+        byte[]? ptx = KernelList.ShippedPtx.Read(file);
         Assert.True(ptx is not null, $"kernels/ptx/{file} is missing: make it as kernels/README.md says.");
         string first = Encoding.UTF8.GetString(ptx).Split('\n')[0];
         Assert.True(
-            first == ShippedPtx.HashMark + ShippedPtx.Hash(
-            variant, capability), $"kernels/ptx/{file} was made from other sources or options: make it anew as kernels/README.md says.");
+            first == ShippedPtx.HashMark + ShippedPtx.Hash(KernelList.Sources, variant, capability),
+            $"kernels/ptx/{file} was made from other sources or options: make it anew as kernels/README.md says.");
     }
 
     [Fact]
-    public void Files_AreThoseOfTheKernels() => Assert.Equal(Files().Select(row => row.Data).Order(StringComparer.Ordinal), ShippedPtx.Files);
+    public void Files_AreThoseOfTheKernels() => Assert.Equal(Files().Select(row => row.Data).Order(StringComparer.Ordinal), KernelList.ShippedPtx.Files);
 
     [Fact]
     public void Ptx_SaysHowItRounds_AndNothingNewerThanItNeeds()
     {
-        foreach (string file in ShippedPtx.Files)
+        foreach (string file in KernelList.ShippedPtx.Files)
         {
-            string ptx = Encoding.UTF8.GetString(ShippedPtx.Read(file)!);
+            string ptx = Encoding.UTF8.GetString(KernelList.ShippedPtx.Read(file)!);
             Assert.Empty(PtxText.Unrounded(ptx));
             (_, int capability) = Parse(file);
             Assert.Contains($".target sm_{capability}\n", ptx, StringComparison.Ordinal);
@@ -65,7 +67,7 @@ public sealed partial class ShippedPtxTests
     {
         string ptxas = Tool();
         List<(string File, int Capability)> all =
-            [.. ShippedPtx.Files.SelectMany(
+            [.. KernelList.ShippedPtx.Files.SelectMany(
             file => s_capabilities.Where(capability => capability >= Parse(file).Capability).Select(capability => (file, capability)))];
         // The daily run takes the newest card, the nightly run all.
         List<(string File, int Capability)> chosen = NvrtcVersions.IsNightly ? all : [.. all.Where(one => one.Capability == 120)];
@@ -73,7 +75,7 @@ public sealed partial class ShippedPtxTests
         List<string> wrong = [];
         Parallel.ForEach(chosen, one =>
         {
-            string path = folder.Write($"{one.Capability}/{one.File}", ShippedPtx.Read(one.File)!);
+            string path = folder.Write($"{one.Capability}/{one.File}", KernelList.ShippedPtx.Read(one.File)!);
             string said = Assemble(ptxas, path, one.Capability);
             if (said.Length > 0)
             {
@@ -89,7 +91,7 @@ public sealed partial class ShippedPtxTests
     {
         foreach (KernelVariant variant in KernelList.All)
         {
-            foreach (int capability in ShippedPtx.Capabilities)
+            foreach (int capability in KernelList.ShippedPtx.Capabilities)
             {
                 if (ShippedPtx.FileName(variant, capability) == file)
                     return (variant, capability);
@@ -130,7 +132,7 @@ public sealed partial class ShippedPtxTests
         KernelCompiler nvrtc = NvrtcVersions.Compiler(NvrtcVersions.Oldest);
         string architecture = $"compute_{capability}";
         string ptx = Encoding.UTF8.GetString(
-            nvrtc.Compile(KernelSource.Text(variant.Source), variant, architecture, KernelCompiler.CodeOptions(variant, architecture)).Image.Ptx.Span);
+            nvrtc.Compile(KernelList.Sources.Text(variant.Source), variant, architecture, KernelCompiler.CodeOptions(variant, architecture)).Image.Ptx.Span);
         string made = PtxText.Version(ptx);
         // Without the compiler's head, and without the constants that it writes down but that nothing uses.
         ptx = string.Join(
@@ -146,7 +148,7 @@ public sealed partial class ShippedPtxTests
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(
                 path,
-                $"{ShippedPtx.HashMark}{ShippedPtx.Hash(variant, capability)}\n// {variant.Name}, made by NVRTC {nvrtc.Version} from "
+                $"{ShippedPtx.HashMark}{ShippedPtx.Hash(KernelList.Sources, variant, capability)}\n// {variant.Name}, made by NVRTC {nvrtc.Version} from "
                     + $"kernels/{variant.Source}\n{older}");
             return;
         }

@@ -124,7 +124,7 @@ public sealed class PngReaderTests
         { "colour type", "colour type 5" },
         { "depth", "3 bits" },
         { "zero width", "impossible size" },
-        { "huge", "pixels; at most" },
+        { "huge", "pixels; the limit is" },
         { "lying size", "cannot hold" },
         { "no palette", "no PLTE" },
         { "palette index", "palette of 1" },

@@ -1,6 +1,6 @@
 using System.Text;
 using NativeDiffusion.Imaging;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using SkiaSharp;
 using Xunit;
 

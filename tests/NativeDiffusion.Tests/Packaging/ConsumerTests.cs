@@ -1,4 +1,4 @@
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Packaging;
@@ -24,7 +24,7 @@ public sealed class ConsumerTests(PackagedLibrary library) : IClassFixture<Packa
     {
         string output = await BuildAndRun("CheckedKernel", library.File("CheckedKernel"));
 
-        Assert.Contains("reverse, block (0, 0, 0), thread (0, 0, 0): reads shared memory at", output, StringComparison.Ordinal);
+        Assert.Contains("initcheck: reverse, block (0, 0, 0), thread (0, 0, 0): uninitialized shared memory read at", output, StringComparison.Ordinal);
         Assert.Contains("ld.shared.u32 %r7, [%r6]", output, StringComparison.Ordinal);
         Assert.Contains("reverse: 28 instructions, 512 bytes, 0 bank conflicts", output, StringComparison.Ordinal);
     }

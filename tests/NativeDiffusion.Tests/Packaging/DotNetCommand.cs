@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using NativeDiffusion.Tests.Support;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Packaging;

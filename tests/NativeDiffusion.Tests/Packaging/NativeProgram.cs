@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Packaging;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NativeDiffusion.Cli;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Tests.Cli;
 using Xunit;
 
@@ -41,7 +42,7 @@ public sealed class NativeProgramTests(NativeProgram native) : IClassFixture<Nat
         Assert.SkipUnless(native.Missing is null, native.Missing ?? "");
 
         // Tokens, text states and the parts of the small model: what could depend on globalisation or on code that trimming took away.
-        string report = await DotNetCommand.RunAsync(native.Program, native.Folder, "verify", Weights.Repository.Goldens, "--only", "t*");
+        string report = await DotNetCommand.RunAsync(native.Program, native.Folder, "verify", Repository.Goldens, "--only", "t*");
 
         Assert.Contains(" 0 missed", report, StringComparison.Ordinal);
     }

@@ -7,6 +7,7 @@ namespace NativeDiffusion.Tests.Packaging;
 public sealed class PackageTests(PackagedLibrary library) : IClassFixture<PackagedLibrary>
 {
     [Theory]
+    [InlineData("NativeDiffusion.Cuda")]
     [InlineData("NativeDiffusion")]
     [InlineData("NativeDiffusion.Verification")]
     [InlineData("NativeDiffusion.VirtualGpu")]
@@ -22,9 +23,10 @@ public sealed class PackageTests(PackagedLibrary library) : IClassFixture<Packag
     }
 
     [Theory]
-    [InlineData("NativeDiffusion", "System.Numerics.Tensors", "YamlDotNet")]
-    [InlineData("NativeDiffusion.Verification", "NativeDiffusion", "System.Numerics.Tensors", "YamlDotNet")]
-    [InlineData("NativeDiffusion.VirtualGpu", "NativeDiffusion", "System.Numerics.Tensors", "YamlDotNet")]
+    [InlineData("NativeDiffusion.Cuda")]
+    [InlineData("NativeDiffusion", "NativeDiffusion.Cuda", "System.Numerics.Tensors", "YamlDotNet")]
+    [InlineData("NativeDiffusion.VirtualGpu", "NativeDiffusion.Cuda")]
+    [InlineData("NativeDiffusion.Verification", "NativeDiffusion", "NativeDiffusion.Cuda", "System.Numerics.Tensors", "YamlDotNet")]
     public async Task Package_Dependencies_AreThoseThatTheDocsName(string name, params string[] dependencies)
     {
         await using ZipArchive package = await ZipFile.OpenReadAsync(library.Package(name), TestContext.Current.CancellationToken);

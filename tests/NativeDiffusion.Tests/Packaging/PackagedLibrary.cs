@@ -1,9 +1,9 @@
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Packaging;
 
-/// <summary>The library, its verification and the virtual GPU, packed once for all tests of a class.</summary>
+/// <summary>The libraries, packed once for all tests of a class.</summary>
 public sealed class PackagedLibrary : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -20,7 +20,7 @@ public sealed class PackagedLibrary : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (string name in (string[])["NativeDiffusion", "NativeDiffusion.Verification", "NativeDiffusion.VirtualGpu"])
+        foreach (string name in (string[])["NativeDiffusion.Cuda", "NativeDiffusion", "NativeDiffusion.Verification", "NativeDiffusion.VirtualGpu"])
             await DotNetCommand.RunAsync(
                 "dotnet", _folder.Path, ["pack", DotNetCommand.Project(name), "-o", Feed, .. DotNetCommand.Apart(_folder.File("artifacts"))]);
     }

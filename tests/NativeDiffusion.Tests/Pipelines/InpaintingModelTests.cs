@@ -1,10 +1,10 @@
 using NativeDiffusion.Imaging;
 using NativeDiffusion.Randomness;
 using NativeDiffusion.Tensors;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Weights;
-using Xunit;
 using Tensor = NativeDiffusion.Tensors.Tensor;
+using Xunit;
 
 namespace NativeDiffusion.Tests.Pipelines;
 

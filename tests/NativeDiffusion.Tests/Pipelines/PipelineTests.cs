@@ -1,7 +1,7 @@
 using NativeDiffusion.Imaging;
 using NativeDiffusion.Randomness;
 using NativeDiffusion.Tensors;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Text;
 using Xunit;
 
@@ -130,7 +130,7 @@ public sealed class PipelineTests(TinyPipeline tiny) : IClassFixture<TinyPipelin
         pipeline.Dispose();
         pipeline.Dispose();
         Assert.Throws<ObjectDisposedException>(() => pipeline.Generate(TinyPipeline.Quick));
-        Assert.Equal(0, pipeline.Device.WeightBytes);
+        Assert.Equal(0, pipeline.Device.Memory.Held);
     }
 
     private sealed class Watch(Action<GenerationProgress> seen) : IProgress<GenerationProgress>

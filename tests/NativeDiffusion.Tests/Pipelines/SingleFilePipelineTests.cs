@@ -1,5 +1,4 @@
 using NativeDiffusion.Tests.Checkpoints;
-using NativeDiffusion.Tests.Weights;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Pipelines;

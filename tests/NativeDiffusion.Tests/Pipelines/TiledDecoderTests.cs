@@ -3,7 +3,7 @@ using NativeDiffusion.Imaging;
 using NativeDiffusion.Models;
 using NativeDiffusion.Pipelines;
 using NativeDiffusion.Tensors;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Pipelines;
@@ -18,12 +18,13 @@ public sealed class TiledDecoderTests(TinyPipeline tiny) : IClassFixture<TinyPip
     public void Decode_InTiles_HasNoSeamThatCouldBeSeen(int tile, int overlap)
     {
         AutoencoderKL vae = tiny.Pipeline.Vae;
-        using var device = new CpuDevice(2);
-        using var codec = new LatentCodec(device, vae);
+        using IComputeDevice device = ComputeDevices.Open("cpu", threads: 2);
+        var codec = new LatentCodec(device, vae);
         float[] latents = EncodeGoldenPicture(codec);
-        int channels = vae.Config.LatentChannels, cells = Side / codec.Factor;
-        float[] whole = codec.Decode(latents, channels, cells, cells, null, TestContext.Current.CancellationToken).Data;
-        float[] tiled = codec.Decode(latents, channels, cells, cells, new VaeTiling(tile, overlap), TestContext.Current.CancellationToken).Data;
+        int cells = Side / codec.Factor;
+        Tensor[] pictures = [new Tensor(new TensorShape(1, vae.Config.LatentChannels, cells, cells), latents)];
+        float[] whole = codec.Decode(pictures, null, TestContext.Current.CancellationToken).Single().Data;
+        float[] tiled = codec.Decode(pictures, new VaeTiling(tile, overlap), TestContext.Current.CancellationToken).Single().Data;
 
         // A seam is a line: steps between neighbouring columns (or rows) that the whole picture does not have, all along it.
         double[] columns = new double[Side], rows = new double[Side];

@@ -1,4 +1,4 @@
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 
 namespace NativeDiffusion.Tests.Pipelines;
 

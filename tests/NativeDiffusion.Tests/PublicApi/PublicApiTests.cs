@@ -1,4 +1,5 @@
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Cuda;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Verification;
 using NativeDiffusion.VirtualGpu;
 using PublicApiGenerator;
@@ -17,6 +18,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData(typeof(CheckpointException))]
     [InlineData(typeof(GoldenVerifier))]
+    [InlineData(typeof(ICudaBackend))]
     [InlineData(typeof(VirtualCudaDriver))]
     public async Task Api_OfThePackage_IsTheCommittedOne(Type member)
     {

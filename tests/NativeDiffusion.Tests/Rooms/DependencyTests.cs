@@ -4,69 +4,51 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Rooms;
 
-/// <summary>Rooms of the library are its folders; who may use whom is the table in docs/architecture.md, repeated here.</summary>
+/// <summary>Rooms are namespaces, of all assemblies; who may use whom is the table in docs/architecture.md.</summary>
 public sealed class DependencyTests
 {
-    // Exceptions are in everyone's reach. The root, where the pipeline is, may use all rooms and is used by Pipelines alone.
-    private static readonly Dictionary<string, string[]> s_allowed = new()
-    {
-        ["Checkpoints"] = ["Imaging", "Models", "Tensors", "Text", "Weights"],
-        ["Cpu"] = [],
-        ["Cuda.Compilation"] = ["Cuda.Driver", "Cuda.Interop"],
-        ["Cuda.Driver"] = ["Cuda.Interop"],
-        ["Cuda.Interop"] = [],
-        ["Cuda.Kernels"] = ["Cuda.Compilation", "Cuda.Driver"],
-        ["Devices"] = ["Plans", "Tensors", "Weights", "Cpu", "Cuda.Driver", "Cuda.Kernels"],
-        ["Exceptions"] = [],
-        ["Imaging"] = [],
-        ["Models"] = ["Plans", "Tensors", "Weights"],
-        // The inner half of the root: what the pipeline is made of.
-        ["Pipelines"] = ["", "Checkpoints", "Cpu", "Devices", "Imaging", "Models", "Plans", "Randomness", "Solvers", "Tensors", "Text", "Weights"],
-        ["Plans"] = ["Tensors", "Weights"],
-        ["Randomness"] = [],
-        ["Solvers"] = [],
-        ["Tensors"] = [],
-        ["Text"] = ["Tensors", "Weights"],
-        ["Weights"] = ["Tensors"],
-    };
+    private static readonly RoomTable s_table = RoomTable.Read();
 
-    public static TheoryData<string> Rooms() => [.. Directory.EnumerateFiles(LibrarySource.Folder, "*.cs", SearchOption.AllDirectories)
-        .Select(LibrarySource.Room).Where(room => room.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+    private static readonly Lazy<ILookup<string, SyntaxTree>> s_trees = new(() => LibrarySource.Trees.ToLookup(RoomOf));
+
+    public static TheoryData<string> Rooms() => [.. s_table.Rooms.Select(row => row.Room)];
 
     [Theory]
     [MemberData(nameof(Rooms))]
     public void Room_UsesOnly_WhatTheTableAllows(string room)
     {
-        Assert.True(
-            s_allowed.TryGetValue(
-            room, out string[]? allowed), $"The room '{room}' is not in the table: add it here and to docs/architecture.md, or move its files.");
+        List<string> wrong = [.. s_trees.Value[room].SelectMany(References).Where(use => !s_table.Allows(room, use.Room))
+            .Select(use => $"{use.Place} uses {use.Room} ({use.Symbol})").Distinct()];
 
-        List<string> wrong = [.. LibrarySource.Trees.Where(tree => LibrarySource.Room(tree.FilePath) == room).SelectMany(References)
-            .Where(use => use.Room != room && use.Room != "Exceptions" && !allowed.Contains(use.Room))
-            .Select(use => $"{use.Place} uses {(use.Room.Length == 0 ? "the root" : use.Room)} ({use.Symbol})").Distinct()];
-
-        Assert.True(
-            wrong.Count == 0,
-            $"{room} may use {(allowed.Length == 0 ? "no other room" : string.Join(", ", allowed))}, but\n{string.Join('\n', wrong.Take(20))}");
+        Assert.True(wrong.Count == 0, $"{room} may use {s_table.Uses(room)}, but\n{string.Join('\n', wrong.Take(20))}");
     }
 
     [Fact]
-    public void Table_OfTheDocs_IsThisOne()
+    public void Rows_AreTheRooms()
     {
-        string[] lines = File.ReadAllLines(Path.Combine(Weights.Repository.Root, "docs", "architecture.md"));
-        IEnumerable<string> written = lines.SkipWhile(
-            line => line != "## Who may use whom").Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2);
+        IEnumerable<(string, string)> rooms = LibrarySource.Trees.Select(tree => (LibrarySource.Assembly(tree), RoomOf(tree)))
+            .Where(room => room.Item2 != RoomTable.Exceptions && room.Item2.Length > 0).Distinct();
 
-        IEnumerable<string> expected = s_allowed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"| {pair.Key} | {Named(pair.Value)} |");
-        Assert.Equal(expected, written);
-
-        static string Named(string[] rooms) => rooms.Length == 0 ? "no other room"
-            : string.Join(", ", rooms.Order(StringComparer.Ordinal).Select(room => room.Length == 0 ? "the root" : room));
+        Assert.Equal(
+            rooms.Select(room => $"{room.Item1}: {room.Item2}").Order(StringComparer.Ordinal),
+            s_table.Rooms.Select(row => $"{row.Assembly}: {row.Room}").Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void References_AreSeen_WhereThereAreSome() =>
-        Assert.Contains(LibrarySource.Trees.Where(tree => LibrarySource.Room(tree.FilePath) == "Weights").SelectMany(References), use => use.Room == "Tensors");
+    public void Names_OfTheTable_AreRoomsAndAssemblies()
+    {
+        IEnumerable<string> known = s_table.Rooms.Select(row => row.Room).Concat(LibrarySource.Assemblies);
+
+        Assert.Empty(s_table.Names.Except(known));
+    }
+
+    [Fact]
+    public void References_AreSeen_WhereThereAreSome()
+    {
+        Assert.Contains(s_trees.Value["Weights"].SelectMany(References), use => use.Room == "Tensors");
+        Assert.Contains(s_trees.Value["VirtualGpu"].SelectMany(References), use => use.Room == "Cuda.Driver");
+        Assert.Contains(s_trees.Value["Cuda.Driver"].SelectMany(References), use => use.Room == RoomTable.Exceptions);
+    }
 
     /// <summary>Native functions are called by the classes that stand before them alone; everyone else speaks through the seams.</summary>
     [Fact]
@@ -75,13 +57,20 @@ public sealed class DependencyTests
         string[] imports = ["NvCuda", "CuBlas", "NvRtc"];
 
         List<string> wrong = [.. LibrarySource.Trees
-            .Where(
-                tree => !Path.GetFileName(tree.FilePath).StartsWith("Native", StringComparison.Ordinal) && LibrarySource.Room(tree.FilePath) != "Cuda.Interop")
+            .Where(tree => !Path.GetFileName(tree.FilePath).StartsWith("Native", StringComparison.Ordinal) && RoomOf(tree) != "Cuda.Interop")
             .Where(tree => tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<MemberAccessExpressionSyntax>()
                 .Any(access => imports.Contains(access.Expression.ToString()) && access.Name.Identifier.Text != "Library"))
-            .Select(tree => Path.GetRelativePath(LibrarySource.Folder, tree.FilePath))];
+            .Select(LibrarySource.Place)];
 
         Assert.True(wrong.Count == 0, $"Native functions are called past the seam by {string.Join(", ", wrong)}.");
+    }
+
+    private static string RoomOf(SyntaxTree tree)
+    {
+        SyntaxNode? declared = tree.GetRoot().DescendantNodes().FirstOrDefault(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax);
+        return declared is not null && LibrarySource.Compilation.GetSemanticModel(tree).GetDeclaredSymbol(declared) is INamedTypeSymbol type
+            ? s_table.RoomOf(type)
+            : LibrarySource.Namespace(tree) is { } name ? s_table.RoomOf(name) : "";
     }
 
     private static IEnumerable<(string Place, string Room, string Symbol)> References(SyntaxTree tree)
@@ -92,12 +81,13 @@ public sealed class DependencyTests
             ISymbol? symbol = model.GetSymbolInfo(name).Symbol;
             if (symbol is null or INamespaceSymbol or ILocalSymbol or IParameterSymbol or ITypeParameterSymbol)
                 continue;
-            SyntaxReference? declaration = (symbol.ContainingType ?? symbol).DeclaringSyntaxReferences.FirstOrDefault();
-            if (declaration is null || declaration.SyntaxTree.FilePath.Length == 0)
+            INamedTypeSymbol? type = symbol.ContainingType ?? symbol as INamedTypeSymbol;
+            // Anonymous types and tuples are declared where they are used, in no namespace of ours.
+            if (type?.DeclaringSyntaxReferences.FirstOrDefault() is not { SyntaxTree.FilePath.Length: > 0 }
+                || !type.ContainingNamespace.ToDisplayString().StartsWith(LibrarySource.Root, StringComparison.Ordinal))
                 continue;
             int line = name.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
-            yield return ($"{Path.GetRelativePath(LibrarySource.Folder, tree.FilePath)}:{line}", LibrarySource.Room(
-                declaration.SyntaxTree.FilePath), symbol.Name);
+            yield return ($"{LibrarySource.Place(tree)}:{line}", s_table.RoomOf(type), symbol.Name);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Rooms;

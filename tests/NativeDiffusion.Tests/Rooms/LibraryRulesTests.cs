@@ -1,16 +1,20 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NativeDiffusion.Testing;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Rooms;
 
-/// <summary>What a library must not do to its host.</summary>
+/// <summary>What a library must not do to its host, and how every assembly is laid out.</summary>
 public sealed class LibraryRulesTests
 {
+    public static TheoryData<string> Assemblies() => [.. LibrarySource.Assemblies];
+
     [Fact]
     public void Fields_Static_AreNeverAssignedTwice()
     {
         List<string> mutable = [.. Types(LibrarySource.Compilation.Assembly.GlobalNamespace)
+            .Where(type => type.DeclaringSyntaxReferences.Any(part => IsLibrary(part.SyntaxTree)))
             .SelectMany(type => type.GetMembers().OfType<IFieldSymbol>())
             .Where(field => field is { IsStatic: true, IsReadOnly: false, IsConst: false, IsImplicitlyDeclared: false })
             .Select(field => field.ToDisplayString())];
@@ -19,45 +23,53 @@ public sealed class LibraryRulesTests
     }
 
     [Fact]
-    public void Console_InTheLibrary_IsNotTouched()
+    public void Console_InALibrary_IsNotTouched()
     {
-        List<string> uses = [.. LibrarySource.Trees
+        List<string> uses = [.. LibrarySource.Trees.Where(IsLibrary)
             .Where(
                 tree => tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<MemberAccessExpressionSyntax>().Any(
                 access => access.Expression.ToString() is "Console" or "System.Console"))
-            .Select(tree => Path.GetRelativePath(LibrarySource.Folder, tree.FilePath))];
+            .Select(LibrarySource.Place)];
 
-        Assert.True(uses.Count == 0, $"The library does not write to its host's console: {string.Join(", ", uses)}.");
+        Assert.True(uses.Count == 0, $"A library does not write to its host's console: {string.Join(", ", uses)}.");
     }
 
-    [Fact]
-    public void Namespaces_OfEveryFile_AreItsFolder()
+    /// <summary>
+    /// A file lies in its namespace's folder or, since folders inside a room are free, below it. Free of this are exceptions, which all share, and the further
+    /// parts of a type (<c>Type.Part.cs</c>), which may lie in the room that they are about.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void Namespaces_OfEveryFile_AreItsFolderOrAboveIt(string assembly)
     {
         List<string> wrong = [];
-        foreach (SyntaxTree tree in LibrarySource.Trees)
+        foreach (SyntaxTree tree in LibrarySource.Trees.Where(tree => LibrarySource.Assembly(tree) == assembly))
         {
-            string? name = tree.GetRoot(
-                TestContext.Current.CancellationToken).DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault()?.Name.ToString();
-            string folder = Path.GetDirectoryName(Path.GetRelativePath(LibrarySource.Folder, tree.FilePath))!;
-            string expected = folder.Length == 0
-                || folder == "Exceptions" ? "NativeDiffusion" : $"NativeDiffusion.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
-            if (name is not null && name != expected)
-                wrong.Add($"{Path.GetRelativePath(LibrarySource.Folder, tree.FilePath)} is in {name}, expected {expected}");
+            string folder = Path.GetRelativePath(LibrarySource.Folder, Path.GetDirectoryName(tree.FilePath)!).Replace(Path.DirectorySeparatorChar, '.');
+            bool isPart = Path.GetFileNameWithoutExtension(tree.FilePath).Contains('.', StringComparison.Ordinal);
+            string? name = LibrarySource.Namespace(tree);
+            bool isInside = name == folder || (name is not null && name != assembly && folder.StartsWith(name + ".", StringComparison.Ordinal));
+            if (name is not null && !isInside && !isPart && !(name == LibrarySource.Root && folder == $"{assembly}.Exceptions"))
+                wrong.Add($"{LibrarySource.Place(tree)} is in {name}");
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
-    [Fact]
-    public void Internals_AreVisible_ToTestsAndBenchmarksOnly()
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void Internals_AreVisible_ToTestsAndBenchmarksOnly(string assembly)
     {
-        string project = File.ReadAllText(Path.Combine(LibrarySource.Folder, "NativeDiffusion.csproj"));
+        string[] allowed = [.. new[] { "benchmarks", "tests" }
+            .SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.csproj", SearchOption.AllDirectories))
+            .Select(path => Path.GetFileNameWithoutExtension(path))];
+        string project = File.ReadAllText(Path.Combine(LibrarySource.Folder, assembly, $"{assembly}.csproj"));
 
-        Assert.Equal(
-            ["NativeDiffusion.Benchmarks", "NativeDiffusion.Tests", "NativeDiffusion.VirtualGpu.Tests"],
-            System.Xml.Linq.XDocument.Parse(
-                project).Descendants("InternalsVisibleTo").Select(item => item.Attribute("Include")!.Value).Order(StringComparer.Ordinal));
+        Assert.Empty(System.Xml.Linq.XDocument.Parse(project).Descendants("InternalsVisibleTo")
+            .Select(item => item.Attribute("Include")!.Value).Except(allowed));
     }
+
+    private static bool IsLibrary(SyntaxTree tree) => LibrarySource.Libraries.Contains(LibrarySource.Assembly(tree));
 
     private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol parent) => parent.GetMembers().OfType<INamespaceOrTypeSymbol>()
         .SelectMany(member => member is INamedTypeSymbol type ? Types(type).Prepend(type) : Types(member));

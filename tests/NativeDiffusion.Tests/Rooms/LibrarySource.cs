@@ -1,12 +1,16 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using NativeDiffusion.Tests.Weights;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NativeDiffusion.Testing;
 
 namespace NativeDiffusion.Tests.Rooms;
 
-/// <summary>The library's source, parsed and bound, so that tests can ask what it refers to and not only how it is spelt.</summary>
+/// <summary>The source of every assembly under src, parsed and bound as one, so that tests can ask what it refers to and not only how it is spelt.</summary>
 internal static class LibrarySource
 {
+    /// <summary>What stands before every namespace.</summary>
+    public const string Root = "NativeDiffusion";
+
     private const string ImplicitUsings = """
         global using System;
         global using System.Collections.Generic;
@@ -19,19 +23,29 @@ internal static class LibrarySource
 
     private static readonly Lazy<CSharpCompilation> s_compilation = new(Compile);
 
-    public static string Folder { get; } = Path.Combine(Repository.Root, "src", "NativeDiffusion");
+    public static string Folder { get; } = Path.Combine(Repository.Root, "src");
+
+    /// <summary>The assemblies: folders of src with a project.</summary>
+    public static IReadOnlyList<string> Assemblies { get; } = [.. Directory.EnumerateDirectories(Folder)
+        .Where(folder => Directory.EnumerateFiles(folder, "*.csproj").Any()).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Those that other programs use: all but the command line.</summary>
+    public static IEnumerable<string> Libraries => Assemblies.Where(assembly => assembly != "NativeDiffusion.Cli");
 
     public static CSharpCompilation Compilation => s_compilation.Value;
 
     /// <summary>The files that people wrote, without the implicit usings.</summary>
     public static IEnumerable<SyntaxTree> Trees => Compilation.SyntaxTrees.Where(tree => tree.FilePath.Length > 0);
 
-    /// <summary>The room of a file: the first folder below the library's (below Cuda: the first two), or an empty text for the root.</summary>
-    public static string Room(string path)
-    {
-        string[] parts = Path.GetRelativePath(Folder, path).Split(Path.DirectorySeparatorChar);
-        return parts.Length == 1 ? "" : parts[0] == "Cuda" && parts.Length > 2 ? $"{parts[0]}.{parts[1]}" : parts[0];
-    }
+    /// <summary>The assembly of a file: the first folder below src.</summary>
+    public static string Assembly(SyntaxTree tree) => Path.GetRelativePath(Folder, tree.FilePath).Split(Path.DirectorySeparatorChar)[0];
+
+    /// <summary>The namespace of a file, or null for one without types.</summary>
+    public static string? Namespace(SyntaxTree tree) => tree.GetRoot().DescendantNodes(node => node is CompilationUnitSyntax)
+        .OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault()?.Name.ToString();
+
+    /// <summary>A file as messages name it.</summary>
+    public static string Place(SyntaxTree tree) => Path.GetRelativePath(Folder, tree.FilePath);
 
     /// <summary>References to everything that the running tests are made of.</summary>
     public static IEnumerable<MetadataReference> PlatformReferences() =>
@@ -40,12 +54,14 @@ internal static class LibrarySource
     private static CSharpCompilation Compile()
     {
         var parse = new CSharpParseOptions(LanguageVersion.CSharp14);
-        IEnumerable<SyntaxTree> trees = Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories)
+        IEnumerable<SyntaxTree> trees = Assemblies.SelectMany(name => Directory.EnumerateFiles(Path.Combine(Folder, name), "*.cs", SearchOption.AllDirectories))
             .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), parse, path));
         return CSharpCompilation.Create(
             "NativeDiffusion.Source",
             trees.Append(CSharpSyntaxTree.ParseText(ImplicitUsings, parse)),
-            PlatformReferences().Where(reference => Path.GetFileName(reference.Display) != "NativeDiffusion.dll"),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+            PlatformReferences().Where(reference => !IsOurs(Path.GetFileNameWithoutExtension(reference.Display)!)),
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
     }
+
+    private static bool IsOurs(string assembly) => assembly == "ndiff" || assembly == Root || assembly.StartsWith(Root + ".", StringComparison.Ordinal);
 }

@@ -1,6 +1,6 @@
 using NativeDiffusion.Devices;
 using NativeDiffusion.Models;
-using NativeDiffusion.Plans;
+using NativeDiffusion.Pipelines;
 using NativeDiffusion.Tensors;
 using NativeDiffusion.Verification;
 using NativeDiffusion.Weights;
@@ -27,22 +27,26 @@ internal static class SmallUNet
         },
         new WeightScope(new RecipeWeights("support.")));
 
-    public static Plan Plan(int batch, int height, int width, int tokens = 7)
-    {
-        var ops = new PlanBuilder();
-        PlanTensor sample = ops.Upload("sample", new TensorShape(batch, 4, height, width));
-        PlanTensor timestep = ops.Upload("timestep", new TensorShape(batch, 1));
-        PlanTensor context = ops.Upload("context", new TensorShape(batch, tokens, ContextChannels), stable: true);
-        ops.Download("out", Model.Forward(ops, sample, timestep, context));
-        return ops.Build();
-    }
+    public static NetworkGraph Graph(int batch, int height, int width, int tokens = 7) => Denoiser.Graph(Model, batch, height, width, tokens);
 
     /// <summary>Sets recipe inputs: picture n of a batch gets the n-th stretch of the same numbers.</summary>
-    public static void SetInputs(ICompiledPlan plan, int batch, int height, int width, int tokens = 7, int first = 0)
+    public static void SetInputs(ICompiledPlan plan, NetworkGraph network, int first = 0)
     {
+        TensorShape sample = network.Sample.Shape, context = network.Context.Shape;
+        int batch = sample[0];
+        plan.Input(network.Sample).CopyFrom(Take("support.x", sample[1] * sample[2] * sample[3]));
+        plan.Input(network.Timestep).CopyFrom([.. Enumerable.Repeat(500f, batch)]);
+        plan.Input(network.Context).CopyFrom(Take("support.context", context[1] * context[2]));
+
         float[] Take(string name, int size) => RecipeTensors.Input(name, (first + batch) * size)[(first * size)..];
-        plan.Set("sample", Take("support.x", 4 * height * width));
-        plan.Set("timestep", [.. Enumerable.Repeat(500f, batch)]);
-        plan.Set("context", Take("support.context", tokens * ContextChannels));
+    }
+
+    /// <summary>Compiles, runs once and releases the plan.</summary>
+    public static float[] Predict(IComputeDevice device, NetworkGraph network, int first = 0)
+    {
+        using ICompiledPlan plan = device.Compile(network.Graph);
+        SetInputs(plan, network, first);
+        plan.Run();
+        return plan.Output(network.Prediction).ToTensor().Data;
     }
 }

@@ -1,4 +1,4 @@
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Text;
 using NativeDiffusion.Verification;
 using Xunit;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using NativeDiffusion.Tests.Support;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Text;
 using Xunit;
 

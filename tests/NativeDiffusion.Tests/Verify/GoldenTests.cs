@@ -1,6 +1,6 @@
 using System.Globalization;
 using NativeDiffusion.Cli.Models;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Verification;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using NativeDiffusion.Cli;
 using NativeDiffusion.Cli.Commands;
 using NativeDiffusion.Cli.Output;
-using NativeDiffusion.Tests.Weights;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Verification;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using NativeDiffusion.Models;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Weights;
 using Xunit;
 

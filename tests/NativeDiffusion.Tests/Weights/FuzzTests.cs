@@ -4,6 +4,7 @@ using System.Text;
 using NativeDiffusion.Checkpoints;
 using NativeDiffusion.Models;
 using NativeDiffusion.Tensors;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Tests.Checkpoints;
 using NativeDiffusion.Weights;
 using NativeDiffusion.Weights.Pickle;

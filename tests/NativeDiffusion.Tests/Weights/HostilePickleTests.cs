@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using NativeDiffusion.Tensors;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Weights;
 using NativeDiffusion.Weights.Pickle;
 using Xunit;
@@ -41,10 +42,10 @@ public sealed class HostilePickleTests
     [InlineData("\u0082\u0001.", "the pickle is damaged near byte 1: operation 0x82 is not known.")]
     [InlineData("Ifour\n.", "the pickle is damaged near byte 6: a number is not one.")]
     [InlineData("]NNs.", "the pickle is damaged near byte 4: entries are set on what is not a dictionary.")]
-    [InlineData("N)R.", "the pickle calls what is not a name.")]
-    [InlineData("ctorch._utils\n_rebuild_tensor_v2\n)R.", "the pickle gives torch._utils._rebuild_tensor_v2 arguments that it does not take.")]
+    [InlineData("N)R.", "the pickle calls an object that is not a global.")]
+    [InlineData("ctorch._utils\n_rebuild_tensor_v2\n)R.", "the pickle gives torch._utils._rebuild_tensor_v2 invalid arguments.")]
     [InlineData("X\u0001\0\0\0aQ.", "a persistent id in the pickle must name a storage with its class, key, location and length.")]
-    [InlineData("]}b.", "the pickle sets the state of what has none.")]
+    [InlineData("]}b.", "the pickle sets the state of an object without state.")]
     public void Load_DamagedPickle_SaysWhere(string pickle, string sentence) =>
         Assert.Equal($"x.ckpt: {sentence}", Assert.Throws<CheckpointException>(() => Load(pickle)).Message);
 
@@ -69,8 +70,8 @@ public sealed class HostilePickleTests
     [InlineData(
         0, new[] { 2147483647, 2147483647 }, new[] { 0, 0 },
         "a tensor of shape [2147483647, 2147483647] has 4611686014132420609 elements, but its storage '0' only 4.")]
-    [InlineData(0, new[] { 2 }, new[] { -1 }, "the pickle gives torch._utils._rebuild_tensor_v2 arguments that it does not take.")]
-    [InlineData(0, new[] { 2, 1 }, new[] { 1 }, "the pickle gives torch._utils._rebuild_tensor_v2 arguments that it does not take.")]
+    [InlineData(0, new[] { 2 }, new[] { -1 }, "the pickle gives torch._utils._rebuild_tensor_v2 invalid arguments.")]
+    [InlineData(0, new[] { 2, 1 }, new[] { 1 }, "the pickle gives torch._utils._rebuild_tensor_v2 invalid arguments.")]
     public void Open_ViewOutsideItsStorage_IsRefused(int offset, int[] size, int[] strides, string sentence)
     {
         using var folder = new TemporaryFolder();
@@ -118,7 +119,7 @@ public sealed class HostilePickleTests
             () => WeightFile.Open(single)).Message);
         string gguf = folder.Write("a.gguf", "GGUF\u0003\0\0\0"u8);
         Assert.Equal(
-            $"{gguf}: is a GGUF file; expected safetensors or a PyTorch checkpoint. Convert it, or take the original.", Assert.Throws<CheckpointException>(
+            $"{gguf}: is a GGUF file; expected safetensors or a PyTorch checkpoint. Convert it, or use the original.", Assert.Throws<CheckpointException>(
             () => WeightFile.Open(gguf)).Message);
     }
 

@@ -23,5 +23,5 @@ internal sealed class NamesOnly : IWeightSource
         return _shapes.TryGetValue(name, out shape);
     }
 
-    public void Read(string name, Span<float> destination) => throw new NotSupportedException();
+    public void Read(string name, TensorShape shape, Span<float> destination) => throw new NotSupportedException();
 }

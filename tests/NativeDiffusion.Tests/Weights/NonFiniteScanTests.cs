@@ -1,5 +1,6 @@
 using NativeDiffusion.Checkpoints;
 using NativeDiffusion.Tensors;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Weights;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using NativeDiffusion.Tensors;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Weights;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NativeDiffusion.Tensors;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Weights;
 using Xunit;
 

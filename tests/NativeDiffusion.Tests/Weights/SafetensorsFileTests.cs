@@ -1,4 +1,5 @@
 using NativeDiffusion.Tensors;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Weights;
 using Xunit;
 
@@ -86,7 +87,7 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", "tensor 'a': shape must be a list of whole numbers, zero or more, found -1.")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", "tensor 'a': data_offsets must not run backwards, found [4, 0].")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}""", "tensor 'a': data_offsets must be two numbers, found 3.")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "tensor 'a': data_offsets must lie within the 8 bytes of data, found [0, 16]; the file is truncated or its header lies.")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "tensor 'a': data_offsets must lie within the 8 bytes of data, found [0, 16]; the file is truncated or damaged.")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", "tensor 'a': F32 of shape [3] takes 12 bytes, found data_offsets [0, 8], which are 8.")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2147483647,2147483647,2147483647,2],"data_offsets":[0,8]}}""", "tensor 'a': F32 of shape [2147483647, 2147483647, 2147483647, 2] takes 9223372036854775807 bytes, found data_offsets [0, 8], which are 8.")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,2],"data_offsets":[0,8]}}""", "tensor 'a': extents must be below 2147483647, found shape [4611686018427387904, 2].")]
@@ -134,7 +135,7 @@ public sealed class SafetensorsFileTests
         Assert.EndsWith(
             "tensor 'nothing' does not exist.", Assert.Throws<CheckpointException>(() => file.Read("nothing", new float[1])).Message, StringComparison.Ordinal);
         Assert.EndsWith(
-            "tensor 'quant_conv.bias' of shape [8] holds 8 numbers, but 9 were asked for.", Assert.Throws<CheckpointException>(
+            "tensor 'quant_conv.bias' of shape [8] holds 8 numbers, but 9 were requested.", Assert.Throws<CheckpointException>(
             () => file.Read("quant_conv.bias", new float[9])).Message, StringComparison.Ordinal);
     }
 

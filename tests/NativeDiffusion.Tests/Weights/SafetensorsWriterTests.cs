@@ -1,7 +1,8 @@
 using NativeDiffusion.Tensors;
+using NativeDiffusion.Testing;
 using NativeDiffusion.Weights;
-using Xunit;
 using Tensor = NativeDiffusion.Tensors.Tensor;
+using Xunit;
 
 namespace NativeDiffusion.Tests.Weights;
 

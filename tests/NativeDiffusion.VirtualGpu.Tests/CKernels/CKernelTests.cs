@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeDiffusion.Testing;
 using NativeDiffusion.VirtualGpu.Execution;
 using NativeDiffusion.VirtualGpu.Ptx;
 using NativeDiffusion.VirtualGpu.Tests.Cubin;
@@ -42,7 +43,7 @@ public sealed class CKernelTests
     [MemberData(nameof(Compilations))]
     public void Kernels_GiveWhatTheCodeSays(string source, CVariant variant)
     {
-        string text = File.ReadAllText(SourceTree.Path("tests", "NativeDiffusion.VirtualGpu.Tests", "CKernels", "Sources", source + ".cu"));
+        string text = File.ReadAllText(Repository.PathOf("tests", "NativeDiffusion.VirtualGpu.Tests", "CKernels", "Sources", source + ".cu"));
         string ptx = Nvrtc.Require(variant.Nvrtc).ToPlainPtx(text, variant.Architecture, [.. variant.Options, "--device-int128"]);
         var wrong = new List<string>();
         foreach (CKernel kernel in s_sources.Single(entry => entry.Source == source).Kernels.Where(
@@ -69,7 +70,7 @@ public sealed class CKernelTests
     {
         foreach ((string source, CKernel[] kernels) in s_sources)
         {
-            string text = File.ReadAllText(SourceTree.Path("tests", "NativeDiffusion.VirtualGpu.Tests", "CKernels", "Sources", source + ".cu"));
+            string text = File.ReadAllText(Repository.PathOf("tests", "NativeDiffusion.VirtualGpu.Tests", "CKernels", "Sources", source + ".cu"));
             string[] names =
                 [.. text.Split('\n').Where(line => line.StartsWith("KERNEL(", StringComparison.Ordinal)).Select(
                 line => line["KERNEL(".Length..line.IndexOf(')', StringComparison.Ordinal)])];

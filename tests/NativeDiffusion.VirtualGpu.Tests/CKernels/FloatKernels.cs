@@ -1,8 +1,8 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Format = NativeDiffusion.VirtualGpu.Tests.Support.ExactNumber.Format;
 using NativeDiffusion.VirtualGpu.Tests.Support;
 using static NativeDiffusion.VirtualGpu.Tests.CKernels.CKernel;
-using Format = NativeDiffusion.VirtualGpu.Tests.Support.ExactNumber.Format;
 
 namespace NativeDiffusion.VirtualGpu.Tests.CKernels;
 

@@ -1,3 +1,4 @@
+using NativeDiffusion.Testing;
 using NativeDiffusion.VirtualGpu.Cubin;
 using NativeDiffusion.VirtualGpu.Tests.Support;
 
@@ -21,11 +22,12 @@ internal static class CubinSources
         ]
         : [(12, "sm_75"), (12, "sm_80"), (12, "sm_90a"), (13, "sm_80"), (13, "sm_90a"), (13, "sm_100"), (13, "sm_120")];
 
-    public static string Text(string name) => File.ReadAllText(SourceTree.Path("tests", "NativeDiffusion.VirtualGpu.Tests", "Cubin", "Sources", name + ".cu"));
+    public static string Text(string name) =>
+        File.ReadAllText(Repository.PathOf("tests", "NativeDiffusion.VirtualGpu.Tests", "Cubin", "Sources", name + ".cu"));
 
     public static byte[] Compile(string name, int nvrtc, string target) => Nvrtc.Require(nvrtc).ToCubin(Text(name), target).Cubin;
 
-    public static byte[] Golden(string name) => File.ReadAllBytes(SourceTree.Path("tests", "NativeDiffusion.VirtualGpu.Tests", "Cubin", "Goldens", name));
+    public static byte[] Golden(string name) => File.ReadAllBytes(Repository.PathOf("tests", "NativeDiffusion.VirtualGpu.Tests", "Cubin", "Goldens", name));
 
     public static CubinFile Read(string name, int nvrtc, string target) => CubinFile.Read(Compile(name, nvrtc, target), $"{name}.{target}.cubin");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using NativeDiffusion.Testing;
 using NativeDiffusion.VirtualGpu.Cubin;
 using NativeDiffusion.VirtualGpu.Tests.Support;
 
@@ -35,7 +36,7 @@ public sealed class DisassemblyTests
     {
         var data = new TheoryData<string, string>();
         foreach (string file in Directory.EnumerateFiles(
-            SourceTree.Path("kernels", "ptx"), "*.ptx").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal))
+            Repository.PathOf("kernels", "ptx"), "*.ptx").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal))
         {
             if (CubinSources.IsNightly)
                 foreach (string target in file.Contains("compute_75", StringComparison.Ordinal) ? new[] { "sm_75" }
@@ -55,7 +56,7 @@ public sealed class DisassemblyTests
     {
         Toolkit tools = Toolkit.Require();
 
-        AssertSame(tools, tools.Assemble(File.ReadAllText(SourceTree.Path("kernels", "ptx", file)), target).Cubin, $"{file}, {target}");
+        AssertSame(tools, tools.Assemble(File.ReadAllText(Repository.PathOf("kernels", "ptx", file)), target).Cubin, $"{file}, {target}");
     }
 
     private static void AssertSame(Toolkit tools, byte[] image, string what)

@@ -109,7 +109,7 @@ public sealed unsafe class CublasTests
         }
         Assert.Equal(waits ? CUresult.CUDA_SUCCESS : CUresult.CUDA_ERROR_LAUNCH_FAILED, session.Driver.cuStreamSynchronize(stream));
         if (waits) Assert.Empty(session.Driver.Findings);
-        else Assert.Equal(FindingKind.EarlyDependent, Assert.Single(session.Driver.Findings).Kind);
+        else Assert.Equal(FindingKind.MissingGridDependencyWait, Assert.Single(session.Driver.Findings).Kind);
 
         void Multiply()
         {

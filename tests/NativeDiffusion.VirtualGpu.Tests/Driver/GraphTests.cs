@@ -1,4 +1,5 @@
 using NativeDiffusion.Cuda.Interop;
+using NativeDiffusion.Testing;
 using NativeDiffusion.VirtualGpu.Checks;
 using NativeDiffusion.VirtualGpu.Tests.Support;
 using static NativeDiffusion.VirtualGpu.Tests.Support.DriverSession;

@@ -54,7 +54,7 @@ public sealed unsafe class LaunchAttributeTests
         else
         {
             Assert.Throws<CudaException>(stream.Synchronize);
-            Assert.Contains(card.Findings, finding => finding.Kind == FindingKind.EarlyDependent);
+            Assert.Contains(card.Findings, finding => finding.Kind == FindingKind.MissingGridDependencyWait);
         }
 
         void Add(IKernelQueue to)
@@ -117,7 +117,7 @@ public sealed unsafe class LaunchAttributeTests
     {
         using var card = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1, Devices = [DeviceModel.Of(90)] });
         int asked = 0;
-        var driver = new Cuda.FailingCudaDriver(
+        var driver = new FailingCudaDriver(
             card)
         { Rule = (name, _) => name == "cuGraphAddDependencies" && ++asked == 1 ? CUresult.CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER : null };
         using CudaContext context = CudaContext.Open(driver, synchronousLaunches: false);

@@ -3,11 +3,10 @@ using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.Cuda.Interop;
 using NativeDiffusion.Cuda.Kernels;
-using NativeDiffusion.Tests.Cuda;
+using NativeDiffusion.Testing.Kernels;
 using NativeDiffusion.VirtualGpu.Cubin;
 using NativeDiffusion.VirtualGpu.Devices;
 using NativeDiffusion.VirtualGpu.Estimates;
-using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Driver;
 
@@ -20,11 +19,11 @@ public sealed class RegisterTests
     [MemberData(nameof(Cards))]
     public void ShippedKernels_HaveThoseOfTheTable(int capability)
     {
-        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1, Devices = [DeviceModel.Of(capability)] });
+        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1, Budgets = ShippedBudgets.All, Devices = [DeviceModel.Of(capability)] });
         using CudaContext context = CudaContext.Open(driver);
         using ContextScope scope = context.Enter();
-        var loader = new KernelLoader(context, compiler: null, cache: null);
-        KernelBudgets table = KernelBudgets.Shipped();
+        var loader = new KernelLoader(context, compiler: null, cache: null, KernelList.ShippedPtx);
+        KernelBudgets table = ShippedBudgets.All;
         foreach (KernelVariant variant in KernelList.All.Where(variant => variant.Fits(capability)))
         {
             using CudaModule module = loader.Load(variant);
@@ -41,11 +40,11 @@ public sealed class RegisterTests
     [Fact]
     public void Occupancy_OfAShippedProduct_IsBoundByItsRegisters()
     {
-        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1, Devices = [DeviceModel.H100] });
+        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1, Budgets = ShippedBudgets.All, Devices = [DeviceModel.H100] });
         using CudaContext context = CudaContext.Open(driver);
         using ContextScope scope = context.Enter();
         GemmVariant variant = GemmVariant.All.First(one => one.Tile is { M: 128, N: 128 } && one.Compilation.Fits(90));
-        using CudaModule module = new KernelLoader(context, compiler: null, cache: null).Load(variant.Compilation);
+        using CudaModule module = new KernelLoader(context, compiler: null, cache: null, KernelList.ShippedPtx).Load(variant.Compilation);
 
         // 255 registers: 8192 a warp, so 8 warps on a multiprocessor, which are two blocks of 128 threads; without shared memory nothing else bounds them so
         // low.
@@ -56,7 +55,7 @@ public sealed class RegisterTests
     public void CompiledKernels_HaveThoseOfTheirCubin()
     {
         KernelCompiler compiler = NvrtcVersions.Compiler(NvrtcVersions.Oldest);
-        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1, Devices = [DeviceModel.H100] });
+        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1, Budgets = ShippedBudgets.All, Devices = [DeviceModel.H100] });
         using CudaContext context = CudaContext.Open(driver);
         using ContextScope scope = context.Enter();
         KernelImage image = compiler.Compile(SoftmaxKernel.Variant, "sm_90").Image;
@@ -75,7 +74,7 @@ public sealed class RegisterTests
     public void CubinOfOtherKernels_TellsNothing()
     {
         KernelCompiler compiler = NvrtcVersions.Compiler(NvrtcVersions.Oldest);
-        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1, Devices = [DeviceModel.H100] });
+        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1, Budgets = ShippedBudgets.All, Devices = [DeviceModel.H100] });
         using CudaContext context = CudaContext.Open(driver);
         using ContextScope scope = context.Enter();
 

@@ -1,3 +1,4 @@
+using NativeDiffusion.Testing.Kernels;
 using NativeDiffusion.VirtualGpu.Estimates;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Estimates;
@@ -65,9 +66,9 @@ public sealed class KernelBudgetsTests
         string[] said = [.. worse.Passed()];
 
         Assert.Equal(3, said.Length);
-        Assert.Contains("gemm-128, gemm_f16 for sm_90 by NVRTC 12.1: stallCyclesPerTensor is 8.75, at most 8.5 is allowed", said);
-        Assert.Contains("gemm-128, gemm_f16 for sm_90 by NVRTC 12.1: spills is 3, at most 0 is allowed", said);
-        Assert.Contains("gemm-128, gemm_f16 on 1024x1024x1024: bankConflicts is 5, at most 0 is allowed", said);
+        Assert.Contains("gemm-128, gemm_f16 for sm_90 by NVRTC 12.1: stallCyclesPerTensor is 8.75, limit 8.5", said);
+        Assert.Contains("gemm-128, gemm_f16 for sm_90 by NVRTC 12.1: spills is 3, limit 0", said);
+        Assert.Contains("gemm-128, gemm_f16 on 1024x1024x1024: bankConflicts is 5, limit 0", said);
     }
 
     /// <summary>Numbers of a launch, each for one entry or shape: 1000 warp instructions, 100 bytes, 64 blocks of 4 warps.</summary>
@@ -94,16 +95,16 @@ public sealed class KernelBudgetsTests
     public void Limits_OfAnUnknownName_AreRefused() => Assert.Throws<FormatException>(() => new KernelLimit("beauty", 1).Of(s_budgets.Kernels[0].Cubins[0]));
 
     [Theory]
-    [InlineData("", "not a file of kernel budgets")]
-    [InlineData("[1]", "not a file of kernel budgets")]
+    [InlineData("", "not a kernel budget file")]
+    [InlineData("[1]", "not a kernel budget file")]
     [InlineData("null", "layout 0")]
     [InlineData("""{"format":2,"kernels":[]}""", "layout 2")]
-    [InlineData("""{"format":1,"kernels":[{"variant":"x"}]}""", "not a file of kernel budgets")]
+    [InlineData("""{"format":1,"kernels":[{"variant":"x"}]}""", "not a kernel budget file")]
     public void Parse_OfAnythingElse_SaysWhatIsWrong(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<FormatException>(() => KernelBudgets.Parse(text, "budgets.json")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Shipped_IsRead() => Assert.Equal(1, KernelBudgets.Shipped().Format);
+    public void Shipped_IsRead() => Assert.Equal(1, ShippedBudgets.All.Format);
 
     private static KernelCounters Counters(long conflicts) => new()
     {

@@ -88,7 +88,7 @@ public sealed class CallTests
 
     /// <summary>The padding of a structure is passed on, though nobody wrote it.</summary>
     [Fact]
-    public void Argument_ThatNobodyWrote_IsNoCrimeUntilItIsRead() => Assert.Equal(Lanes(lane => 2 * lane), Run("""
+    public void Argument_ThatNobodyWrote_IsNoDefectUntilItIsRead() => Assert.Equal(Lanes(lane => 2 * lane), Run("""
         { .param .b32 p0; .param .b32 p1; st.param.b32 [p0], y; st.param.b32 [p0], x; call.uni (p1), twice, (p0); ld.param.b32 x, [p1]; }
         """));
 
@@ -117,7 +117,7 @@ public sealed class CallTests
     [InlineData(
         "{ .param .b32 p0; st.param.b32 [p0], x; mov.u64 w, table; ld.global.u64 v, [w+16]; P: .callprototype _ (.param .b32 _); call v, (p0), P; }",
         FindingKind.UnsupportedPtx)]
-    public void CrimesOfCallsAndStacks_AreFound(string code, FindingKind kind)
+    public void DefectsOfCallsAndStacks_AreFound(string code, FindingKind kind)
     {
         TestDevice device = Launch(code, new ExecutionOptions { Workers = 1 }, out _);
         Assert.Equal(kind, device.Findings[0].Kind);

@@ -1,6 +1,6 @@
 using System.Numerics;
-using NativeDiffusion.VirtualGpu.Tests.Support;
 using Format = NativeDiffusion.VirtualGpu.Tests.Support.ExactNumber.Format;
+using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Instructions;
 

@@ -1,5 +1,5 @@
-using NativeDiffusion.VirtualGpu.Tests.Support;
 using Format = NativeDiffusion.VirtualGpu.Tests.Support.ExactNumber.Format;
+using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Instructions;
 

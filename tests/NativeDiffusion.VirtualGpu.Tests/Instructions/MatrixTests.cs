@@ -1,6 +1,6 @@
+using Format = NativeDiffusion.VirtualGpu.Tests.Support.ExactNumber.Format;
 using NativeDiffusion.VirtualGpu.Execution;
 using NativeDiffusion.VirtualGpu.Tests.Support;
-using Format = NativeDiffusion.VirtualGpu.Tests.Support.ExactNumber.Format;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Instructions;
 

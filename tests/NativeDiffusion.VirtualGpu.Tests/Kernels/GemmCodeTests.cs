@@ -1,7 +1,6 @@
 using System.Text;
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Kernels;
-using NativeDiffusion.Tests.Cuda;
 using NativeDiffusion.VirtualGpu.Cubin;
 using NativeDiffusion.VirtualGpu.Tests.Support;
 
@@ -32,7 +31,7 @@ public sealed class GemmCodeTests
         foreach (int capability in (int[])[80, 90])
         {
             string file = ShippedPtx.FileName(GemmVariant.All[variant].Compilation, capability);
-            Check(CubinFile.Read(tools.Assemble(Encoding.UTF8.GetString(ShippedPtx.Read(file)!), "sm_90").Cubin, file));
+            Check(CubinFile.Read(tools.Assemble(Encoding.UTF8.GetString(KernelList.ShippedPtx.Read(file)!), "sm_90").Cubin, file));
         }
     }
 

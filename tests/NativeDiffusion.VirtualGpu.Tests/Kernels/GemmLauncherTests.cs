@@ -1,6 +1,7 @@
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.Cuda.Kernels;
+using NativeDiffusion.Testing.Kernels;
 using NativeDiffusion.VirtualGpu.Devices;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
@@ -14,13 +15,13 @@ public sealed class GemmLauncherTests
     [CombinatorialData]
     public void Launch_OfTheChosenVariant_IsExact([CombinatorialValues(75, 80, 86, 89, 90, 120)] int card, bool isAligned, bool isFloat, bool isGraph)
     {
-        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Devices = [DeviceModel.Of(card)] });
+        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Budgets = ShippedBudgets.All, Devices = [DeviceModel.Of(card)] });
         using (CudaContext context = CudaContext.Open(driver))
         using (context.Enter())
         {
             var problem = new GemmProblem(isAligned ? 72 : 7, isAligned ? 68 : 67, isAligned ? [40, 16] : [39, 1]) { HasBias = true };
             GemmVariant variant = GemmVariant.Choose(problem.Rows, problem.Outputs, isAligned, isFloat, context.Device);
-            using var kernel = new GemmKernel(new KernelLoader(context, compiler: null, cache: null), variant);
+            using var kernel = new GemmKernel(new KernelLoader(context, compiler: null, cache: null, KernelList.ShippedPtx), variant);
             using var buffers = new GemmBuffers(context, problem, isFloat);
 
             Assert.Equal(isAligned, GemmKernel.IsAligned(buffers.Segments, buffers.Epilogue, buffers.Y, problem.Outputs, problem.Outputs, isFloat));
@@ -46,11 +47,11 @@ public sealed class GemmLauncherTests
     [Fact]
     public void Launch_OfWhatTheVariantCannotTake_IsRefused()
     {
-        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Devices = [DeviceModel.H100] });
+        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Budgets = ShippedBudgets.All, Devices = [DeviceModel.H100] });
         using CudaContext context = CudaContext.Open(driver);
         using ContextScope scope = context.Enter();
         var problem = new GemmProblem(4, 8, [8]);
-        using var kernel = new GemmKernel(new KernelLoader(context, compiler: null, cache: null), GemmVariant.All[0]);
+        using var kernel = new GemmKernel(new KernelLoader(context, compiler: null, cache: null, KernelList.ShippedPtx), GemmVariant.All[0]);
         using var buffers = new GemmBuffers(context, problem, false);
         GemmSegment segment = buffers.Segments[0];
 
@@ -75,7 +76,7 @@ public sealed class GemmLauncherTests
     [InlineData(2, 1280, 64, 64)]
     public void Choose_OnALargeCard_FillsIt(int rows, int outputs, int tileM, int tileN)
     {
-        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Devices = [DeviceModel.H100] });
+        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Budgets = ShippedBudgets.All, Devices = [DeviceModel.H100] });
         using CudaContext context = CudaContext.Open(driver);
 
         GemmTile tile = GemmVariant.Choose(rows, outputs, isAligned: true, isFloat: false, context.Device).Tile;

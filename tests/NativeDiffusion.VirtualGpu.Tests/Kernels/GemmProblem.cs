@@ -1,6 +1,6 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Cuda.Kernels;
-using NativeDiffusion.Tests.Reference;
+using NativeDiffusion.Testing.Reference;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 
@@ -58,8 +58,8 @@ internal sealed class GemmProblem
             for (int k = 0; k < sums.Length; k++) sums[k] += part[k];
         }
         return EpilogueReference.Forward(
-            sums, HasBias ? Bias : [], [], HasResidual ? Floats(Residual) : [], Activation == GemmActivation.Silu ? Cpu.Activation.Silu
-                : Cpu.Activation.None, Rows, Rows, Outputs);
+            sums, HasBias ? Bias : [], [], HasResidual ? Floats(Residual) : [], Activation == GemmActivation.Silu ? NativeDiffusion.Tensors.Activation.Silu
+                : NativeDiffusion.Tensors.Activation.None, Rows, Rows, Outputs);
     }
 
     public override string ToString() => $"{Rows} x {Outputs}, depths {string.Join(" + ", Depths)}";

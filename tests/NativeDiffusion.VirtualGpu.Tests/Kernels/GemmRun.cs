@@ -105,7 +105,7 @@ internal sealed class GemmRun
         where T : unmanaged => new(array.Address + (ulong)(Shift * Marshal.SizeOf<T>()));
 
     private static string Shipped(GemmVariant variant, int capability) => Encoding.UTF8.GetString(
-        ShippedPtx.Read(ShippedPtx.FileName(variant.Compilation, capability))
+        KernelList.ShippedPtx.Read(ShippedPtx.FileName(variant.Compilation, capability))
             ?? throw new ArgumentException($"No PTX ships of {variant.Compilation} for {capability}."));
 
     // Segments that are not there are nobody's business.

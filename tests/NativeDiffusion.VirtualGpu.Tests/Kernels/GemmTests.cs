@@ -12,7 +12,7 @@ public sealed class GemmTests
     {
         var data = new TheoryData<int, int>();
         for (int i = 0; i < GemmVariant.All.Count; i++)
-            foreach (int capability in ShippedPtx.Capabilities.Where(GemmVariant.All[i].Compilation.Fits)) data.Add(i, capability);
+            foreach (int capability in KernelList.ShippedPtx.Capabilities.Where(GemmVariant.All[i].Compilation.Fits)) data.Add(i, capability);
         return data;
     }
 

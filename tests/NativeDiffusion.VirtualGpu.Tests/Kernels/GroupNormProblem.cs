@@ -1,4 +1,4 @@
-using NativeDiffusion.Tests.Reference;
+using NativeDiffusion.Testing.Reference;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 

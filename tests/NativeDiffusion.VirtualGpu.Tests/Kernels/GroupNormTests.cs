@@ -16,7 +16,7 @@ public sealed class GroupNormTests
     [MemberData(nameof(OneLaunch))]
     public void GroupNorm_OneLaunch_MatchesReference(int problem)
     {
-        foreach (int capability in ShippedPtx.Capabilities)
+        foreach (int capability in KernelList.ShippedPtx.Capabilities)
             Check(KernelSession.Card(capability, isAdversarial: capability == 80), GroupNormBattery.OneLaunch[problem], launches: 1);
     }
 
@@ -24,7 +24,7 @@ public sealed class GroupNormTests
     [MemberData(nameof(TwoLaunches))]
     public void GroupNorm_TwoLaunches_MatchReference(int problem)
     {
-        foreach (int capability in ShippedPtx.Capabilities)
+        foreach (int capability in KernelList.ShippedPtx.Capabilities)
             Check(GroupNormBattery.NarrowCard(capability, isAdversarial: capability == 80), GroupNormBattery.TwoLaunches[problem], launches: 2);
     }
 

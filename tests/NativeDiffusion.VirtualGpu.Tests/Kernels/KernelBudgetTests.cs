@@ -1,9 +1,9 @@
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Kernels;
-using NativeDiffusion.Tests.Cuda;
+using NativeDiffusion.Testing;
+using NativeDiffusion.Testing.Kernels;
 using NativeDiffusion.VirtualGpu.Cubin;
 using NativeDiffusion.VirtualGpu.Estimates;
-using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 
@@ -16,7 +16,7 @@ public sealed class KernelBudgetTests
     private const string OldestVersion = "12.1";
     private const string NewestVersion = "13.5";
 
-    private static readonly string s_file = SourceTree.Path("kernels", "budgets.json");
+    private static readonly string s_file = Repository.PathOf("kernels", "budgets.json");
 
     // The two compilers overlap where they make the most of the same card.
     private static readonly (string Variable, string Version, int[] Capabilities)[] s_compilers =

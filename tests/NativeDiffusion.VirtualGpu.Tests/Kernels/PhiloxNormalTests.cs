@@ -16,7 +16,7 @@ public sealed class PhiloxNormalTests
     {
         var source = new NvNoise(seed);
         float[] first = Fill(source, count), second = Fill(source, count);
-        foreach (int capability in ShippedPtx.Capabilities)
+        foreach (int capability in KernelList.ShippedPtx.Capabilities)
         {
             using var session = new KernelSession(KernelSession.Card(capability));
             using var kernel = new PhiloxNormalKernel(session.Loader);
@@ -41,7 +41,7 @@ public sealed class PhiloxNormalTests
         float[] first = Fill(source, count), second = Fill(source, count);
         long threads = card.For(count);
         ulong rounds = (ulong)((count - 1) / (4 * threads)) + 1;
-        foreach (int capability in ShippedPtx.Capabilities)
+        foreach (int capability in KernelList.ShippedPtx.Capabilities)
         {
             using var session = new KernelSession(KernelSession.Card(capability));
             using var kernel = new PhiloxNormalKernel(session.Loader);

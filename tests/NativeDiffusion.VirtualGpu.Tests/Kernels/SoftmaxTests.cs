@@ -1,7 +1,7 @@
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.Cuda.Kernels;
-using NativeDiffusion.Tests.Reference;
+using NativeDiffusion.Testing.Reference;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 
@@ -31,7 +31,7 @@ public sealed class SoftmaxTests
         var random = new Random(columns);
         Half[] x = [.. Enumerable.Range(0, rows * columns).Select(_ => (Half)((random.NextDouble() * 8) - 4))];
         double[] expected = SoftmaxReference.Forward([.. x.Select(value => (float)value)], rows, columns, scale);
-        foreach (int capability in ShippedPtx.Capabilities)
+        foreach (int capability in KernelList.ShippedPtx.Capabilities)
         {
             Half[] actual = Run(KernelSession.Card(capability, isAdversarial: capability == 80 && columns < 5000), x, rows, columns, scale);
 

@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
-/// <summary>Faults in where memory is read and written.</summary>
+/// <summary>Faults in memory addresses.</summary>
 internal static class AddressMutations
 {
     // Multiples of 8 halves keep what is aligned aligned: such a fault is not found by a misaligned address alone.
@@ -61,7 +61,7 @@ internal static class AddressMutations
             yield return entry.Replace(MutationClass.EpilogueIndex, source, Nudge(entry.Text(source), source.Opcode));
     }
 
-    // Another bit of a mask, another place of a field, one more.
+    // Another bit of a mask, another position of a field, one more.
     private static string Nudge(string text, string opcode) => opcode switch
     {
         "xor" => PtxEdits.Constant(text, value => value ^ 16),

@@ -2,7 +2,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
-/// <summary>Faults in comparisons of sizes, and in the operands of tensor-core instructions.</summary>
+/// <summary>Faults in bounds, and in the operands of tensor-core instructions.</summary>
 internal static class ArithmeticMutations
 {
     public static IEnumerable<Mutation> Of(PtxEntry entry) => entry.Instructions.SelectMany(instruction => instruction.Opcode switch

@@ -4,14 +4,13 @@ using NativeDiffusion.Cuda.Kernels;
 using NativeDiffusion.VirtualGpu.Execution;
 using NativeDiffusion.VirtualGpu.Ptx;
 using NativeDiffusion.VirtualGpu.Tests.Kernels;
-using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
-/// <summary>Shipped PTX with one fault, and the battery that must tell.</summary>
+/// <summary>Shipped PTX with one fault, and the battery that must detect it.</summary>
 internal sealed record Mutant(KernelVariant Variant, int Capability, Mutation Mutation)
 {
-    // The kernels' warps run less than 10 000 blocks of code on the batteries' problems; a loop of tensor-core products takes seconds for this many.
+    // The kernels' warps run fewer than 10 000 basic blocks on the batteries' problems; a loop of tensor-core products takes seconds for this many.
     private const long Patience = 50_000;
 
     public string File => ShippedPtx.FileName(Variant, Capability);
@@ -19,13 +18,14 @@ internal sealed record Mutant(KernelVariant Variant, int Capability, Mutation Mu
     /// <summary>The text with the fault.</summary>
     public string Ptx => Mutation.Apply(Read(Variant, Capability));
 
-    /// <summary>The mutant as a line of a list names it.</summary>
+    /// <summary>The mutant as a line of a list.</summary>
     public string Name => $"{Mutation.Class} | {File} | {Mutation.Entry} | {Mutation.Line} | {Mutation.Before} | {Mutation.After}";
 
-    public static string Read(KernelVariant variant, int capability) => Encoding.UTF8.GetString(ShippedPtx.Read(ShippedPtx.FileName(variant, capability))!);
+    public static string Read(KernelVariant variant, int capability) =>
+        Encoding.UTF8.GetString(KernelList.ShippedPtx.Read(ShippedPtx.FileName(variant, capability))!);
 
-    /// <summary>Solves the kernels' problems until something tells; gives what told, and how it said so.</summary>
-    public (MutantOutcome Outcome, string Told) Run()
+    /// <summary>Runs the battery until the mutant is detected; returns how, and the report.</summary>
+    public (MutantOutcome Outcome, string Report) Run()
     {
         try
         {
@@ -40,9 +40,9 @@ internal sealed record Mutant(KernelVariant Variant, int Capability, Mutation Mu
         {
             return (MutantOutcome.Result, wrong.Message.ReplaceLineEndings(" "));
         }
-        catch (PtxException refused)
+        catch (PtxException rejected)
         {
-            return (MutantOutcome.Refusal, refused.Message);
+            return (MutantOutcome.Refusal, rejected.Message);
         }
     }
 

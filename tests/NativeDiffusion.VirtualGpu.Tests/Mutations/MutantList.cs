@@ -4,7 +4,7 @@ using NativeDiffusion.Cuda.Kernels;
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
 /// <summary>
-/// Mutants of the matrix product and of GroupNorm: all that the shipped PTX has a place for, and ten of each class, spread over files and places.
+/// Mutants of the matrix product and of GroupNorm: all possible ones in the shipped PTX, and ten of each class, spread over files and locations.
 /// </summary>
 internal static class MutantList
 {
@@ -18,15 +18,15 @@ internal static class MutantList
 
     private static readonly Lazy<IReadOnlyList<Mutant>> s_all = new(() => [.. Find()]);
 
-    /// <summary>Every place of every class, by file and line.</summary>
+    /// <summary>Every mutant of every class, by file and line.</summary>
     public static IReadOnlyList<Mutant> All => s_all.Value;
 
-    /// <summary>The hundred.</summary>
+    /// <summary>The chosen hundred.</summary>
     public static IReadOnlyList<Mutant> Chosen { get; } = [.. Enum.GetValues<MutationClass>().SelectMany(Choose)];
 
     private static IEnumerable<Mutant> Find() =>
         from variant in (KernelVariant[])[.. GemmVariant.All.Select(variant => variant.Compilation), GroupNormKernel.Variant]
-        from capability in ShippedPtx.Capabilities
+        from capability in KernelList.ShippedPtx.Capabilities
         where variant.Fits(capability)
         from entry in PtxEntry.All(Mutant.Read(variant, capability))
         from mutation in (Mutation[])[.. SynchronizationMutations.Of(

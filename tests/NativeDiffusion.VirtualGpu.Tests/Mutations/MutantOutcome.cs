@@ -1,17 +1,17 @@
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
-/// <summary>What became of a mutant.</summary>
+/// <summary>The outcome of a mutant.</summary>
 internal enum MutantOutcome
 {
-    /// <summary>Nothing told it from the kernel.</summary>
+    /// <summary>It was not detected.</summary>
     Survived,
 
-    /// <summary>A number was wrong, written where it must not be, or shared memory was slower than it need be.</summary>
+    /// <summary>Wrong results, a write outside of the output, or bank conflicts.</summary>
     Result,
 
-    /// <summary>The virtual GPU found something.</summary>
+    /// <summary>The virtual GPU reported a finding.</summary>
     Finding,
 
-    /// <summary>The virtual GPU did not take the text.</summary>
+    /// <summary>The virtual GPU rejected the PTX.</summary>
     Refusal,
 }

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
-/// <summary>One fault in a PTX text: a line, and what stands there instead.</summary>
+/// <summary>One fault in a PTX text: a line and its replacement.</summary>
 /// <param name="Class">What kind of fault it is.</param>
 /// <param name="Entry">The kernel.</param>
 /// <param name="Line">The line, from 1.</param>

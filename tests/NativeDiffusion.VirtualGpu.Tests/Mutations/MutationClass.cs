@@ -1,35 +1,35 @@
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
-/// <summary>Faults that are easily made in a kernel.</summary>
+/// <summary>Common faults in kernels.</summary>
 internal enum MutationClass
 {
     /// <summary>A barrier of the block is missing.</summary>
     BarrierDropped,
 
-    /// <summary>One group of asynchronous copies more may be on its way behind a wait.</summary>
+    /// <summary>A wait leaves one more group of asynchronous copies in flight.</summary>
     WaitOneMore,
 
-    /// <summary>Asynchronous copies are not closed to a group.</summary>
+    /// <summary>A group of asynchronous copies is not committed.</summary>
     CommitDropped,
 
-    /// <summary>A constant by which places in shared memory are permuted.</summary>
+    /// <summary>A constant of the shared-memory swizzle.</summary>
     SwizzleConstant,
 
-    /// <summary>A distance between rows, slices or columns.</summary>
+    /// <summary>A stride of rows, slices or columns.</summary>
     Stride,
 
-    /// <summary>A comparison of sizes lets one more in, or one less.</summary>
+    /// <summary>A bound is off by one.</summary>
     PredicateBound,
 
-    /// <summary>Two registers of a tensor-core instruction's operands change places.</summary>
+    /// <summary>Two registers of a tensor-core instruction's operands are swapped.</summary>
     OperandsSwapped,
 
-    /// <summary>A fence is missing, or reaches no farther than its block.</summary>
+    /// <summary>A fence is missing, or has block scope only.</summary>
     FenceRemoved,
 
-    /// <summary>A load takes the way for memory that nobody writes, though somebody may.</summary>
+    /// <summary>A non-coherent load of memory that the launch may write.</summary>
     NonCoherentLoad,
 
-    /// <summary>What is read or written at the end lies elsewhere.</summary>
+    /// <summary>A load or store of the epilogue has a wrong address.</summary>
     EpilogueIndex,
 }

@@ -1,24 +1,26 @@
 using System.Text;
-using NativeDiffusion.VirtualGpu.Tests.Support;
+using NativeDiffusion.Testing;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
-/// <summary>The part of docs/mutations.md that is made by machine: counts, and every mutant with what told it.</summary>
+/// <summary>The generated part of benchmarks/results/mutants.md: counts, and every mutant with what detected it.</summary>
 internal static class MutationReport
 {
     private const string Start = "<!-- made by MutationTests -->\n", End = "<!-- end -->\n";
 
     private const int LongLine = 70;
 
-    private static readonly string s_file = SourceTree.Path("docs", "mutations.md");
+    private static readonly string s_file = Repository.PathOf("benchmarks", "results", "mutants.md");
+
+    private static readonly string s_proofs = Repository.PathOf("docs", "mutations.md");
 
     /// <summary>The whole file.</summary>
     public static string Read() => File.ReadAllText(s_file).ReplaceLineEndings("\n");
 
-    /// <summary>True if the file says why a mutant is as good as the kernel.</summary>
-    public static bool IsProved(Mutant mutant) => Read().Contains($"`{Place(mutant)}`", StringComparison.Ordinal);
+    /// <summary>True if docs/mutations.md proves that a mutant is equivalent to the kernel.</summary>
+    public static bool IsProved(Mutant mutant) => File.ReadAllText(s_proofs).Contains($"`{Location(mutant)}`", StringComparison.Ordinal);
 
-    /// <summary>Puts another report in place of the present one.</summary>
+    /// <summary>Replaces the report.</summary>
     public static void Update(string report)
     {
         string text = Read();
@@ -26,10 +28,10 @@ internal static class MutationReport
         File.WriteAllText(s_file, text[..start] + report + text[end..]);
     }
 
-    public static string Write(IReadOnlyList<(Mutant Mutant, (MutantOutcome Outcome, string Told) Result)> runs)
+    public static string Write(IReadOnlyList<(Mutant Mutant, (MutantOutcome Outcome, string Report) Result)> runs)
     {
         var text = new StringBuilder(
-            Start).Append("| class | mutants | told by a wrong result | by a finding | by a refusal | survivors |\n|---|---|---|---|---|---|\n");
+            Start).Append("| class | mutants | wrong result | finding | rejected PTX | survivors |\n|---|---|---|---|---|---|\n");
         foreach (IGrouping<MutationClass, (Mutant, (MutantOutcome Outcome, string))> kind in runs.GroupBy(run => run.Mutant.Mutation.Class))
         {
             int Count(MutantOutcome outcome) => kind.Count(run => run.Item2.Outcome == outcome);
@@ -38,21 +40,27 @@ internal static class MutationReport
                     + $"{Count(MutantOutcome.Survived)} |\n");
         }
 
-        text.Append("\n| class | place | entry | change | told by |\n|---|---|---|---|---|\n");
-        foreach ((Mutant mutant, (MutantOutcome outcome, string told)) in runs) text.Append(Row(mutant, outcome, told));
+        text.Append("\n| class | location | entry | change | detected by |\n|---|---|---|---|---|\n");
+        foreach ((Mutant mutant, (MutantOutcome outcome, string report)) in runs) text.Append(Row(mutant, outcome, report));
         return text.Append(End).ToString();
     }
 
-    private static string Row(Mutant mutant, MutantOutcome outcome, string told)
+    private static string Row(Mutant mutant, MutantOutcome outcome, string report)
     {
-        string by = outcome switch { MutantOutcome.Survived => "**nothing**", MutantOutcome.Finding => told, MutantOutcome.Result => "result", _ => "refusal" };
+        string by = outcome switch
+        {
+            MutantOutcome.Survived => "**nothing**",
+            MutantOutcome.Finding => report,
+            MutantOutcome.Result => "result",
+            _ => "rejected PTX",
+        };
         Mutation mutation = mutant.Mutation;
-        return $"| {mutation.Class} | {Place(mutant)} | {mutation.Entry} | {Change(mutation.Before, mutation.After)} | {by} |\n";
+        return $"| {mutation.Class} | {Location(mutant)} | {mutation.Entry} | {Change(mutation.Before, mutation.After)} | {by} |\n";
     }
 
-    private static string Place(Mutant mutant) => $"{mutant.File[..^4]}:{mutant.Mutation.Line}";
+    private static string Location(Mutant mutant) => $"{mutant.File[..^4]}:{mutant.Mutation.Line}";
 
-    // Of long lines only what differs.
+    // Long lines: only the difference.
     private static string Change(string before, string after)
     {
         string[] old = before.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries), now = after.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);

@@ -1,18 +1,17 @@
 using System.Collections.Concurrent;
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Kernels;
-using NativeDiffusion.Tests.Cuda;
 using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
 /// <summary>
-/// Kernels with one fault are told from those without: a sample in the daily run, all hundred in the nightly one. docs/mutations.md lists them
-/// with what tells, and proves of the survivors that they are no worse than the kernel. NDIFF_UPDATE_MUTATIONS=1 writes the list anew.
+/// Kernels with one fault are detected: a sample in the daily run, all hundred in the nightly one. benchmarks/results/mutants.md lists them
+/// with what detects them, docs/mutations.md proves survivors equivalent. NDIFF_UPDATE_MUTATIONS=1 rewrites the list.
 /// </summary>
 public sealed class MutationTests
 {
-    private const string WhatToDo = "Let the kernel's battery tell, or prove in docs/mutations.md that it is as good.";
+    private const string WhatToDo = "Extend the kernel's battery, or prove in docs/mutations.md that the mutant is equivalent.";
 
     [Fact]
     public void List_HasTenOfEachClass_AllDifferent()
@@ -22,7 +21,7 @@ public sealed class MutationTests
         Assert.All(MutantList.All, mutant => Assert.NotEqual(mutant.Mutation.Before, mutant.Mutation.After));
     }
 
-    /// <summary>Places in the hundred: one of each class, at another place of its ten each time, and two more.</summary>
+    /// <summary>Indices in the hundred: one of each class, each at another of its ten, and two more.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(13)]
@@ -36,7 +35,7 @@ public sealed class MutationTests
     [InlineData(97)]
     [InlineData(46)]
     [InlineData(91)]
-    public void Mutant_IsTold(int place)
+    public void Mutant_IsDetected(int place)
     {
         Mutant mutant = MutantList.Chosen[place];
 
@@ -45,14 +44,14 @@ public sealed class MutationTests
         Assert.True(outcome != MutantOutcome.Survived || MutationReport.IsProved(mutant), $"Nothing tells {mutant.Name} from the kernel. {WhatToDo}");
     }
 
-    /// <summary>Were the kernels themselves refused, every mutant would be.</summary>
+    /// <summary>A battery that rejects the kernel itself would reject every mutant.</summary>
     [Fact]
     public void Kernels_WithoutFault_PassTheBattery()
     {
         Assert.SkipUnless(NvrtcVersions.IsNightly, "NDIFF_NIGHTLY is not 1: the kernels' own tests are the battery.");
         foreach (KernelVariant variant in (KernelVariant[])[.. GemmVariant.All.Select(variant => variant.Compilation), GroupNormKernel.Variant])
         {
-            foreach (int capability in ShippedPtx.Capabilities.Where(variant.Fits))
+            foreach (int capability in KernelList.ShippedPtx.Capabilities.Where(variant.Fits))
             {
                 string ptx = Mutant.Read(variant, capability);
                 foreach (PtxEntry entry in PtxEntry.All(ptx)) Mutant.Check(variant, capability, entry.Function.Name, ptx);
@@ -60,9 +59,9 @@ public sealed class MutationTests
         }
     }
 
-    /// <summary>A mutant that no assembler takes shows nothing.</summary>
+    /// <summary>A mutant that the assembler rejects proves nothing.</summary>
     [Fact]
-    public void Mutants_AreTakenByTheAssembler()
+    public void Mutants_AreAcceptedByTheAssembler()
     {
         var tools = Toolkit.Require();
         Assert.SkipUnless(NvrtcVersions.IsNightly, "NDIFF_NIGHTLY is not 1: the mutants are not assembled.");
@@ -74,27 +73,28 @@ public sealed class MutationTests
     {
         bool isUpdate = Environment.GetEnvironmentVariable("NDIFF_UPDATE_MUTATIONS") == "1";
         Assert.SkipUnless(isUpdate || NvrtcVersions.IsNightly, "NDIFF_NIGHTLY is not 1: a sample of the mutants is run, not the whole list.");
-        (Mutant Mutant, (MutantOutcome Outcome, string Told) Result)[] runs = [.. MutantList.Chosen.Select(mutant => (mutant, mutant.Run()))];
+        (Mutant Mutant, (MutantOutcome Outcome, string Report) Result)[] runs = [.. MutantList.Chosen.Select(mutant => (mutant, mutant.Run()))];
         string report = MutationReport.Write(runs);
         if (isUpdate) MutationReport.Update(report);
 
         Assert.True(
-            MutationReport.Read().Contains(report, StringComparison.Ordinal), "docs/mutations.md is out of date: run this test with NDIFF_UPDATE_MUTATIONS=1.");
+            MutationReport.Read().Contains(report, StringComparison.Ordinal),
+            "benchmarks/results/mutants.md is out of date: run this test with NDIFF_UPDATE_MUTATIONS=1.");
         Assert.All(
             runs.Where(run => run.Result.Outcome == MutantOutcome.Survived), run =>
             Assert.True(MutationReport.IsProved(run.Mutant), $"{run.Mutant.Name} survives. {WhatToDo}"));
     }
 
     /// <summary>
-    /// NDIFF_SWEEP_MUTATIONS="n" or "n Class" runs every n-th of all mutants that there are, and tells how many of each class survive, and which.
+    /// NDIFF_SWEEP_MUTATIONS="n" or "n Class" runs every n-th of all mutants, and reports how many of each class survive, and which.
     /// </summary>
     [Fact]
-    public void Sweep_TellsWhatSurvives()
+    public void Sweep_ReportsSurvivors()
     {
-        string[] wanted = (Environment.GetEnvironmentVariable("NDIFF_SWEEP_MUTATIONS") ?? "").Split(' ');
-        Assert.SkipUnless(int.TryParse(wanted[0], out int step), "NDIFF_SWEEP_MUTATIONS does not say which mutants to sweep.");
+        string[] selection = (Environment.GetEnvironmentVariable("NDIFF_SWEEP_MUTATIONS") ?? "").Split(' ');
+        Assert.SkipUnless(int.TryParse(selection[0], out int step), "NDIFF_SWEEP_MUTATIONS does not say which mutants to sweep.");
         Mutant[] mutants =
-            [.. MutantList.All.Where(mutant => wanted.Length == 1 || mutant.Mutation.Class.ToString() == wanted[1]).Where((_, i) => i % step == 0)];
+            [.. MutantList.All.Where(mutant => selection.Length == 1 || mutant.Mutation.Class.ToString() == selection[1]).Where((_, i) => i % step == 0)];
         ITestOutputHelper output = TestContext.Current.TestOutputHelper!;
         var survivors = new ConcurrentBag<Mutant>();
         // One at a time: a survivor takes far longer than the others.

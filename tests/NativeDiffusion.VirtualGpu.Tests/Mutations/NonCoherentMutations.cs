@@ -2,7 +2,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
-/// <summary>Loads past coherence, where it is a crime: the kernel's contract lets the same launch write there.</summary>
+/// <summary>Non-coherent loads where they are a defect: the kernel's contract lets the same launch write there.</summary>
 internal static class NonCoherentMutations
 {
     // The residual of a product may be its result; x may be normalized in place; moments of other blocks are read in the launch that writes them.

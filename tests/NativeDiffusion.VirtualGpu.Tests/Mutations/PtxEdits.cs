@@ -10,15 +10,15 @@ internal static partial class PtxEdits
     public static string Constant(string text, Func<long, long> change) => LastConstant().Replace(
         text, match => ", " + change(long.Parse(match.ValueSpan[2..], CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture), 1);
 
-    /// <summary>Moves a line's address by some bytes.</summary>
+    /// <summary>Adds bytes to a line's address.</summary>
     public static string Offset(string text, long bytes) => Address().Replace(
         text, match => $"[{match.Groups[1]}+{(match.Groups[2].Success ? long.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) : 0) + bytes}]", 1);
 
-    /// <summary>Lets two registers change places.</summary>
+    /// <summary>Swaps two registers.</summary>
     public static string Swap(string text, string first, string second) =>
         Register().Replace(text, match => match.Value == first ? second : match.Value == second ? first : match.Value);
 
-    /// <summary>Puts another register where one stands last.</summary>
+    /// <summary>Replaces the last occurrence of a register.</summary>
     public static string Last(string text, string register, string other)
     {
         Match last = Register().Matches(text).Last(match => match.Value == register);

@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
-/// <summary>A kernel's instructions with their text, and what each of them is computed from.</summary>
+/// <summary>A kernel's instructions with their text and data dependencies.</summary>
 internal sealed class PtxEntry
 {
     private readonly string[] _lines;
@@ -28,17 +28,17 @@ internal sealed class PtxEntry
             ptx).Functions.Values.Where(function => function.IsEntry).OrderBy(function => function.Line).Select(function => new PtxEntry(function, lines))];
     }
 
-    /// <summary>The line that the instruction stands on.</summary>
+    /// <summary>The line of the instruction.</summary>
     public string Text(PtxInstruction instruction) => _lines[instruction.Line - 1].Trim();
 
-    /// <summary>A fault in the place of an instruction.</summary>
+    /// <summary>A fault that replaces an instruction.</summary>
     public Mutation Replace(MutationClass kind, PtxInstruction instruction, string after) =>
         new(kind, Function.Name, instruction.Line, Text(instruction), after);
 
-    /// <summary>The instructions that give a register its values.</summary>
+    /// <summary>The instructions that define a register.</summary>
     public IEnumerable<PtxInstruction> Definitions(PtxRegister register) => _definitions[register];
 
-    /// <summary>Everything that an operand is computed from: instructions, over all ways and turns of loops, in the order of the text.</summary>
+    /// <summary>The backward slice of an operand: instructions, over all paths and loop iterations, in the order of the text.</summary>
     public IReadOnlyList<PtxInstruction> Sources(IEnumerable<PtxOperand> operands)
     {
         var found = new HashSet<PtxInstruction>();

@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
-/// <summary>Faults in how threads wait for each other, for copies, and for memory.</summary>
+/// <summary>Faults in barriers, waits for copies, and fences.</summary>
 internal static class SynchronizationMutations
 {
     private const string Nothing = "// dropped";

@@ -1,4 +1,5 @@
 using NativeDiffusion.Cuda.Interop;
+using NativeDiffusion.Testing;
 using NativeDiffusion.VirtualGpu.Execution;
 using NativeDiffusion.VirtualGpu.Memory;
 using NativeDiffusion.VirtualGpu.Ptx;
@@ -22,14 +23,14 @@ public sealed unsafe class MutationTests
 
     [Theory]
     [MemberData(nameof(Shipped))]
-    public void ShippedPtx_Spoiled_IsRefusedOrRuns(string file) => Spoil(file, File.ReadAllText(SourceTree.Path("kernels", "ptx", file + ".ptx")), Rounds);
+    public void ShippedPtx_Spoiled_IsRefusedOrRuns(string file) => Spoil(file, File.ReadAllText(Repository.PathOf("kernels", "ptx", file + ".ptx")), Rounds);
 
     [Theory]
     [CombinatorialData]
     public void CompiledPtx_Spoiled_IsRefusedOrRuns(
         [CombinatorialValues("integers", "control", "floats", "memory", "blocks")] string source, [CombinatorialValues(12, 13)] int nvrtc)
     {
-        string text = File.ReadAllText(SourceTree.Path("tests", "NativeDiffusion.VirtualGpu.Tests", "CKernels", "Sources", source + ".cu"));
+        string text = File.ReadAllText(Repository.PathOf("tests", "NativeDiffusion.VirtualGpu.Tests", "CKernels", "Sources", source + ".cu"));
         Spoil(source, Nvrtc.Require(nvrtc).ToPlainPtx(text, 90, "--device-int128", nvrtc == 12 ? "-lineinfo" : "--fmad=false"), Rounds / 4);
     }
 
@@ -39,7 +40,7 @@ public sealed unsafe class MutationTests
     [InlineData("group_norm.compute_75")]
     public void Driver_GivenSpoiledPtx_AnswersWithAStatus(string file)
     {
-        string text = File.ReadAllText(SourceTree.Path("kernels", "ptx", file + ".ptx"));
+        string text = File.ReadAllText(Repository.PathOf("kernels", "ptx", file + ".ptx"));
         string[] names = [.. PtxModule.Parse(text).Functions.Keys];
         // Every argument is nothing, however many there are and however long.
         byte* nothing = stackalloc byte[256];

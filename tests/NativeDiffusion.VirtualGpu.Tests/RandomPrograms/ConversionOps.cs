@@ -1,7 +1,7 @@
 using System.Numerics;
+using Format = NativeDiffusion.VirtualGpu.Tests.Support.ExactNumber.Format;
 using NativeDiffusion.VirtualGpu.Tests.Support;
 using static NativeDiffusion.VirtualGpu.Tests.RandomPrograms.Numbers;
-using Format = NativeDiffusion.VirtualGpu.Tests.Support.ExactNumber.Format;
 
 namespace NativeDiffusion.VirtualGpu.Tests.RandomPrograms;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using NativeDiffusion.Testing;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Support;
 

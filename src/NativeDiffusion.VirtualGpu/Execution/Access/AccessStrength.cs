@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution.Access;
 
-/// <summary>What an access promises to other threads.</summary>
+/// <summary>The memory ordering strength of an access.</summary>
 internal enum AccessStrength : byte
 {
     Weak,

@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Access;
 
-/// <summary>cp.async: both addresses are checked and counted at once, the bytes move when they are waited for.</summary>
+/// <summary>cp.async: both addresses are checked and counted at once, the bytes are copied when they are waited for.</summary>
 internal sealed unsafe class AsyncCopyOperation : LaneOperation
 {
     private readonly Target _target;
@@ -17,11 +17,11 @@ internal sealed unsafe class AsyncCopyOperation : LaneOperation
     /// <param name="target">In shared memory.</param>
     /// <param name="source">In global memory.</param>
     /// <param name="bytes">4, 8 or 16.</param>
-    /// <param name="sourceBytes">Place of how many of them are there, the rest being zero; -1 for all.</param>
+    /// <param name="sourceBytes">Place of the number of bytes to copy, the rest being zero; -1 for all.</param>
     /// <param name="ignored">Place of a predicate under which everything is zero; -1 without.</param>
     /// <param name="isIgnoredNegated">Whether that predicate is negated.</param>
-    /// <param name="targetSite">What a worker remembers the one side under.</param>
-    /// <param name="sourceSite">And the other.</param>
+    /// <param name="targetSite">Site of the shared-memory side in the worker.</param>
+    /// <param name="sourceSite">Site of the global-memory side.</param>
     /// <param name="instruction">The instruction.</param>
     public AsyncCopyOperation(
         in MemoryOperand target, in MemoryOperand source, int bytes, int sourceBytes, int ignored, bool isIgnoredNegated, int targetSite, int sourceSite,
@@ -47,7 +47,7 @@ internal sealed unsafe class AsyncCopyOperation : LaneOperation
         warp.Copies.End();
     }
 
-    /// <summary>Lanes with fewer bytes than the full width go one by one; returns the others.</summary>
+    /// <summary>Lanes with fewer bytes than the full width are copied one by one; returns the others.</summary>
     private uint Partial(Warp warp, byte* registers, uint mask)
     {
         uint* sizes = (uint*)(registers + _sourceBytes);

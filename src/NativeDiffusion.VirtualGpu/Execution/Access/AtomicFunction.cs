@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution.Access;
 
-/// <summary>What an atomic does to the value that it finds.</summary>
+/// <summary>The function of an atomic.</summary>
 internal enum AtomicFunction
 {
     Add,

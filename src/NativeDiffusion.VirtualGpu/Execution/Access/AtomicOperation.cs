@@ -106,7 +106,7 @@ internal sealed unsafe class AtomicOperation(in MemoryOperand operand, AtomicFun
         _ => IsLess(x, y) == isMin ? x : y,
     };
 
-    /// <summary>A number beats NaN; minus zero is below zero.</summary>
+    /// <summary>A number wins over NaN; minus zero is below zero.</summary>
     private ulong ExtremeHalf(ulong x, ulong y, bool isMin)
     {
         FloatFormat format = type is PtxType.F16 or PtxType.F16x2 ? FloatFormat.Half : FloatFormat.BFloat16;

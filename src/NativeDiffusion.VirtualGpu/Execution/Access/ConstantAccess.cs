@@ -37,12 +37,12 @@ internal static unsafe class ConstantAccess
             {
                 int lane = BitOperations.TrailingZeroCount(rest);
                 ulong address = addresses[lane];
-                // Their generic addresses name them, too.
+                // Their generic addresses are accepted, too.
                 if (address - Windows.Param < Windows.Size) address -= Windows.Param;
                 if (IsMisaligned(operation, warp, lane, address)) return;
                 if (operation.IsStore || address + (ulong)operation.Width > (ulong)parameters.Length || address > int.MaxValue)
                 {
-                    Refuse(operation, warp, lane, address, $"the kernel's {parameters.Length} bytes of parameters");
+                    Refuse(operation, warp, lane, address, $"outside of the kernel's {parameters.Length} bytes of parameters");
                     return;
                 }
                 operation.MoveLane(warp, registers, lane, bytes + address, true);
@@ -54,7 +54,7 @@ internal static unsafe class ConstantAccess
     {
         if ((address & (ulong)(operation.Width - 1)) == 0) return false;
         warp.Report(FindingKind.Misaligned, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
-            $"reads {operation.Width} bytes at 0x{address:X}, which is no multiple of {operation.Width}"), address);
+            $"misaligned constant read of {operation.Width} bytes at 0x{address:X}"), address);
         warp.Launch.Abort();
         return true;
     }
@@ -63,7 +63,7 @@ internal static unsafe class ConstantAccess
     {
         warp.Report(
             operation.IsStore ? FindingKind.ReadOnlyStore : FindingKind.OutOfBounds, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
-            $"{(operation.IsStore ? "writes" : "reads")} {operation.Width} bytes at 0x{address:X}: {where}"), address);
+            $"invalid constant {(operation.IsStore ? "write" : "read")} of {operation.Width} bytes at 0x{address:X}, {where}"), address);
         warp.Launch.Abort();
     }
 }

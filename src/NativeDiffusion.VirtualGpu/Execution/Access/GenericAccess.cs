@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Memory;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Access;
 
-/// <summary>Generic addresses: each lane's space is told by its window; what lies in none is global.</summary>
+/// <summary>Generic addresses: the window of an address determines its space; outside of all windows it is global.</summary>
 internal static unsafe class GenericAccess
 {
     public static void Run(MemoryOperation operation, Warp warp, byte* registers, uint mask, ulong* addresses)

@@ -37,13 +37,13 @@ internal static unsafe class GlobalAccess
         }
     }
 
-    /// <summary>One lane that wants fewer bytes than its access is wide: alignment is the access's, bounds are the bytes'. Null if it was refused.</summary>
+    /// <summary>One lane that accesses fewer bytes than the access width: alignment of the access, bounds of the bytes. Null if invalid.</summary>
     public static nint? RunPartial(MemoryOperation operation, Warp warp, int lane, ulong address, int bytes)
     {
         if ((address & (ulong)(operation.Width - 1)) != 0)
         {
             warp.Report(FindingKind.Misaligned, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
-                $"reads {bytes} bytes at 0x{address:X} in an access of {operation.Width}, of which that is no multiple"), address);
+                $"misaligned global read of {operation.Width} bytes at 0x{address:X}"), address);
             warp.Launch.Abort();
             return null;
         }
@@ -63,7 +63,7 @@ internal static unsafe class GlobalAccess
         return (nint)(allocation.Bytes + offset);
     }
 
-    /// <summary>Lanes that lie with the first one in one allocation; lanes whose addresses are wrong are reported and taken off the mask.</summary>
+    /// <summary>The lanes in the same allocation as the first one; lanes with invalid addresses are reported and removed from the mask.</summary>
     private static uint Sort(MemoryOperation operation, Warp warp, ref uint mask, ulong* addresses, out Allocation? found)
     {
         found = null;
@@ -91,23 +91,23 @@ internal static unsafe class GlobalAccess
             }
         }
         mask &= ~(misaligned | missing);
-        string verb = operation.IsStore ? "writes" : "reads";
+        string access = operation.IsStore ? "write" : "read";
         if (misaligned != 0)
         {
             ulong address = addresses[BitOperations.TrailingZeroCount(misaligned)];
             warp.Report(FindingKind.Misaligned, operation.Source, misaligned, string.Create(CultureInfo.InvariantCulture,
-                $"{verb} {operation.Width} bytes at 0x{address:X}, which is no multiple of {operation.Width}"), address);
+                $"misaligned global {access} of {operation.Width} bytes at 0x{address:X}"), address);
             warp.Launch.Abort();
         }
-        if (missing != 0) ReportMissing(operation, warp, missing, addresses[BitOperations.TrailingZeroCount(missing)], verb);
+        if (missing != 0) ReportMissing(operation, warp, missing, addresses[BitOperations.TrailingZeroCount(missing)], access);
         return good;
     }
 
-    /// <summary>True for memory that is there, that the device reaches, and that is not constant where it is to be written.</summary>
+    /// <summary>True for allocated memory that the device can access, and for writes is not constant.</summary>
     private static bool IsOpen(MemoryOperation operation, Warp warp, Allocation allocation) =>
         !allocation.IsFreed && warp.Launch.CanReach(allocation) && !(operation.IsStore && allocation.Kind == AllocationKind.Constant);
 
-    private static void ReportMissing(MemoryOperation operation, Warp warp, uint missing, ulong address, string verb)
+    private static void ReportMissing(MemoryOperation operation, Warp warp, uint missing, ulong address, string access)
     {
         Allocation? holder = warp.Launch.Space.Find(address);
         FindingKind kind = holder is { IsFreed: true } ? FindingKind.UseAfterFree
@@ -115,19 +115,19 @@ internal static unsafe class GlobalAccess
             : FindingKind.OutOfBounds;
         holder ??= warp.Launch.Space.Nearest(address);
         warp.Report(kind, operation.Source, missing, string.Create(CultureInfo.InvariantCulture,
-            $"{verb} {operation.Width} bytes at 0x{address:X}, {Describe(holder, address)}"), address);
+            $"invalid global {access} of {operation.Width} bytes at 0x{address:X}, {Describe(holder, address)}"), address);
         warp.Launch.Abort();
     }
 
-    /// <summary>Where an address lies, seen from an allocation.</summary>
+    /// <summary>Describes an address relative to an allocation.</summary>
     public static string Describe(Allocation? allocation, ulong address)
     {
-        if (allocation is null) return "where nothing was ever allocated";
+        if (allocation is null) return "outside of every allocation";
         string name = allocation.Name is null ? "" : $" '{allocation.Name}'";
         string what = string.Create(CultureInfo.InvariantCulture, $"the allocation{name} of {allocation.Size} bytes at 0x{allocation.Address:X}");
         if (address >= allocation.Address + allocation.Size)
-            return string.Create(CultureInfo.InvariantCulture, $"{address - allocation.Address - allocation.Size} bytes behind the end of {what}");
-        if (address < allocation.Address) return string.Create(CultureInfo.InvariantCulture, $"{allocation.Address - address} bytes in front of {what}");
+            return string.Create(CultureInfo.InvariantCulture, $"{address - allocation.Address - allocation.Size} bytes past the end of {what}");
+        if (address < allocation.Address) return string.Create(CultureInfo.InvariantCulture, $"{allocation.Address - address} bytes before {what}");
         string where = allocation.IsFreed ? ", which was freed" : "";
         return string.Create(CultureInfo.InvariantCulture, $"{address - allocation.Address} bytes into {what}{where}");
     }
@@ -160,7 +160,7 @@ internal static unsafe class GlobalAccess
         foreach ((long start, int length, _) in pattern.Runs) allocation.Initialized.Mark((ulong)((long)offset + start), (ulong)length);
     }
 
-    /// <summary>Whoever writes a flag gives on what it has fenced.</summary>
+    /// <summary>A flag write publishes what its warp has fenced.</summary>
     private static void Publish(MemoryOperation operation, Warp warp, uint mask, ulong first, AccessPattern pattern)
     {
         ThreadBlock block = warp.Block;
@@ -171,7 +171,7 @@ internal static unsafe class GlobalAccess
         }
     }
 
-    /// <summary>Whoever reads a flag may take over what it was given.</summary>
+    /// <summary>A flag read may acquire what was published.</summary>
     private static void Observe(Warp warp, uint mask, ulong first, AccessPattern pattern)
     {
         for (uint rest = mask; rest != 0; rest &= rest - 1)

@@ -7,10 +7,10 @@ using NativeDiffusion.VirtualGpu.Memory;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Access;
 
-/// <summary>What is checked of accesses to global memory beyond their addresses: initialised bytes, other blocks' accesses, the launch before.</summary>
+/// <summary>Checks of accesses to global memory beyond their addresses: initcheck, hazards between blocks, and with the preceding launch.</summary>
 internal static unsafe class GlobalChecks
 {
-    /// <summary>Bits of a write's record below the block: the clock above, then a flag for strong ones, then the warp.</summary>
+    /// <summary>The bits of a write record below the block number: clock, a flag for strong accesses, warp.</summary>
     private const int StampShift = 12;
     private const uint StrongFlag = 1u << 11;
     private const uint WarpMask = 0x1F;
@@ -32,20 +32,20 @@ internal static unsafe class GlobalChecks
         if (operation.IsStore && !allocation.Initialized.IsFull) GlobalAccess.Mark(allocation, offset, pattern);
     }
 
-    /// <summary>A read of one lane's few bytes.</summary>
+    /// <summary>A read of one lane that is narrower than the access.</summary>
     public static void RunPartial(MemoryOperation operation, Warp warp, int lane, Allocation allocation, ulong offset, int bytes)
     {
         ulong address = allocation.Address + offset;
         if (warp.Launch.Pending is { } pending && (warp.DependenciesMet >> lane & 1) == 0 && pending.Covers(allocation, offset, (ulong)bytes, false))
         {
-            warp.Report(FindingKind.EarlyDependent, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
-                $"reads 0x{address:X}, which belongs to '{pending.Kernel}', the launch before, without griddepcontrol.wait"), address);
+            warp.Report(FindingKind.MissingGridDependencyWait, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
+                $"reads 0x{address:X}, which the preceding launch '{pending.Kernel}' uses, before griddepcontrol.wait"), address);
         }
         if (allocation.Initialized.FirstMissing(offset, (ulong)bytes) is >= 0 and var missing)
         {
             address = allocation.Address + (ulong)missing;
             warp.Report(FindingKind.UninitializedGlobal, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
-                $"reads {bytes} bytes at 0x{address:X}, which nobody wrote, {GlobalAccess.Describe(allocation, address)}"), address);
+                $"uninitialized global memory read of {bytes} bytes at 0x{address:X}, {GlobalAccess.Describe(allocation, address)}"), address);
         }
         Read(operation, warp, allocation, warp.Launch.ShadowOf(allocation), offset, bytes, lane);
     }
@@ -57,9 +57,9 @@ internal static unsafe class GlobalChecks
         {
             if (!pending.Covers(allocation, (ulong)((long)offset + start), (ulong)length, operation.IsStore)) continue;
             ulong address = allocation.Address + offset + (ulong)start;
-            warp.Report(FindingKind.EarlyDependent, operation.Source, mask & ~((1u << lane) - 1), string.Create(CultureInfo.InvariantCulture,
-                $"{(operation.IsStore ? "writes" : "reads")} 0x{address:X}, which belongs to '{pending.Kernel}', the launch before, without "
-                    + $"griddepcontrol.wait"), address);
+            warp.Report(FindingKind.MissingGridDependencyWait, operation.Source, mask & ~((1u << lane) - 1), string.Create(CultureInfo.InvariantCulture,
+                $"{(operation.IsStore ? "writes" : "reads")} 0x{address:X}, which the preceding launch '{pending.Kernel}' uses, "
+                    + $"before griddepcontrol.wait"), address);
             return;
         }
     }
@@ -73,7 +73,7 @@ internal static unsafe class GlobalChecks
             int first = Math.Min(31, lane + (int)((missing - (long)offset - start) / operation.Width));
             ulong address = allocation.Address + (ulong)missing;
             warp.Report(FindingKind.UninitializedGlobal, operation.Source, mask & ~((1u << first) - 1), string.Create(CultureInfo.InvariantCulture,
-                $"reads {operation.Width} bytes at 0x{address:X}, which nobody wrote, {GlobalAccess.Describe(allocation, address)}"), address);
+                $"uninitialized global memory read of {operation.Width} bytes at 0x{address:X}, {GlobalAccess.Describe(allocation, address)}"), address);
             return;
         }
     }
@@ -131,11 +131,11 @@ internal static unsafe class GlobalChecks
             if (operation.IsNonCoherent)
             {
                 warp.Report(FindingKind.NonCoherentLoad, operation.Source, 1u << first, string.Create(CultureInfo.InvariantCulture,
-                    $"loads 0x{address:X} by the non-coherent path, but block {Name(warp, writer)} of the same launch writes there"), address);
+                    $"non-coherent load of 0x{address:X}, written by block {Name(warp, writer)} in the same launch"), address);
                 return;
             }
             if (writer == me || IsOrdered(operation, warp, w)) continue;
-            ReportRace(operation, warp, first, address, $"reads 0x{address:X}, which block {Name(warp, writer)} wrote in the same launch", writer - 1);
+            ReportRace(operation, warp, first, address, Hazard("read-after-write", address, $"written by block {Name(warp, writer)}"), writer - 1);
             return;
         }
     }
@@ -175,12 +175,12 @@ internal static unsafe class GlobalChecks
         int first = Math.Clamp(lane + (int)(((long)offset - (long)runOffset) / operation.Width), 0, 31);
         if (w != 0 && writer != me && !IsOrdered(operation, warp, w))
         {
-            // The same value from several blocks is a flag that all of them raise.
+            // Several blocks that write the same value set the same flag.
             bool isSame = operation.Strength == AccessStrength.Weak
                 && operation.IsSame(warp, registers, first, allocation.Bytes + offset - (offset % (ulong)operation.Width));
             if (!isSame)
             {
-                ReportRace(operation, warp, first, address, $"writes 0x{address:X}, which block {Name(warp, writer)} wrote in the same launch", writer - 1);
+                ReportRace(operation, warp, first, address, Hazard("write-after-write", address, $"written by block {Name(warp, writer)}"), writer - 1);
                 return;
             }
         }
@@ -189,16 +189,14 @@ internal static unsafe class GlobalChecks
         if ((r & GlobalShadow.NonCoherent) != 0)
         {
             warp.Report(FindingKind.NonCoherentLoad, operation.Source, 1u << first, string.Create(CultureInfo.InvariantCulture,
-                $"writes 0x{address:X}, which {reader} loaded by the non-coherent path in the same launch"), address);
+                $"write to 0x{address:X}, read by {reader} with a non-coherent load in the same launch"), address);
             return;
         }
-        // Strong accesses may meet: that is what flags and counters are for.
+        // Concurrent strong accesses are legal: flags and counters work like that.
         if (r == 0 || block == (me & GlobalShadow.BlockMask) || (operation.Strength != AccessStrength.Weak && (r & GlobalShadow.Weak) == 0)) return;
         ulong? other = block == GlobalShadow.Several ? null : block - 1;
         if (!warp.Block.Order.KnowsAny(warp.Index, other))
-            ReportRace(
-                operation, warp, first, address, string.Create(
-                CultureInfo.InvariantCulture, $"writes 0x{address:X}, which {reader} read in the same launch"), other);
+            ReportRace(operation, warp, first, address, Hazard("write-after-read", address, $"read by {reader}"), other);
     }
 
     private static bool IsOrdered(MemoryOperation operation, Warp warp, ulong write)
@@ -209,13 +207,16 @@ internal static unsafe class GlobalChecks
 
     private static void ReportRace(MemoryOperation operation, Warp warp, int lane, ulong address, string text, ulong? other)
     {
-        // Where the kernel has flags it meant to order this.
+        // A kernel that uses flags intends to synchronise; then the fence is missing.
         bool isFence = warp.Launch.Image.HasGlobalFlags;
         string why = isFence
-            ? warp.Block.Order.KnowsAny(warp.Index, other) ? "; what it has fenced since does not cover this" : "; no fence on both sides orders them"
-            : "; nothing orders blocks of one launch";
+            ? warp.Block.Order.KnowsAny(warp.Index, other) ? "; the fences since then do not cover that access" : "; a fence is missing on one of the two sides"
+            : "; blocks of one launch are not ordered";
         warp.Report(isFence ? FindingKind.MissingFence : FindingKind.GlobalRace, operation.Source, 1u << lane, text + why, address);
     }
+
+    private static string Hazard(string order, ulong address, string access) =>
+        string.Create(CultureInfo.InvariantCulture, $"{order} hazard in global memory at 0x{address:X}, {access} in the same launch");
 
     private static string Name(Warp warp, uint block) => warp.Launch.GridSize.At(block - 1).ToString();
 }

@@ -21,8 +21,8 @@ internal static unsafe class LocalAccess
                 bool isMisaligned = address >= KernelLaunch.LocalStart && address <= (ulong)(end - operation.Width);
                 warp.Report(
                     isMisaligned ? FindingKind.Misaligned : FindingKind.OutOfBounds, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
-                    $"{(operation.IsStore ? "writes" : "reads")} {operation.Width} bytes of local memory at 0x{address:X}; the thread's variables end at "
-                        + $"0x{end:X}"), address);
+                    $"{(isMisaligned ? "misaligned" : "invalid")} local {(operation.IsStore ? "write" : "read")} of {operation.Width} bytes at 0x{address:X}; "
+                        + $"the thread's variables end at 0x{end:X}"), address);
                 warp.Launch.Abort();
                 return;
             }
@@ -31,7 +31,7 @@ internal static unsafe class LocalAccess
             else if (hasChecks && new ReadOnlySpan<byte>(written, operation.Width).Contains((byte)0))
             {
                 warp.Report(FindingKind.UninitializedLocal, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
-                    $"reads local memory at 0x{address:X}, which the thread never wrote"), address);
+                    $"uninitialized local memory read at 0x{address:X}"), address);
             }
             operation.MoveLane(warp, registers, lane, warp.Local(lane) + address, true);
         }

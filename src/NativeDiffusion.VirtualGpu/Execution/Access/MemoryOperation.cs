@@ -8,8 +8,8 @@ using NativeDiffusion.VirtualGpu.Ptx;
 namespace NativeDiffusion.VirtualGpu.Execution.Access;
 
 /// <summary>
-/// An instruction that reads or writes memory. It says where each lane's bytes are wanted and moves them once it is told where they lie; what
-/// lies between (whose memory it is, whether it may be touched) is the business of the space's own class.
+/// An instruction that reads or writes memory. It supplies each lane's address and moves the bytes once the location is resolved; what
+/// lies between (allocation, checks) belongs to the class of the memory space.
 /// </summary>
 internal abstract unsafe class MemoryOperation(in MemoryOperand operand, int width, int site) : LaneOperation
 {
@@ -17,31 +17,31 @@ internal abstract unsafe class MemoryOperation(in MemoryOperand operand, int wid
 
     public StateSpace Space => _operand.Space;
 
-    /// <summary>Bytes that a lane touches.</summary>
+    /// <summary>Bytes accessed by a lane.</summary>
     public int Width => width;
 
-    /// <summary>What a worker remembers it under.</summary>
+    /// <summary>The key of its state in a worker.</summary>
     public int Site => site;
 
     public abstract bool IsStore { get; }
 
-    /// <summary>False for what only writes.</summary>
+    /// <summary>False for operations that only write.</summary>
     public virtual bool IsLoad => !IsStore;
 
     public AccessStrength Strength { get; init; }
 
-    /// <summary>True for loads through the path that does not see the launch's own writes.</summary>
+    /// <summary>True for non-coherent loads, which do not observe the launch's own writes.</summary>
     public bool IsNonCoherent { get; init; }
 
-    /// <summary>True where a fence is part of the instruction: .release in front, .acquire behind.</summary>
+    /// <summary>True where a fence is part of the instruction: .release before, .acquire after the access.</summary>
     public bool HasRelease { get; init; }
 
     public bool HasAcquire { get; init; }
 
-    /// <summary>True where that fence is for other blocks, too.</summary>
+    /// <summary>True if that fence is at gpu or sys scope.</summary>
     public bool IsWide { get; init; }
 
-    /// <summary>Lanes whose addresses count.</summary>
+    /// <summary>Lanes whose addresses are used.</summary>
     public virtual uint AddressMask => LaneMask.All;
 
     public override void Execute(Warp warp, byte* registers, uint mask)
@@ -87,7 +87,7 @@ internal abstract unsafe class MemoryOperation(in MemoryOperand operand, int wid
         }
     }
 
-    /// <summary>True if what a lane would store is there already.</summary>
+    /// <summary>True if memory already holds what a lane would store.</summary>
     public bool IsSame(Warp warp, byte* registers, int lane, byte* pointer)
     {
         byte* value = stackalloc byte[64];

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution.Access;
 
-/// <summary>A register as memory instructions see it: its place (-1 for none) and its width in bits, 16 to 128.</summary>
+/// <summary>A register operand of a memory instruction: its place (-1 for none) and its width in bits, 16 to 128.</summary>
 internal readonly unsafe record struct RegisterPlace(int Place, int Bits)
 {
     /// <summary>Reads an element from memory into a lane, extending it to the register's width.</summary>

@@ -5,7 +5,7 @@ using NativeDiffusion.VirtualGpu.Checks;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Access;
 
-/// <summary>Shared memory: bounds, passes over the banks, checks, moves.</summary>
+/// <summary>Shared memory: bounds, bank wavefronts, checks, data movement.</summary>
 internal static unsafe class SharedAccess
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -38,13 +38,13 @@ internal static unsafe class SharedAccess
         if (isFlag) Signal(operation, warp, mask, first, pattern);
     }
 
-    /// <summary>Whoever writes a flag gives on what it has fenced; whoever reads it may take that over.</summary>
+    /// <summary>A flag write publishes what its warp has fenced; a flag read may acquire it.</summary>
     private static void Signal(MemoryOperation operation, Warp warp, uint mask, ulong first, AccessPattern pattern)
     {
         for (uint rest = mask; rest != 0; rest &= rest - 1)
         {
             ulong address = first + pattern.Deltas[BitOperations.TrailingZeroCount(rest)];
-            // An update sees what lay there before its own.
+            // An atomic observes the value before its own update.
             if (operation.IsLoad) warp.Block.SharedOrder.Observe(warp.Index, address);
             if (operation.IsStore) warp.Block.SharedOrder.Publish(warp.Index, address, operation.IsLoad);
         }
@@ -62,18 +62,18 @@ internal static unsafe class SharedAccess
             else if (address < KernelImage.SharedStart || address > uint.MaxValue || address + (ulong)operation.Width > (ulong)warp.Launch.SharedEnd) outside |=
                 1u << lane;
         }
-        string verb = operation.IsStore ? "writes" : "reads";
+        string access = operation.IsStore ? "write" : "read";
         if (misaligned != 0)
         {
             ulong address = addresses[BitOperations.TrailingZeroCount(misaligned)];
             warp.Report(FindingKind.Misaligned, operation.Source, misaligned, string.Create(CultureInfo.InvariantCulture,
-                $"{verb} {operation.Width} bytes of shared memory at 0x{address:X}, which is no multiple of {operation.Width}"), address);
+                $"misaligned shared {access} of {operation.Width} bytes at 0x{address:X}"), address);
         }
         if (outside != 0)
         {
             ulong address = addresses[BitOperations.TrailingZeroCount(outside)];
             warp.Report(FindingKind.OutOfBounds, operation.Source, outside, string.Create(CultureInfo.InvariantCulture,
-                $"{verb} {operation.Width} bytes of shared memory at 0x{address:X}; the block's {warp.Launch.SharedBytes} bytes end at "
+                $"invalid shared {access} of {operation.Width} bytes at 0x{address:X}; the block's {warp.Launch.SharedBytes} bytes end at "
                     + $"0x{warp.Launch.SharedEnd:X}"), address);
         }
         warp.Launch.Abort();

@@ -6,7 +6,7 @@ using NativeDiffusion.VirtualGpu.Memory;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Access;
 
-/// <summary>Races, unwritten bytes and copies under way in shared memory, grain by grain; whole vectors where a barrier lies in between.</summary>
+/// <summary>racecheck and initcheck in shared memory, grain by grain; whole vectors where a barrier lies between the accesses.</summary>
 internal static unsafe class SharedChecks
 {
     public static void Run(MemoryOperation operation, Warp warp, byte* registers, uint mask, ulong first, AccessPattern pattern)
@@ -26,7 +26,7 @@ internal static unsafe class SharedChecks
         Warp warp = request.Warp;
         BlockClock time = warp.Block.Time;
         int shift = request.Shift, laneShift = request.LaneShift;
-        // No stamp is zero: below one lies what was never touched.
+        // No stamp is zero: a zero record is a grain that was never accessed.
         uint past = Math.Max(time.Barrier << SharedShadow.StampShift, 1), own = (uint)warp.Index, firstThread = (uint)warp.FirstThread;
         uint several = request.IsOverlapping ? SharedShadow.SeveralLanes : 0, synced = time.LastSync(warp.Index) << SharedShadow.StampShift;
         ulong mark = (1UL << (32 + warp.Index)) | Stamp(request) | several;
@@ -54,7 +54,7 @@ internal static unsafe class SharedChecks
                     reads[i] = mark | thread;
                     continue;
                 }
-                // Reads of other lanes of the warp count as long as it has not synced since.
+                // Reads of other lanes of the warp count as long as it has not synchronised since.
                 bool isOpen = (low & SharedShadow.ThreadMask) >> 5 == own && low >= synced;
                 uint weak = low & SharedShadow.WeakRead;
                 uint others = !isOpen ? 0 : (low & SharedShadow.ThreadMask) == thread ? low & SharedShadow.SeveralLanes : SharedShadow.SeveralLanes;
@@ -63,7 +63,7 @@ internal static unsafe class SharedChecks
         }
     }
 
-    /// <summary>Where barriers may gather a part of the block only, each warp's readers are remembered apart.</summary>
+    /// <summary>Where barriers may include a part of the block only, each warp's readers are recorded separately.</summary>
     private static void NoteReaders(in SharedRequest request, SharedShadow shadow, int grain, int count, int lane)
     {
         Warp warp = request.Warp;
@@ -98,7 +98,7 @@ internal static unsafe class SharedChecks
             int grain = (int)((first + start) >> shift), count = length >> shift, i = 0;
             uint* writes = shadow.Writes + grain;
             ulong* reads = shadow.Reads + grain;
-            // Eight grains that nobody has touched since the last barrier.
+            // Eight grains without an access since the last barrier.
             for (; i + 8 <= count && !isLoad; i += 8)
             {
                 if (!Vector256.LessThanAll(Vector256.Load(writes + i), Vector256.Create(past))) break;

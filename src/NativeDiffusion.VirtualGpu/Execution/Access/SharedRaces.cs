@@ -5,10 +5,10 @@ using NativeDiffusion.VirtualGpu.Memory;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Access;
 
-/// <summary>A grain of shared memory that was touched since the last barrier: by whom, and whether that is a crime.</summary>
+/// <summary>Hazards on a grain of shared memory that was accessed since the last barrier.</summary>
 internal static unsafe class SharedRaces
 {
-    /// <summary>A read of what was written, or of what never was.</summary>
+    /// <summary>A read of an address that was written since the last barrier, or never.</summary>
     public static void Read(in SharedRequest request, uint w, int grain, int lane)
     {
         lane &= 31;
@@ -17,31 +17,31 @@ internal static unsafe class SharedRaces
         if (w == 0)
         {
             warp.Report(FindingKind.UninitializedShared, request.Operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
-                $"reads shared memory at 0x{address:X}, which nobody wrote"), address);
+                $"uninitialized shared memory read at 0x{address:X}"), address);
             return;
         }
-        if (IsUnderWay(request, w, lane, address, "reads")) return;
+        if (IsInFlight(request, w, lane, address, "reads")) return;
         int writer = (int)(w & SharedShadow.ThreadMask);
         if (FirstUnordered(request, w, grain, lane) is var guilty && guilty < 0) return;
-        Report(request, guilty, address, $"reads shared memory at 0x{address:X}, which thread {Name(warp, writer)} wrote", writer);
+        Report(request, guilty, address, $"read-after-write hazard in shared memory at 0x{address:X}, written by thread {Name(warp, writer)}", writer);
     }
 
-    /// <summary>A write of what was written since the last barrier.</summary>
+    /// <summary>A write to an address that was written since the last barrier.</summary>
     public static void WriteOverWrite(in SharedRequest request, uint w, int grain, int lane)
     {
         lane &= 31;
         ulong address = (ulong)grain << request.Shift;
         Warp warp = request.Warp;
         MemoryOperation operation = request.Operation;
-        if (IsUnderWay(request, w, lane, address, "writes")) return;
+        if (IsInFlight(request, w, lane, address, "writes")) return;
         int writer = (int)(w & SharedShadow.ThreadMask);
         if (FirstUnordered(request, w, grain, lane) is var guilty && guilty < 0) return;
         ulong start = address & ~(ulong)(operation.Width - 1);
         if (operation.Strength == AccessStrength.Weak && operation.IsSame(warp, request.Registers, guilty, warp.Block.Shared + start)) return;
-        Report(request, guilty, address, $"writes shared memory at 0x{address:X}, which thread {Name(warp, writer)} wrote", writer);
+        Report(request, guilty, address, $"write-after-write hazard in shared memory at 0x{address:X}, written by thread {Name(warp, writer)}", writer);
     }
 
-    /// <summary>A write of what was read since the last barrier.</summary>
+    /// <summary>A write to an address that was read since the last barrier.</summary>
     public static void WriteOverRead(in SharedRequest request, SharedShadow shadow, ulong r, int grain, int lane)
     {
         Warp warp = request.Warp;
@@ -51,18 +51,18 @@ internal static unsafe class SharedRaces
             int own = BitOperations.TrailingZeroCount(lanes), observer = warp.FirstThread + own;
             int reader = shadow.Readers is null ? UnorderedReader(warp.Block.Time, r, observer) : UnorderedReader(warp.Block.Time, shadow, r, grain, observer);
             if (reader < 0 || IsStrongMeeting(request.Operation, (uint)r, reader, observer)) continue;
-            Report(request, own, address, $"writes shared memory at 0x{address:X}, which thread {Name(warp, reader)} read", reader);
+            Report(request, own, address, $"write-after-read hazard in shared memory at 0x{address:X}, read by thread {Name(warp, reader)}", reader);
             return;
         }
     }
 
-    /// <summary>Where only barriers of all and of whole warps order, the latest reader speaks for all; -1 if every read is in the past.</summary>
+    /// <summary>The latest reader, for kernels with whole-block and whole-warp barriers only; -1 if every read is ordered before.</summary>
     private static int UnorderedReader(BlockClock time, ulong r, int observer)
     {
         uint low = (uint)r, stamp = low >> SharedShadow.StampShift;
         int reader = (int)(low & SharedShadow.ThreadMask), own = observer >> 5;
         uint others = (uint)(r >> 32) & ~(1u << own);
-        // Other warps, of which nothing but a barrier of all makes the past.
+        // Reads of other warps, which only a whole-block barrier orders.
         if (others != 0) return others >> (reader >> 5) << (reader >> 5) == others
             && reader >> 5 != own ? reader : BitOperations.TrailingZeroCount(others) * 32;
         if ((low & SharedShadow.SeveralLanes) == 0) return time.IsPast(reader, stamp, observer) ? -1 : reader;
@@ -70,7 +70,7 @@ internal static unsafe class SharedRaces
         return reader == observer ? reader ^ 1 : reader;
     }
 
-    /// <summary>Each warp's readers are known, with the time of the latest.</summary>
+    /// <summary>The latest reader, where the readers of each warp are recorded with the time of the latest.</summary>
     private static int UnorderedReader(BlockClock time, SharedShadow shadow, ulong r, int grain, int observer)
     {
         for (uint warps = (uint)(r >> 32); warps != 0; warps &= warps - 1)
@@ -88,7 +88,7 @@ internal static unsafe class SharedRaces
         return -1;
     }
 
-    /// <summary>The first lane of those that touch the grain for which its write is not in the past; -1 if there is none.</summary>
+    /// <summary>The first lane accessing the grain for which the recorded write is not ordered before; -1 if there is none.</summary>
     private static int FirstUnordered(in SharedRequest request, uint w, int grain, int lane)
     {
         Warp warp = request.Warp;
@@ -101,21 +101,21 @@ internal static unsafe class SharedRaces
         return -1;
     }
 
-    private static bool IsUnderWay(in SharedRequest request, uint w, int lane, ulong address, string verb)
+    private static bool IsInFlight(in SharedRequest request, uint w, int lane, ulong address, string verb)
     {
         if ((w & SharedShadow.NeverPast) != SharedShadow.NeverPast) return false;
-        request.Warp.Report(FindingKind.UnwaitedCopy, request.Operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
-            $"{verb} shared memory at 0x{address:X}, where thread {Name(request.Warp, (int)(w & SharedShadow.ThreadMask))} has a cp.async under way that it "
-                + $"has not waited for"), address);
+        request.Warp.Report(FindingKind.MissingAsyncCopyWait, request.Operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
+            $"{verb} shared memory at 0x{address:X}, where thread {Name(request.Warp, (int)(w & SharedShadow.ThreadMask))} has a cp.async in flight; "
+                + $"cp.async.wait_group is missing"), address);
         return true;
     }
 
-    /// <summary>Strong accesses of different warps are meant to meet; within a warp only atomics are.</summary>
+    /// <summary>Strong accesses of different warps may be concurrent; within a warp only atomics may.</summary>
     private static bool IsStrongPair(MemoryOperation operation, uint w, int writer, int observer) =>
         (w & SharedShadow.Strong) != 0
         && (operation.Strength == AccessStrength.Atomic || (operation.Strength == AccessStrength.Strong && writer >> 5 != observer >> 5));
 
-    /// <summary>The same for a write of what was read.</summary>
+    /// <summary>The same for a write after a read.</summary>
     private static bool IsStrongMeeting(MemoryOperation operation, uint read, int reader, int observer) =>
         (read & SharedShadow.WeakRead) == 0
         && (operation.Strength == AccessStrength.Atomic || (operation.Strength == AccessStrength.Strong && reader >> 5 != observer >> 5));
@@ -124,7 +124,7 @@ internal static unsafe class SharedRaces
     {
         bool isWarp = other >> 5 == request.Warp.Index;
         request.Warp.Report(isWarp ? FindingKind.MissingWarpSync : FindingKind.SharedRace, request.Operation.Source, 1u << lane,
-            text + (isWarp ? " and no __syncwarp in between orders them" : " and no barrier in between orders them"), address);
+            text + (isWarp ? ", without __syncwarp between the accesses" : ", without a barrier between the accesses"), address);
     }
 
     private static string Name(Warp warp, int thread) => warp.Launch.BlockSize.At((ulong)thread).ToString();

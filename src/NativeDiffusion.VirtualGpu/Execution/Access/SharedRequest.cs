@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Access;
 
-/// <summary>One request of a warp to shared memory, as the checks look at it: by grains of what is remembered.</summary>
+/// <summary>One shared-memory request of a warp, in grains of the access records.</summary>
 internal readonly unsafe ref struct SharedRequest(
     MemoryOperation operation, Warp warp, byte* registers, uint mask, ulong first, AccessPattern pattern, int shift)
 {
@@ -18,10 +18,10 @@ internal readonly unsafe ref struct SharedRequest(
     /// <summary>Binary logarithm of the grains that each lane touches.</summary>
     public int LaneShift { get; } = BitOperations.Log2((uint)operation.Width) - shift;
 
-    /// <summary>True where lanes touch the same bytes.</summary>
+    /// <summary>True if lanes access the same bytes.</summary>
     public bool IsOverlapping { get; } = pattern.DistinctBytes != (long)BitOperations.PopCount(mask) * operation.Width;
 
-    /// <summary>The lanes that touch a grain; which one it is where they do not overlap is known.</summary>
+    /// <summary>The lanes that access a grain, computed directly where lanes do not overlap.</summary>
     public uint LanesOf(int grain, int lane)
     {
         if (!IsOverlapping) return 1u << lane;

@@ -4,14 +4,14 @@ using NativeDiffusion.VirtualGpu.Checks;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Access;
 
-/// <summary>Lanes of one store that write different values to one address: which one stays is for the card to choose.</summary>
+/// <summary>Lanes of one store that write different values to one address: which value remains is undefined.</summary>
 internal static unsafe class StoreConflicts
 {
     private const int MaxWidth = 32;
 
     public static void Check(MemoryOperation operation, Warp warp, byte* registers, uint mask, ulong first, AccessPattern pattern)
     {
-        // Atomics take their turns; what an asynchronous copy brings is not known yet.
+        // Atomics are serialised; the data of an asynchronous copy is not known yet.
         if (operation.Strength == AccessStrength.Atomic || operation.Width > MaxWidth) return;
         byte* values = stackalloc byte[32 * MaxWidth];
         new Span<byte>(values, 32 * MaxWidth).Clear();
@@ -27,7 +27,7 @@ internal static unsafe class StoreConflicts
                     || own.SequenceEqual(new ReadOnlySpan<byte>(values + (MaxWidth * other), operation.Width))) continue;
                 ulong address = first + pattern.Deltas[lane];
                 warp.Report(FindingKind.ConflictingStores, operation.Source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
-                    $"writes 0x{address:X}, where lane {other} writes another value in the same instruction"), address);
+                    $"conflicting stores to 0x{address:X}: lane {other} stores a different value in the same instruction"), address);
                 return;
             }
         }

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution.Matrix;
 
-/// <summary>What the sums of a tensor-core product are.</summary>
+/// <summary>The accumulator type of a tensor-core product.</summary>
 internal enum Accumulator
 {
     Single,

@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Numerics;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Matrix;
 
-/// <summary>Registers of packed elements as rows of single-precision numbers, which hold all of them exactly (nibbles and bytes, too).</summary>
+/// <summary>Unpacks registers of packed elements into rows of single-precision numbers, which hold all of them exactly (nibbles and bytes, too).</summary>
 internal static unsafe class ElementDecoder
 {
     private static readonly float[] s_e4m3 = Table(FloatFormat.E4M3);
@@ -48,7 +48,7 @@ internal static unsafe class ElementDecoder
 
     private static float Decode(ElementType type, uint bits, int element) => type switch
     {
-        // The lower thirteen bits are not looked at.
+        // The lower thirteen bits are ignored.
         ElementType.TensorFloat32 => BitConverter.UInt32BitsToSingle(bits & 0xFFFF_E000),
         ElementType.SignedByte => (sbyte)(bits >> (8 * element)),
         ElementType.UnsignedByte => (byte)(bits >> (8 * element)),

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution.Matrix;
 
-/// <summary>What the factors of a tensor-core product are.</summary>
+/// <summary>The element type of the factors of a tensor-core product.</summary>
 internal enum ElementType
 {
     Half,

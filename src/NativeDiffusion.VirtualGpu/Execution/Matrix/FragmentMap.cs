@@ -1,7 +1,7 @@
 namespace NativeDiffusion.VirtualGpu.Execution.Matrix;
 
 /// <summary>
-/// Where the elements of a fragment belong (PTX ISA, "Matrix fragments for mma"): with g = lane/4 and t = lane%4, a register of A holds row g
+/// The position of each fragment element (PTX ISA, "Matrix fragments for mma"): with g = lane/4 and t = lane%4, a register of A holds row g
 /// (or g+8) and the columns from t times the elements of a register on; B the same with rows for columns; C rows g, g+8, columns 2t, 2t+1.
 /// </summary>
 internal static class FragmentMap

@@ -7,7 +7,7 @@ namespace NativeDiffusion.VirtualGpu.Execution.Matrix;
 
 /// <summary>
 /// Fragments of sixteen rows to columns and back by permutations of whole vectors, where the processor has them: lane 4g+t of a register holds
-/// row g of column t. The element-by-element maps say the same and serve everywhere else.
+/// row g of column t. The element-by-element maps are equivalent and serve everywhere else.
 /// </summary>
 internal static unsafe class FragmentShuffle
 {

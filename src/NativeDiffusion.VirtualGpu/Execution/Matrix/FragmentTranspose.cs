@@ -89,7 +89,7 @@ internal static unsafe class FragmentTranspose
         High(ab, cd).Store((double*)(to + (3 * toStride)));
     }
 
-    // The lower, or the upper, halves of two vectors in turns.
+    // The lower, or the upper, halves of two vectors interleaved.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
 

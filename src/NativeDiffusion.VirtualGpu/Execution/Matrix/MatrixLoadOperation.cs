@@ -24,7 +24,7 @@ internal sealed unsafe class MatrixLoadOperation(in MemoryOperand operand, int[]
         if (mask != LaneMask.All)
         {
             warp.Report(FindingKind.DivergentWarp, Source, mask, string.Create(CultureInfo.InvariantCulture,
-                $"executes it with {BitOperations.PopCount(mask)} lanes; it takes all 32"));
+                $"divergent: executed by {BitOperations.PopCount(mask)} lanes; all 32 are required"));
             warp.Launch.Abort();
             return;
         }

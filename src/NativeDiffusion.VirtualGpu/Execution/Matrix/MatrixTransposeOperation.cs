@@ -1,3 +1,4 @@
+using System.Numerics;
 using NativeDiffusion.VirtualGpu.Checks;
 using NativeDiffusion.VirtualGpu.Execution.Operations;
 
@@ -10,7 +11,7 @@ internal sealed unsafe class MatrixTransposeOperation(int d, int a) : LaneOperat
     {
         if (mask != uint.MaxValue)
         {
-            warp.Report(FindingKind.DivergentWarp, Source, mask, "executes it without all 32 lanes of its warp");
+            warp.Report(FindingKind.DivergentWarp, Source, mask, $"divergent: executed by {BitOperations.PopCount(mask)} lanes; all 32 are required");
             warp.Launch.Abort();
             return;
         }

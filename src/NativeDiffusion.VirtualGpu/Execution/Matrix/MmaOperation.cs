@@ -9,7 +9,7 @@ using NativeDiffusion.VirtualGpu.Numerics;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Matrix;
 
-/// <summary>mma.sync: fragments gathered into matrices, the product, the result spread over the lanes again.</summary>
+/// <summary>mma.sync: gathers fragments into matrices, computes the product, scatters the result over the lanes.</summary>
 internal sealed unsafe class MmaOperation : LaneOperation
 {
     private readonly MmaPlan _plan;
@@ -17,7 +17,7 @@ internal sealed unsafe class MmaOperation : LaneOperation
     private readonly int[] _mapB;
     private readonly int[] _mapC;
 
-    /// <summary>True for sixteen rows of halves, which whole vectors can rearrange.</summary>
+    /// <summary>True for sixteen rows of halves, which whole-vector permutations can rearrange.</summary>
     private readonly bool _isShuffled;
     private readonly bool _isTransposed;
 
@@ -32,7 +32,7 @@ internal sealed unsafe class MmaOperation : LaneOperation
         _isTransposed = isRegular && !_isShuffled && FragmentTranspose.IsSupported;
     }
 
-    // Whatever is read of the matrices was written before: clearing them would cost more than a product.
+    // Every element that is read was written before: clearing the buffers would cost more than the product.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(Warp warp, byte* registers, uint mask)
@@ -40,7 +40,7 @@ internal sealed unsafe class MmaOperation : LaneOperation
         if (mask != uint.MaxValue)
         {
             warp.Report(FindingKind.DivergentWarp, Source, mask, string.Create(CultureInfo.InvariantCulture,
-                $"executes it with {BitOperations.PopCount(mask)} lanes; it takes all 32"));
+                $"divergent: executed by {BitOperations.PopCount(mask)} lanes; all 32 are required"));
             warp.Launch.Abort();
             return;
         }

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution.Matrix;
 
-/// <summary>A tensor-core product made ready: types, shape, places of the registers of each fragment.</summary>
+/// <summary>A prepared tensor-core product: types, shape, register places of each fragment.</summary>
 internal sealed record MmaPlan(int Rows, int Depth, ElementType A, ElementType B, Accumulator Accumulator, bool IsSaturating)
 {
     public required int[] PlacesA { get; init; }

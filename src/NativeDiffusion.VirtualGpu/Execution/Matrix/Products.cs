@@ -11,7 +11,7 @@ internal static unsafe class Products
     /// <summary>Bits of 1e38: larger terms are added as they are, so that infinities and NaN come out.</summary>
     private const int Huge = 0x7E96_7699;
 
-    /// <summary>Each term fused into the sum in turn, rounded to nearest: no card does exactly this, and none is far from it.</summary>
+    /// <summary>Each term is fused into the sum in turn, rounded to nearest: no hardware does exactly this, and none is far from it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rounded(float* a, float* b, float* c, int depth)
     {
@@ -41,8 +41,8 @@ internal static unsafe class Products
     }
 
     /// <summary>
-    /// As tensor cores are seen to do it (Fasi, Higham, Mikaitis, Pranesh 2021, "Numerical behavior of NVIDIA tensor cores"): the products of
-    /// a group and the sum so far are aligned to the largest of them, cut off below its 24 bits, added exactly, and cut off again.
+    /// As measured on tensor cores (Fasi, Higham, Mikaitis, Pranesh 2021, "Numerical behavior of NVIDIA tensor cores"): the products of
+    /// a group and the sum so far are aligned to the largest of them, truncated below its 24 bits, added exactly, and truncated again.
     /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -83,7 +83,7 @@ internal static unsafe class Products
         Vector512<float> up = ((Vector512.Create(127 + 127 + 23) - exponent) << 23).AsSingle();
         Vector512<int> total = Vector512.ConvertToInt32Native(sum * up);
         for (int k = 0; k < count; k++) total += Vector512.ConvertToInt32Native(products[k] * up);
-        // Cut off to 24 bits: rounding may have gone up, then one step back.
+        // Truncate to 24 bits: if rounding went up, step back once.
         Vector512<float> value = Vector512.ConvertToSingle(total);
         Vector512<int> back = Vector512.ConvertToInt32Native(value);
         Vector512<int> isAbove = Vector512.GreaterThan(Vector512.Abs(back), Vector512.Abs(total));

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>activemask: the lanes that happen to be together here, which is not a promise.</summary>
+/// <summary>activemask: the currently converged lanes, which PTX does not guarantee.</summary>
 internal sealed unsafe class ActiveMaskOperation(int d) : LaneOperation
 {
     public override void Execute(Warp warp, byte* registers, uint mask)

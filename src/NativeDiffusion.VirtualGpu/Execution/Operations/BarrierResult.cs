@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>What bar.red makes of the predicates.</summary>
+/// <summary>The reduction of bar.red.</summary>
 internal enum BarrierResult
 {
     Count,

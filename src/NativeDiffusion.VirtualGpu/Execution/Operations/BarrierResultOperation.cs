@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>Takes what a barrier with a reduction came to.</summary>
+/// <summary>Reads the result of a barrier with a reduction.</summary>
 internal sealed unsafe class BarrierResultOperation(BarrierResult kind, int d) : LaneOperation
 {
     public override void Execute(Warp warp, byte* registers, uint mask)

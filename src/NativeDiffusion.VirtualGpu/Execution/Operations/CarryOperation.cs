@@ -3,8 +3,8 @@ using System.Numerics;
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
 /// <summary>
-/// d = a + b + carry, a - b with the same flag, or half of a*b plus c plus carry. The flag behind a subtraction is the carry of a + ~b + 1, thus
-/// set where nothing was borrowed: NVIDIA's own division of 128 bits reads it with addc behind a subc.
+/// d = a + b + carry, a - b with the same flag, or half of a*b plus c plus carry. The flag after a subtraction is the carry of a + ~b + 1, thus
+/// set if there was no borrow: NVIDIA's own division of 128 bits reads it with addc after a subc.
 /// </summary>
 internal sealed unsafe class CarryOperation(
     int d, int a, int b, int c, int carryIn, int carryOut, bool is64, bool isSubtraction, bool isHigh, bool isSigned) : LaneOperation

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>Reads the clock, which counts the blocks of code that the warp has run: it only ever moves on, and it is repeatable.</summary>
+/// <summary>Reads the clock, which counts the basic blocks that the warp has run: it is monotonic and repeatable.</summary>
 internal sealed unsafe class ClockOperation(int d, bool is64, bool isUpper) : LaneOperation
 {
     public override void Execute(Warp warp, byte* registers, uint mask)

@@ -2,7 +2,7 @@ using NativeDiffusion.VirtualGpu.Lanes;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>setp: p = (a ? b) join c, and where q is wanted q = !(a ? b) join c.</summary>
+/// <summary>setp: p = (a ? b) join c, and with q also q = !(a ? b) join c.</summary>
 /// <param name="test">The comparison.</param>
 /// <param name="a">First source.</param>
 /// <param name="b">Second source.</param>

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>What happens to groups of asynchronous copies.</summary>
+/// <summary>The operations on groups of asynchronous copies.</summary>
 internal enum CopyGroupAction
 {
     Commit,

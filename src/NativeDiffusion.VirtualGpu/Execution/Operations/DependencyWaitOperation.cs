@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>griddepcontrol.wait: from here on the launch before is complete.</summary>
+/// <summary>griddepcontrol.wait: from here on the preceding launch is complete.</summary>
 internal sealed unsafe class DependencyWaitOperation : LaneOperation
 {
     public override void Execute(Warp warp, byte* registers, uint mask)

@@ -9,8 +9,8 @@ using NativeDiffusion.VirtualGpu.Numerics;
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
 /// <summary>
-/// Single-precision arithmetic in another rounding mode than to nearest: by the processor where it can say so in the instruction, else
-/// exactly in double with the error's sign and then rounded once; the bits are the same.
+/// Single-precision arithmetic in a directed rounding mode: by the processor if its instructions support the mode, else
+/// exactly in double with the sign of the error and then rounded once; the bits are the same.
 /// </summary>
 internal sealed unsafe class DirectedOperation(
     DirectedFunction function, Rounding rounding, bool isFlushing, bool isSaturating, int d, int a, int b, int c) : LaneOperation
@@ -70,7 +70,7 @@ internal sealed unsafe class DirectedOperation(
         return (isFlushing ? SingleOperators.Flush(bits) : bits).AsSingle();
     }
 
-    /// <summary>The way without special instructions; also what tests compare the other with.</summary>
+    /// <summary>The path without special instructions; tests compare it with the other.</summary>
     internal void OneByOne(byte* registers, uint mask)
     {
         for (; mask != 0; mask &= mask - 1)

@@ -15,7 +15,7 @@ internal sealed unsafe class DoubleOperation(DoubleFunction function, Rounding r
             int lane = BitOperations.TrailingZeroCount(mask);
             double x = ((double*)(registers + a))[lane], y = ((double*)(registers + b))[lane], z = ((double*)(registers + c))[lane];
             double value = rounding == Rounding.Nearest ? Nearest(x, y, z) : Directed(x, y, z);
-            // One NaN on every host; signs are changed without looking.
+            // One NaN on every host; sign operations are applied unconditionally.
             ((double*)(registers + d))[lane] = double.IsNaN(value) && function is not (DoubleFunction.Absolute or DoubleFunction.Negate) ? s_nan : value;
         }
     }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>elect.sync: one of the members, here the lowest, is told that it is the one.</summary>
+/// <summary>elect.sync: elects one of the members, here the lowest.</summary>
 internal sealed unsafe class ElectOperation(int d, int p, int members) : LaneOperation
 {
     public override void Execute(Warp warp, byte* registers, uint mask)

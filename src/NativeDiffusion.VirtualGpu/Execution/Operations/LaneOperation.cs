@@ -2,15 +2,15 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>One instruction made ready: its operands are places in a warp's registers. Immutable, used by all warps on all threads at once.</summary>
+/// <summary>A prepared instruction: its operands are places in a warp's registers. Immutable, used by all warps on all threads at once.</summary>
 internal abstract unsafe class LaneOperation
 {
-    /// <summary>The instruction it was made from.</summary>
+    /// <summary>The source instruction.</summary>
     public PtxInstruction Source { get; set; } = null!;
 
-    /// <summary>Runs it for the lanes of the mask, which is not empty.</summary>
+    /// <summary>Executes it for the lanes of the mask, which is not empty.</summary>
     public abstract void Execute(Warp warp, byte* registers, uint mask);
 
-    /// <summary>Writes the code that does the same; the default calls <see cref="Execute"/>.</summary>
+    /// <summary>Emits equivalent code; the default calls <see cref="Execute"/>.</summary>
     public virtual void Emit(BodyEmitter emitter) => emitter.CallExecute(this);
 }

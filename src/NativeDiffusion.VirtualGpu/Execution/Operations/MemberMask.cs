@@ -21,7 +21,7 @@ internal static unsafe class MemberMask
         if (missing != 0)
         {
             warp.Report(FindingKind.BadMemberMask, source, missing, string.Create(CultureInfo.InvariantCulture,
-                $"executes it with the member mask 0x{members[BitOperations.TrailingZeroCount(missing)]:X8}, in which it is not"));
+                $"invalid member mask 0x{members[BitOperations.TrailingZeroCount(missing)]:X8}: it lacks the executing lane"));
         }
         if (different == 0) return first;
         for (uint rest = mask; rest != 0; rest &= rest - 1)
@@ -32,7 +32,7 @@ internal static unsafe class MemberMask
                 int other = BitOperations.TrailingZeroCount(others);
                 if (members[other] == members[lane]) continue;
                 warp.Report(FindingKind.BadMemberMask, source, 1u << lane, string.Create(CultureInfo.InvariantCulture,
-                    $"has the member mask 0x{members[lane]:X8}, its member lane {other} has 0x{members[other]:X8}"));
+                    $"inconsistent member masks: 0x{members[lane]:X8} here, 0x{members[other]:X8} in lane {other}"));
                 return 0;
             }
         }

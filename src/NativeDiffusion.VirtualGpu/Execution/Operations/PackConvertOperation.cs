@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Numerics;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>Two values converted into the halves of one: the first source becomes the upper half, as PTX has it.</summary>
+/// <summary>Two values converted into the halves of one: the first source becomes the upper half, as PTX defines it.</summary>
 internal sealed unsafe class PackConvertOperation(Conversion conversion, int partBits, int d, int upper, int lower) : LaneOperation
 {
     public override void Execute(Warp warp, byte* registers, uint mask)

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>How shfl finds the lane to read from.</summary>
+/// <summary>How shfl selects its source lane.</summary>
 internal enum ShuffleMode
 {
     Up,

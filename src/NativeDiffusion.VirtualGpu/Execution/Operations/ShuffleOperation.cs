@@ -48,5 +48,5 @@ internal sealed unsafe class ShuffleOperation(ShuffleMode mode, int d, int p, in
 
     private void ReportMissing(Warp warp, uint missing, uint mask) =>
         warp.Report(FindingKind.InactiveLane, Source, missing, string.Create(CultureInfo.InvariantCulture,
-        $"takes the value of a lane that does not take part (lanes 0x{mask:X8} do)"));
+        $"shuffle from an inactive lane (active lanes: 0x{mask:X8})"));
 }

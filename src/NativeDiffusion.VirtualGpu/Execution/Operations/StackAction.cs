@@ -1,14 +1,14 @@
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>What happens to a lane's stack.</summary>
+/// <summary>The stack operations.</summary>
 internal enum StackAction
 {
-    /// <summary>Its place is told.</summary>
+    /// <summary>stacksave: reads the stack position.</summary>
     Save,
 
-    /// <summary>It goes back to a place told before.</summary>
+    /// <summary>stackrestore: restores a saved position.</summary>
     Restore,
 
-    /// <summary>It grows.</summary>
+    /// <summary>alloca: extends the stack.</summary>
     Take,
 }

@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Checks;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>alloca and its kin: bytes behind the function's own local memory, for each lane as many as it asks for.</summary>
+/// <summary>alloca, stacksave, stackrestore: bytes after the function's own local memory, for each lane as many as it requests.</summary>
 internal sealed unsafe class StackOperation(StackAction action, int value, int size, int alignment = 1) : LaneOperation
 {
     public override void Execute(Warp warp, byte* registers, uint mask)
@@ -29,7 +29,7 @@ internal sealed unsafe class StackOperation(StackAction action, int value, int s
                     {
                         warp.Report(
                             FindingKind.StackOverflow, Source, 1u << lane,
-                            $"takes {bytes} bytes of the stack: {to} bytes of local memory are wanted, {warp.Launch.LocalLimit} are there");
+                            $"stack overflow in alloca of {bytes} bytes: {to} bytes of local memory needed, {warp.Launch.LocalLimit} available");
                         warp.Launch.Abort();
                         return;
                     }

@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Lanes;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>lop3: for each bit of three sources the bit of the table that they name.</summary>
+/// <summary>lop3: for each bit position, the three source bits index the table.</summary>
 internal sealed unsafe class TableOperation : LaneOperation
 {
     private readonly uint[] _terms = new uint[8];

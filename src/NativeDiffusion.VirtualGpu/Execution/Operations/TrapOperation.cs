@@ -7,7 +7,7 @@ internal sealed unsafe class TrapOperation : LaneOperation
 {
     public override void Execute(Warp warp, byte* registers, uint mask)
     {
-        warp.Report(FindingKind.Trap, Source, mask, "traps");
+        warp.Report(FindingKind.Trap, Source, mask, "trap instruction executed");
         warp.Launch.Abort();
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>A register taken apart, the lowest part first; parts at -1 are not wanted.</summary>
+/// <summary>A register split into parts, the lowest first; parts at -1 are discarded.</summary>
 internal sealed unsafe class UnpackOperation(int a, int bits, int[] parts) : LaneOperation
 {
     public override void Execute(Warp warp, byte* registers, uint mask)

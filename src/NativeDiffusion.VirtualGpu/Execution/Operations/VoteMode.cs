@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>What vote makes of the predicates.</summary>
+/// <summary>The modes of vote.</summary>
 internal enum VoteMode
 {
     All,

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>bar.warp.sync: what its lanes did before is seen by all of them afterwards. Members that have ended count as having come.</summary>
+/// <summary>bar.warp.sync: accesses of its lanes before it are visible to all of them after it. Members that have exited count as arrived.</summary>
 internal sealed unsafe class WarpBarrierOperation(int members) : LaneOperation
 {
     public override void Execute(Warp warp, byte* registers, uint mask)

@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>redux.sync: one value made of all members' values.</summary>
+/// <summary>redux.sync: one value reduced from all members' values.</summary>
 internal sealed unsafe class WarpReduceOperation(string function, PtxType type, bool isAbsolute, bool isNan, int d, int a, int members) : LaneOperation
 {
     public override void Execute(Warp warp, byte* registers, uint mask)

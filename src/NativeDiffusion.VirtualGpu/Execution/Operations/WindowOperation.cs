@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Ptx;
 
 namespace NativeDiffusion.VirtualGpu.Execution.Operations;
 
-/// <summary>Tells whether a generic address lies in the window of a space.</summary>
+/// <summary>Tests whether a generic address is in the window of a space.</summary>
 internal sealed unsafe class WindowOperation(StateSpace space, int p, int a) : LaneOperation
 {
     public override void Execute(Warp warp, byte* registers, uint mask)

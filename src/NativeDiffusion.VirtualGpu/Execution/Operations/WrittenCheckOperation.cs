@@ -10,8 +10,8 @@ internal sealed unsafe class WrittenCheckOperation(int place, PtxRegister regist
     {
         uint unwritten = mask & ~*(uint*)(registers + place);
         if (unwritten == 0) return;
-        warp.Report(FindingKind.UninitializedRegister, Source, unwritten, $"reads register {register.Name}, which this thread never wrote");
-        // Once is enough.
+        warp.Report(FindingKind.UninitializedRegister, Source, unwritten, $"uninitialized read of register {register.Name}");
+        // Report once.
         *(uint*)(registers + place) |= unwritten;
     }
 }

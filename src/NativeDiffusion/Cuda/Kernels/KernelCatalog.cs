@@ -1,5 +1,6 @@
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Kernels;
 
@@ -12,11 +13,28 @@ public static class KernelCatalog
     /// <summary>Where compiled kernels are kept: NDIFF_CACHE, or the platform's folder for such data.</summary>
     public static string CacheFolder => KernelCache.DefaultFolder;
 
+    /// <summary>
+    /// What compilers made of each kernel and what its launches cost on the virtual GPU: the text of kernels/budgets.json, which
+    /// <c>KernelBudgets.Parse</c> of the virtual GPU's package reads.
+    /// </summary>
+    public static string ReadBudgets()
+    {
+        using var reader = new StreamReader(typeof(KernelCatalog).Assembly.GetManifestResourceStream("NativeDiffusion.budgets.json")!);
+        return reader.ReadToEnd();
+    }
+
     /// <summary>The compute capability of the first card, as 89, or null where there is no card or no driver.</summary>
-    public static int? FindCard() => CudaDeviceProperties.OfFirstCard()?.ComputeCapability;
+    public static int? FindCard()
+    {
+        var backend = new NativeCudaBackend();
+        return backend.CardCount > 0 && backend.Driver.cuDeviceGet(out CUdevice device, 0) == CUresult.CUDA_SUCCESS
+            ? CudaDeviceProperties.Read(backend.Driver, device, 0).ComputeCapability
+            : null;
+    }
 
     /// <summary>The machine's NVRTC, or null where there is none (<c>ndiff doctor</c> says where it is looked for). Needs no card.</summary>
-    public static KernelCatalogCompiler? FindCompiler() => NativeNvrtc.Load() is { } nvrtc ? new KernelCatalogCompiler(new KernelCompiler(nvrtc)) : null;
+    public static KernelCatalogCompiler? FindCompiler() =>
+        new NativeCudaBackend().Nvrtc is { } nvrtc ? new KernelCatalogCompiler(new KernelCompiler(nvrtc, KernelList.Sources)) : null;
 
     /// <summary>The compilation of a listing's name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
@@ -26,6 +44,6 @@ public static class KernelCatalog
 
     // The architecture is not in the hash: it stands beside every number.
     internal static KernelListing List(KernelVariant variant) =>
-        new(variant.Name, variant.Source, KernelCache.Hash(
-            variant, "catalog", KernelCompiler.CodeOptions(variant, "any")), variant.OldestCapability, variant.NewestCapability);
+        new(variant.Name, variant.Source, KernelList.Sources.Hash(variant.Source, "catalog", KernelCompiler.CodeOptions(variant, "any")),
+            variant.OldestCapability, variant.NewestCapability);
 }

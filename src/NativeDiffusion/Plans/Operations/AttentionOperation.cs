@@ -1,4 +1,4 @@
-namespace NativeDiffusion.Plans.Operations;
+namespace NativeDiffusion.Plans;
 
 /// <summary>softmax(q kᵀ / √d) v for each head (Vaswani et al. 2017, arXiv:1706.03762).</summary>
 /// <param name="Query">[N, S, C].</param>
@@ -7,8 +7,11 @@ namespace NativeDiffusion.Plans.Operations;
 /// <param name="Output">[N, S, C].</param>
 /// <param name="Heads">How many heads share C.</param>
 /// <param name="Causal">Whether token s sees tokens 0..s only.</param>
-public sealed record AttentionOperation(PlanTensor Query, PlanTensor Key, PlanTensor Value, PlanTensor Output, int Heads, bool Causal) : Operation(Output)
+internal sealed record AttentionOperation(PlanTensor Query, PlanTensor Key, PlanTensor Value, PlanTensor Output, int Heads, bool Causal) : Operation(Output)
 {
     /// <inheritdoc/>
     public override IEnumerable<PlanTensor> Inputs => [Query, Key, Value];
+
+    /// <inheritdoc/>
+    public override Operation WithInputs(Func<PlanTensor, PlanTensor> map) => this with { Query = map(Query), Key = map(Key), Value = map(Value) };
 }

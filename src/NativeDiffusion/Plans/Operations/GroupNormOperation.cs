@@ -1,9 +1,10 @@
 using NativeDiffusion.Weights;
 
-namespace NativeDiffusion.Plans.Operations;
+namespace NativeDiffusion.Plans;
 
 /// <summary>
-/// Each group of channels of each picture to mean 0 and variance 1, then scaled and shifted (Wu and He 2018, arXiv:1803.08494), then SiLU if asked.
+/// Each group of channels of each picture to mean 0 and variance 1, then scaled and shifted (Wu and He 2018, arXiv:1803.08494), then SiLU if
+/// asked.
 /// </summary>
 /// <param name="X">[N, H, W, C].</param>
 /// <param name="X2">[N, H, W, C2], the second source of a concatenation, or null.</param>
@@ -13,10 +14,11 @@ namespace NativeDiffusion.Plans.Operations;
 /// <param name="Groups">How many groups share the channels.</param>
 /// <param name="Epsilon">Added to the variance.</param>
 /// <param name="Silu">Whether SiLU follows.</param>
-public sealed record GroupNormOperation(PlanTensor X, PlanTensor? X2, Parameter Weight, Parameter Bias, PlanTensor Output, int Groups, float Epsilon, bool Silu)
+internal sealed record GroupNormOperation(
+    PlanTensor X, PlanTensor? X2, Parameter Weight, Parameter Bias, PlanTensor Output, int Groups, float Epsilon, bool Silu)
     : Operation(Output)
 {
-    /// <summary>[N, 2 · groups], mean and variance of each group to use in place of the values' own; or null.</summary>
+    /// <summary>[N, 2 · groups], float32: mean and biased variance of each group to use in place of the values' own; or null.</summary>
     public PlanTensor? Statistics { get; init; }
 
     /// <inheritdoc/>
@@ -29,4 +31,8 @@ public sealed record GroupNormOperation(PlanTensor X, PlanTensor? X2, Parameter 
             if (Statistics is not null) yield return Statistics;
         }
     }
+
+    /// <inheritdoc/>
+    public override Operation WithInputs(Func<PlanTensor, PlanTensor> map) =>
+        this with { X = map(X), X2 = X2 is null ? null : map(X2), Statistics = Statistics is null ? null : map(Statistics) };
 }

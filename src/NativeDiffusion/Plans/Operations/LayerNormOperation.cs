@@ -1,6 +1,6 @@
 using NativeDiffusion.Weights;
 
-namespace NativeDiffusion.Plans.Operations;
+namespace NativeDiffusion.Plans;
 
 /// <summary>Each row to mean 0 and variance 1, then scaled and shifted (Ba et al. 2016, arXiv:1607.06450).</summary>
 /// <param name="X">[..., C].</param>
@@ -8,8 +8,11 @@ namespace NativeDiffusion.Plans.Operations;
 /// <param name="Bias">[C].</param>
 /// <param name="Output">The shape of X.</param>
 /// <param name="Epsilon">Added to the variance.</param>
-public sealed record LayerNormOperation(PlanTensor X, Parameter Weight, Parameter Bias, PlanTensor Output, float Epsilon) : Operation(Output)
+internal sealed record LayerNormOperation(PlanTensor X, Parameter Weight, Parameter Bias, PlanTensor Output, float Epsilon) : Operation(Output)
 {
     /// <inheritdoc/>
     public override IEnumerable<PlanTensor> Inputs => [X];
+
+    /// <inheritdoc/>
+    public override Operation WithInputs(Func<PlanTensor, PlanTensor> map) => this with { X = map(X) };
 }

@@ -6,17 +6,17 @@ internal sealed class AlphaRow
     private readonly NoiseSchedule _schedule;
     private readonly float _final;
 
-    /// <summary>Prepares rows.</summary>
+    /// <summary>Creates rows.</summary>
     /// <param name="run">The run.</param>
     /// <param name="alphaAfterLast">ᾱ after the last timestep: 1, or that of timestep 0.</param>
-    /// <param name="zeroSnr">Whether the class knows rescale_betas_zero_snr.</param>
+    /// <param name="zeroSnr">Whether the class has rescale_betas_zero_snr.</param>
     public AlphaRow(SchedulerRun run, bool alphaAfterLast, bool zeroSnr)
     {
         _schedule = run.Schedule(zeroSnr);
         _final = alphaAfterLast ? 1 : _schedule.AlphasCumprod[0];
     }
 
-    /// <summary>ᾱ of a timestep; of one below 0, what follows the last.</summary>
+    /// <summary>ᾱ of a timestep; below 0, that after the last.</summary>
     /// <exception cref="ArgumentException">The timestep is beyond the schedule.</exception>
     public float Alpha(int timestep)
     {
@@ -45,7 +45,7 @@ internal sealed class AlphaRow
         };
     }
 
-    /// <summary>A row that draws a noise, with the interval that it spans.</summary>
+    /// <summary>A row that draws a noise, with the interval of the noise.</summary>
     public SolverRow Noisy(PredictionType prediction, int timestep, int previous, SolverCombination next, bool draws)
     {
         NoiseMix from = Mix(Alpha(timestep)), to = Mix(Alpha(previous));

@@ -3,7 +3,7 @@ namespace NativeDiffusion.Solvers.Diffusers;
 /// <summary>Denoising diffusion implicit models: Song et al., arXiv:2010.02502, equations 12 and 16.</summary>
 internal static class Ddim
 {
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SchedulerRun run)
     {
         run.RefuseLists();

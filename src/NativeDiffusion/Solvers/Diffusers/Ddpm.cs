@@ -3,7 +3,7 @@ namespace NativeDiffusion.Solvers.Diffusers;
 /// <summary>Denoising diffusion probabilistic models: Ho et al., arXiv:2006.11239, equations 6 and 7.</summary>
 internal static class Ddpm
 {
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SchedulerRun run)
     {
         run.RefuseLists(timesteps: false);

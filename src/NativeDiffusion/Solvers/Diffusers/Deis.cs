@@ -8,7 +8,7 @@ internal static class Deis
 {
     private const int FewSteps = 15;
 
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SchedulerRun run)
     {
         run.RefuseLists();
@@ -32,7 +32,7 @@ internal static class Deis
     }
 
     // The coefficients are computed in float32 and in the reference's order of operations, because the differences of these integrals lose
-    // digits, and pictures are made with what is left.
+    // digits, and the result must match the reference.
     private static SolverCombination Next(double[] sigmas, int i, int order, SolverHistory history)
     {
         (float alphaS, float sigmaS) = Level(sigmas[i]);
@@ -56,7 +56,7 @@ internal static class Deis
         return (alpha, (float)sigma * alpha);
     }
 
-    // The reference's ρ is σ/α in float32, a bit off its sigma.
+    // The reference's ρ is σ/α in float32, slightly off its sigma.
     private static float Rho(double sigma)
     {
         (float alpha, float noise) = Level(sigma);

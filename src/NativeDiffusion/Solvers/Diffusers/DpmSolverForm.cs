@@ -1,7 +1,7 @@
 namespace NativeDiffusion.Solvers.Diffusers;
 
 /// <summary>
-/// Which of the four DPM-Solvers it is, and their steps: "++" integrates the data prediction (arXiv:2211.01095), the others the noise
+/// The four DPM-Solver algorithms and their steps: "++" integrates the data prediction (arXiv:2211.01095), the others the noise
 /// prediction (arXiv:2206.00927); the SDE forms add noise.
 /// </summary>
 /// <param name="PlusPlus">Whether x0 is integrated instead of ε.</param>
@@ -9,11 +9,11 @@ namespace NativeDiffusion.Solvers.Diffusers;
 /// <param name="Heun">Whether solver_type is heun instead of midpoint.</param>
 internal sealed record DpmSolverForm(bool PlusPlus, bool Noisy, bool Heun)
 {
-    /// <summary>What is integrated and remembered.</summary>
+    /// <summary>The quantity that is integrated and stored.</summary>
     public SolverCombination Output => PlusPlus ? Terms.X0 : Terms.Eps;
 
     /// <summary>Reads algorithm_type and solver_type; names that other classes use for theirs fall back as in diffusers.</summary>
-    /// <exception cref="ArgumentException">A name that is not known, or a final sigma of zero where ε is integrated.</exception>
+    /// <exception cref="ArgumentException">An unknown name, or a final sigma of zero where ε is integrated.</exception>
     public static DpmSolverForm Of(SchedulerConfig config, bool allowSdeDpmSolver)
     {
         string algorithm = config.AlgorithmType == "deis" ? "dpmsolver++" : config.AlgorithmType;

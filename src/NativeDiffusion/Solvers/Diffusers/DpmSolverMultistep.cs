@@ -2,7 +2,7 @@ namespace NativeDiffusion.Solvers.Diffusers;
 
 /// <summary>
 /// DPM-Solver and DPM-Solver++ in their multistep form, with and without noise: Lu et al., arXiv:2206.00927 and arXiv:2211.01095.
-/// h is a step in λ; m0, m1, m2 are this and the last two evaluations (x0 for the "++" forms, ε for the others);
+/// h is a step in λ; m0, m1, m2 are the current and the last two evaluations (x0 for the "++" forms, ε for the others);
 /// D0, D1, D2 are their divided differences.
 /// </summary>
 internal static class DpmSolverMultistep
@@ -10,7 +10,7 @@ internal static class DpmSolverMultistep
     // Below this number of steps the last ones are of lower order, for stability.
     private const int FewSteps = 15;
 
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SchedulerRun run)
     {
         run.RefuseLists(timesteps: false);

@@ -1,12 +1,12 @@
 namespace NativeDiffusion.Solvers.Diffusers;
 
 /// <summary>
-/// DPM-Solver and DPM-Solver++ in their singlestep form: groups of one, two or three evaluations restart from the x at which the group began
-/// (arXiv:2206.00927 and arXiv:2211.01095). One step() of diffusers, and one row here, is one evaluation; its result is of the order it has reached.
+/// DPM-Solver and DPM-Solver++ in their singlestep form: groups of one, two or three evaluations restart from the x at the start of the group
+/// (arXiv:2206.00927 and arXiv:2211.01095). One step() of diffusers, and one row here, is one evaluation, whose order rises within the group.
 /// </summary>
 internal static class DpmSolverSinglestep
 {
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SchedulerRun run)
     {
         run.RefuseLists(timesteps: false);
@@ -52,7 +52,7 @@ internal static class DpmSolverSinglestep
         return table.ToTable();
     }
 
-    // Which order each evaluation reaches. An uneven number of steps, and a final sigma of zero, need lower orders at the end.
+    // The order of each evaluation. An uneven number of steps, and a final sigma of zero, need lower orders at the end.
     private static int[] Orders(SchedulerConfig config, int steps)
     {
         int order = config.SolverOrder;
@@ -61,7 +61,7 @@ internal static class DpmSolverSinglestep
         int[] orders = [.. Enumerable.Range(0, steps).Select(i => i % order + 1)];
         if (lowerFinal && order > 1 && steps % order == 0)
         {
-            // The last group is cut into one less and a single step: 1 2 3 becomes 1 2 1, and 1 2 becomes 1 1.
+            // The last group is replaced by one of lower order and a single step: 1 2 3 becomes 1 2 1, and 1 2 becomes 1 1.
             orders[^1] = 1;
         }
 

@@ -1,12 +1,12 @@
 namespace NativeDiffusion.Solvers.Diffusers;
 
 /// <summary>
-/// Euler's method on the probability flow (Karras et al., arXiv:2206.00364, algorithm 2) in diffusers' form: churn's noise enters after the
-/// network was called, so that the network sees the level below.
+/// Euler's method on the probability flow (Karras et al., arXiv:2206.00364, algorithm 2) in diffusers' form: churn noise is added after the
+/// network was called, so that the network receives the level below.
 /// </summary>
 internal static class Euler
 {
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SchedulerRun run)
     {
         NoiseSchedule schedule = run.Schedule(zeroSnr: true, keepLastFinite: true);
@@ -27,7 +27,7 @@ internal static class Euler
         return table.ToTable();
     }
 
-    // x̂ = x + churn·noise; x0 is formed from x̂ and the prediction that was made for x, then x' = x̂ + dt·(x̂ - x0) / σ̂.
+    // x̂ = x + churn·noise; x0 is formed from x̂ and the prediction for x, then x' = x̂ + dt·(x̂ - x0) / σ̂.
     private static SolverCombination Churned(PredictionType prediction, double sigma, double hat, double dt, double churn)
     {
         SolverCombination x = Terms.X + churn * Terms.Noise;

@@ -3,7 +3,7 @@ namespace NativeDiffusion.Solvers.Diffusers;
 /// <summary>The noise levels and fractional timesteps of diffusers' variance-exploding solvers: Euler, Heun, LMS, KDPM2.</summary>
 internal static class FractionalSigmas
 {
-    /// <summary>The levels of evenly spaced timesteps, ending at zero: all that Euler ancestral knows.</summary>
+    /// <summary>The levels of evenly spaced timesteps, ending at zero: the only spacing of Euler ancestral.</summary>
     public static SigmaList Interpolated(SchedulerRun run, NoiseSchedule schedule)
     {
         double[] timesteps = Spaced(run, schedule);
@@ -11,7 +11,7 @@ internal static class FractionalSigmas
     }
 
     /// <summary>
-    /// The levels of Heun, LMS, KDPM2 and (with more switches) Euler. Karras, exponential and beta sigmas span the levels of the
+    /// The levels of Heun, LMS, KDPM2 and (with more options) Euler. Karras, exponential and beta sigmas span the levels of the
     /// spaced timesteps here, not the whole training range.
     /// </summary>
     /// <param name="run">The run.</param>

@@ -3,7 +3,7 @@ namespace NativeDiffusion.Solvers.Diffusers;
 /// <summary>Heun's method on the probability flow: Karras et al., arXiv:2206.00364, algorithm 1. Two evaluations a step, one in the last.</summary>
 internal static class Heun
 {
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SchedulerRun run)
     {
         run.RefuseLists(timesteps: false);

@@ -1,15 +1,15 @@
 namespace NativeDiffusion.Solvers.Diffusers;
 
 /// <summary>
-/// DPM-Solver-2 as k-diffusion has it (arXiv:2206.00927 with the levels of arXiv:2206.00364), in diffusers' form: the second evaluation lies at
+/// DPM-Solver-2 as in k-diffusion (arXiv:2206.00927 with the levels of arXiv:2206.00364), in diffusers' form: the second evaluation is at
 /// the geometric mean of two levels. The ancestral form steps down to a lower level and adds noise.
 /// </summary>
 internal static class KDpm2
 {
-    /// <summary>Writes KDPM2DiscreteScheduler's table.</summary>
+    /// <summary>Creates KDPM2DiscreteScheduler's table.</summary>
     public static SolverTable Table(SchedulerRun run) => Table(run, ancestral: false);
 
-    /// <summary>Writes KDPM2AncestralDiscreteScheduler's table.</summary>
+    /// <summary>Creates KDPM2AncestralDiscreteScheduler's table.</summary>
     public static SolverTable AncestralTable(SchedulerRun run) => Table(run, ancestral: true);
 
     private static SolverTable Table(SchedulerRun run, bool ancestral)
@@ -39,7 +39,7 @@ internal static class KDpm2
                 DrawsAfter = ancestral,
                 NoiseFrom = from,
                 NoiseTo = to,
-                // add_noise reads the doubled list of levels, in which the one between does not occur.
+                // add_noise uses the doubled list of levels, which does not contain the intermediate one.
                 AddNoise = new NoiseMix(1, to),
             });
         }

@@ -5,7 +5,7 @@ internal static class Lcm
 {
     private const double SigmaData = 0.5;
 
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SchedulerRun run)
     {
         run.RefuseLists(timesteps: false);

@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Solvers.Diffusers;
 
-/// <summary>Linear multistep (Adams-Bashforth with unequal steps) on the probability flow, as Katherine Crowson's sampler has it, in diffusers' form.</summary>
+/// <summary>Linear multistep (Adams-Bashforth with unequal steps) on the probability flow, as in Katherine Crowson's sampler, in diffusers' form.</summary>
 internal static class Lms
 {
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SchedulerRun run)
     {
         run.RefuseLists();
@@ -15,7 +15,7 @@ internal static class Lms
         var history = new SolverHistory(run.Options.LmsOrder - 1);
         for (int i = first; i < list.Timesteps.Length; i++)
         {
-            // The order counts from the schedule's beginning, even if sampling began later: then the oldest coefficients find no derivative.
+            // The order counts from the schedule's beginning, even if sampling starts later: then the oldest coefficients have no derivative.
             double[] coefficients = LagrangeIntegral.Coefficients(list.Sigmas, i, Math.Min(i + 1, run.Options.LmsOrder));
             SolverCombination next = Terms.X + coefficients[0] * Terms.Eps;
             for (int age = 1; age < Math.Min(coefficients.Length, history.Count + 1); age++) next += coefficients[age] * history[age];

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Solvers.Diffusers;
 
-/// <summary>The noise levels and whole timesteps of diffusers' variance-preserving multistep solvers: DPMSolver, UniPC and DEIS.</summary>
+/// <summary>The noise levels and integer timesteps of diffusers' variance-preserving multistep solvers: DPMSolver, UniPC and DEIS.</summary>
 internal static class MultistepSigmas
 {
     /// <summary>The list of DPMSolverMultistep.</summary>
@@ -11,14 +11,14 @@ internal static class MultistepSigmas
         return Make(run, schedule, spaced, lu: true, roundKarras: run.Config.BetaSchedule != "squaredcos_cap_v2", FinalOfTable(run, schedule));
     }
 
-    /// <summary>The list of DPMSolverSinglestep, which knows linspace only.</summary>
+    /// <summary>The list of DPMSolverSinglestep, which supports linspace only.</summary>
     public static SigmaList Singlestep(SchedulerRun run, NoiseSchedule schedule)
     {
         double[] spaced = Custom(run) ?? TimestepSpacing.Multistep("linspace", schedule.Count, Unclipped(run, schedule), run.Steps, 0);
         return Make(run, schedule, spaced, lu: false, roundKarras: true, FinalOfTable(run, schedule));
     }
 
-    /// <summary>The list of UniPC and DEIS: with sigma_min, spread sigmas end by repeating their last one.</summary>
+    /// <summary>The list of UniPC and DEIS: with sigma_min, spread sigmas repeat their last one at the end.</summary>
     /// <param name="run">The run.</param>
     /// <param name="schedule">The training noise levels.</param>
     /// <param name="final">The final_sigmas_type; DEIS has none and always ends at sigma_min.</param>
@@ -40,7 +40,7 @@ internal static class MultistepSigmas
             : null;
         if (spread is null) return new(SigmaList.Finish(spaced.Select(schedule.SigmaAt), last!.Value), spaced);
 
-        // Karras and Lu timesteps are rounded, the others cut off: 998.99998 becomes 998.
+        // Karras and Lu timesteps are rounded, the others truncated: 998.99998 becomes 998.
         bool round = roundKarras && (config.UseKarrasSigmas || (lu && config.UseLuLambdas));
         IEnumerable<double> timesteps = spread.Select(schedule.TimestepOf).Select(t => Math.Truncate(round ? Math.Round(t) : t));
         return new(SigmaList.Finish(spread, last ?? spread[^1]), [.. timesteps]);
@@ -57,7 +57,7 @@ internal static class MultistepSigmas
         return [.. run.Options.Timesteps.Select(t => Math.Truncate(t))];
     }
 
-    // Small λ are left out where lambda_min_clipped says so: the cosine schedule needs it.
+    // Small λ are omitted according to lambda_min_clipped: the cosine schedule needs it.
     private static int Unclipped(SchedulerRun run, NoiseSchedule schedule)
     {
         int clipped = 0;

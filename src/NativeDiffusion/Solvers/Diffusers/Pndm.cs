@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Solvers.Diffusers;
 
 /// <summary>
-/// Pseudo numerical methods: Liu et al., arXiv:2202.09778. Linear multistep (PLMS) on the network's outputs, begun either by Runge-Kutta steps of
-/// four evaluations (PRK) or, with skip_prk_steps, by an Euler step that is then corrected.
+/// Pseudo numerical methods: Liu et al., arXiv:2202.09778. Linear multistep (PLMS) on the network's outputs, started either by Runge-Kutta steps of
+/// four evaluations (PRK) or, with skip_prk_steps, by an Euler step with a correction.
 /// </summary>
 internal sealed class Pndm
 {
@@ -25,15 +25,15 @@ internal sealed class Pndm
         _table = run.Table(1, [], run.FirstStep());
     }
 
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SchedulerRun run)
     {
         var pndm = new Pndm(run);
-        // Rising, as the lists of the reference are cut.
+        // Ascending, as the reference slices its lists.
         int[] timesteps = [.. WholeTimesteps.Spaced(run).Reverse()];
         if (run.Config.SkipPrkSteps)
         {
-            // The second timestep comes twice.
+            // The second timestep occurs twice.
             int[] plms = timesteps.Length > 1 ? [.. timesteps[..^1], timesteps[^2], timesteps[^1]] : timesteps;
             pndm.Plms([.. plms.Reverse().Skip(run.FirstStep())], counter: 0);
         }
@@ -49,7 +49,7 @@ internal sealed class Pndm
         return pndm._table.ToTable();
     }
 
-    // Each of the last four timesteps and one half a step above it, every one but the ends twice, falling.
+    // Each of the last four timesteps and one half a step above it, every one but the ends twice, descending.
     private int[] PrkTimesteps(int[] timesteps)
     {
         int[] pairs = [.. timesteps[^Order..].SelectMany(t => new[] { t, t + _ratio / 2 })];
@@ -63,7 +63,7 @@ internal sealed class Pndm
         int start = t[0], half = _ratio / 2;
         Add(t[0], Transfer(Terms.X, start, t[0] - half, Raw(t[0])), Terms.X, endsStep: false, _history.Push());
         Add(t[1], Transfer(Terms.Saved, start, t[1], Raw(t[1])), Terms.Saved, endsStep: false, SpareSlot);
-        // The x at the beginning is needed no more: what is saved is the sum of the step without its last evaluation.
+        // The x at the start is no longer needed: what is saved is the sum of the step without its last evaluation.
         SolverCombination sum = 1.0 / 6 * _history[1] + 1.0 / 3 * Terms.Slot(SpareSlot) + 1.0 / 3 * Raw(t[2]);
         Add(t[2], Transfer(Terms.Saved, start, t[2] - half, Raw(t[2])), Transfer(Terms.Saved, start, t[3], sum), endsStep: false, -1);
         Add(t[3], Terms.Saved + Transfer(default, start, t[3], 1.0 / 6 * Raw(t[3])), default, endsStep: true, -1);
@@ -75,7 +75,7 @@ internal sealed class Pndm
         {
             int from = t, to = t - _ratio;
             SolverCombination raw = Raw(t), sample = Terms.X, save = default;
-            // The second evaluation corrects the first step: it neither moves on nor is remembered.
+            // The second evaluation corrects the first step: it neither advances nor is stored.
             bool corrects = counter == 1;
             SolverCombination output = (corrects, _history.Count) switch
             {
@@ -113,7 +113,7 @@ internal sealed class Pndm
             });
     }
 
-    // The network's own output in terms of x0 and ε: outputs are combined as they come, velocities too.
+    // The network's own output in terms of x0 and ε: outputs are combined as predicted, velocities too.
     private SolverCombination Raw(int t)
     {
         if (_run.Prediction != PredictionType.Velocity) return Terms.Eps;

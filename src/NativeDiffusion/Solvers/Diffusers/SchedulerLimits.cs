@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace NativeDiffusion.Solvers.Diffusers;
 
-/// <summary>Refuses, by the option's name, what cannot be a table and what is out of range for every scheduler.</summary>
+/// <summary>Rejects, by the option's name, what cannot be a table and what is out of range for every scheduler.</summary>
 internal static class SchedulerLimits
 {
-    /// <summary>More steps than this are refused: no schedule has more levels to visit.</summary>
+    /// <summary>The maximum number of steps: no schedule has more levels.</summary>
     private const int MostSteps = 10_000;
 
-    // The classes whose step() clips x0 when asked to.
+    // The classes whose step() can clip x0.
     private static readonly string[] s_clipping = ["DDIMScheduler", "DDPMScheduler", "LCMScheduler", "TCDScheduler", "HeunDiscreteScheduler"];
 
     /// <summary>Checks a scheduler and a run.</summary>
@@ -34,10 +34,10 @@ internal static class SchedulerLimits
         Refusal.When(
             !(options.Strength is > 0 and <= 1), "strength", string.Create(CultureInfo.InvariantCulture, $"{options.Strength} is not above 0 and at most 1"));
         Refusal.When(
-            options.Eta is not null && config.ClassName is not ("DDIMScheduler" or "TCDScheduler"), "eta", $"{config.ClassName} takes none in diffusers");
+            options.Eta is not null && config.ClassName is not ("DDIMScheduler" or "TCDScheduler"), "eta", $"{config.ClassName} has none in diffusers");
         Refusal.When(
             (options.SChurn != 0 || options.SNoise != 1)
-            && config.ClassName != "EulerDiscreteScheduler", "s_churn", $"{config.ClassName} takes neither s_churn nor s_noise in diffusers");
+            && config.ClassName != "EulerDiscreteScheduler", "s_churn", $"{config.ClassName} has neither s_churn nor s_noise in diffusers");
         Refusal.When(
             options.Eta is { } eta
             && !(eta >= 0 && double.IsFinite(eta)), "eta", string.Create(CultureInfo.InvariantCulture, $"{options.Eta} is not a number of zero or more"));

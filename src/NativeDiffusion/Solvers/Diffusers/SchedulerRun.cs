@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NativeDiffusion.Solvers.Diffusers;
 
-/// <summary>A scheduler's options together with a run's arguments: what every solver here is written from.</summary>
+/// <summary>A scheduler's options together with a run's arguments: the input of every solver here.</summary>
 /// <param name="config">The scheduler.</param>
 /// <param name="options">The run.</param>
 internal sealed class SchedulerRun(SchedulerConfig config, SolverTableOptions options)
@@ -13,7 +13,7 @@ internal sealed class SchedulerRun(SchedulerConfig config, SolverTableOptions op
     /// <summary>The run.</summary>
     public SolverTableOptions Options => options;
 
-    /// <summary>What the network predicts.</summary>
+    /// <summary>The prediction type of the network.</summary>
     public PredictionType Prediction { get; } = config.PredictionType switch
     {
         "epsilon" => PredictionType.Epsilon,
@@ -22,11 +22,11 @@ internal sealed class SchedulerRun(SchedulerConfig config, SolverTableOptions op
         string other => throw Refusal.Unknown("prediction_type", other, "epsilon", "v_prediction", "sample"),
     };
 
-    /// <summary>The number of steps asked for.</summary>
+    /// <summary>The requested number of steps.</summary>
     public int Steps => options.Timesteps?.Count ?? options.Sigmas?.Count - 1 ?? options.Steps;
 
     /// <summary>The training noise levels.</summary>
-    /// <param name="zeroSnr">Whether the class knows rescale_betas_zero_snr.</param>
+    /// <param name="zeroSnr">Whether the class has rescale_betas_zero_snr.</param>
     /// <param name="keepLastFinite">Whether it then keeps the last ᾱ above zero.</param>
     public NoiseSchedule Schedule(bool zeroSnr, bool keepLastFinite = false)
     {
@@ -39,7 +39,7 @@ internal sealed class SchedulerRun(SchedulerConfig config, SolverTableOptions op
     }
 
     /// <summary>
-    /// The first evaluation that runs: image-to-image leaves out steps - int(steps · strength) of them, each <paramref name="order"/> evaluations long.
+    /// The first evaluation that runs: image-to-image skips steps - int(steps · strength) of them, each <paramref name="order"/> evaluations long.
     /// </summary>
     /// <param name="order">The scheduler's order attribute: 2 for Heun and KDPM2.</param>
     public int FirstStep(int order = 1)
@@ -52,16 +52,16 @@ internal sealed class SchedulerRun(SchedulerConfig config, SolverTableOptions op
     }
 
     /// <summary>The table's head.</summary>
-    /// <param name="initNoiseScale">What a normal noise is multiplied by to be the first x.</param>
+    /// <param name="initNoiseScale">The scale of the initial noise.</param>
     /// <param name="sigmas">The reference's list.</param>
     /// <param name="first">The first step that runs.</param>
     public SolverTableBuilder Table(double initNoiseScale, IReadOnlyList<double> sigmas, int first) =>
         new(new SolverTableHead(config.ClassName, Prediction, initNoiseScale, sigmas, first));
 
-    /// <summary>Refuses custom lists for a class that takes none.</summary>
+    /// <summary>Rejects custom lists for a class that does not support them.</summary>
     public void RefuseLists(bool timesteps = true, bool sigmas = true)
     {
-        Refusal.When(timesteps && options.Timesteps is not null, "timesteps", $"{config.ClassName} takes no list of timesteps");
-        Refusal.When(sigmas && options.Sigmas is not null, "sigmas", $"{config.ClassName} takes no list of sigmas");
+        Refusal.When(timesteps && options.Timesteps is not null, "timesteps", $"{config.ClassName} does not support a list of timesteps");
+        Refusal.When(sigmas && options.Sigmas is not null, "sigmas", $"{config.ClassName} does not support a list of sigmas");
     }
 }

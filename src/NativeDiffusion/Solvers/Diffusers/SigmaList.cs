@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Solvers.Diffusers;
 
-/// <summary>Noise levels (one more than steps, as float32 numbers) and the timesteps that go with them.</summary>
+/// <summary>Noise levels (one more than steps, as float32 numbers) and their timesteps.</summary>
 /// <param name="Sigmas">The levels, the final one included.</param>
 /// <param name="Timesteps">One for each step.</param>
 internal sealed record SigmaList(double[] Sigmas, double[] Timesteps)

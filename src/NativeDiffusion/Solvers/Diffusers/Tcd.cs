@@ -8,7 +8,7 @@ internal static class Tcd
 {
     private const double DefaultEta = 0.3;
 
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SchedulerRun run)
     {
         run.RefuseLists(timesteps: false);

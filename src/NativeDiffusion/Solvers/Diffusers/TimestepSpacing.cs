@@ -1,12 +1,12 @@
 namespace NativeDiffusion.Solvers.Diffusers;
 
 /// <summary>
-/// The timesteps of a run, as diffusers spaces them (table 2 of arXiv:2305.08891). There are three dialects: the multistep solvers space one point
-/// more and leave the last one out; the sigma-based ones keep fractions; the others round.
+/// The timesteps of a run, as diffusers spaces them (table 2 of arXiv:2305.08891). There are three variants: the multistep solvers space one point
+/// more and omit the last one; the sigma-based ones keep fractions; the others round.
 /// </summary>
 internal static class TimestepSpacing
 {
-    /// <summary>The dialect of DPMSolverMultistep, UniPC and DEIS: whole timesteps out of steps + 1.</summary>
+    /// <summary>The variant of DPMSolverMultistep, UniPC and DEIS: integer timesteps out of steps + 1.</summary>
     /// <param name="spacing">linspace, leading or trailing.</param>
     /// <param name="trainTimesteps">num_train_timesteps.</param>
     /// <param name="lastTimestep">How many of them may be used (less where λ is clipped).</param>
@@ -20,7 +20,7 @@ internal static class TimestepSpacing
         _ => throw Unknown(spacing),
     };
 
-    /// <summary>The dialect of Euler, Heun, LMS and KDPM2: float32, fractions kept.</summary>
+    /// <summary>The variant of Euler, Heun, LMS and KDPM2: float32, fractions kept.</summary>
     public static double[] Fractional(string spacing, int trainTimesteps, int steps, int offset) => spacing switch
     {
         "linspace" => [.. Linspace.Doubles(0, trainTimesteps - 1, steps).Select(t => (double)(float)t).Reverse()],
@@ -29,7 +29,7 @@ internal static class TimestepSpacing
         _ => throw Unknown(spacing),
     };
 
-    /// <summary>The dialect of DDIM, DDPM and PNDM: rounded, out of exactly the number of steps.</summary>
+    /// <summary>The variant of DDIM, DDPM and PNDM: rounded, out of exactly the number of steps.</summary>
     public static int[] Whole(string spacing, int trainTimesteps, int steps, int offset) => spacing switch
     {
         "linspace" => [.. Linspace.Doubles(0, trainTimesteps - 1, steps).Select(t => (int)Math.Round(t)).Reverse()],

@@ -1,12 +1,12 @@
 namespace NativeDiffusion.Solvers.Diffusers;
 
 /// <summary>
-/// UniPC: Zhao et al., arXiv:2302.04867. A row corrects the present x with the prediction made for it (UniC), from the x before, and then predicts the
-/// next one from the corrected x (UniP); the corrected x is what is saved.
+/// UniPC: Zhao et al., arXiv:2302.04867. A row corrects the current x with its prediction (UniC), from the previous x, and then predicts the
+/// next one from the corrected x (UniP); the corrected x is saved.
 /// </summary>
 internal static class UniPc
 {
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SchedulerRun run)
     {
         run.RefuseLists();

@@ -8,7 +8,7 @@ internal sealed class UniPcForm(VpLevel[] level, bool predictX0, bool bh1)
 {
     /// <summary>UniP: from x at level s to level s + 1.</summary>
     /// <param name="s">The level of x.</param>
-    /// <param name="order">How many evaluations are used, the present one included.</param>
+    /// <param name="order">The number of evaluations used, the current one included.</param>
     /// <param name="x">The corrected x.</param>
     /// <param name="history">Past evaluations; 1 is that at level s - 1.</param>
     /// <param name="m0">The evaluation at level s.</param>
@@ -23,8 +23,8 @@ internal sealed class UniPcForm(VpLevel[] level, bool predictX0, bool bh1)
     }
 
     /// <summary>UniC: from x at level s to level s + 1, with the evaluation made there.</summary>
-    /// <param name="s">The level from which the step was made.</param>
-    /// <param name="order">The order with which it was made.</param>
+    /// <param name="s">The starting level of the step.</param>
+    /// <param name="order">The order of the step.</param>
     /// <param name="x">The x at level s.</param>
     /// <param name="history">Past evaluations; 1 is that at level s.</param>
     /// <param name="model">The evaluation at level s + 1.</param>
@@ -61,7 +61,7 @@ internal sealed class UniPcForm(VpLevel[] level, bool predictX0, bool bh1)
 
     private double B(double hh) => bh1 ? hh : Elementary.Exp(hh) - 1;
 
-    // Solves Σ ρ_k r_k^n = n!·φ_{n+1}(hh)·… / B(hh), n = 0, 1, …: the conditions under which the order is reached.
+    // Solves Σ ρ_k r_k^n = n!·φ_{n+1}(hh)·… / B(hh), n = 0, 1, …: the order conditions.
     private double[] Weights(double[] ratios, double hh)
     {
         int n = ratios.Length;

@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Solvers.Diffusers;
 
-/// <summary>A row of a variance-exploding solver: the state is x0 + σε, divided by √(σ² + 1) on its way into the network (arXiv:2206.00364).</summary>
+/// <summary>A row of a variance-exploding solver: the state is x0 + σε, divided by √(σ² + 1) for the network (arXiv:2206.00364).</summary>
 internal static class VeRow
 {
-    /// <summary>Makes a row.</summary>
+    /// <summary>Creates a row.</summary>
     public static SolverRow Make(PredictionType prediction, double sigma, double timestep, SolverCombination next) => new()
     {
         Timestep = timestep,

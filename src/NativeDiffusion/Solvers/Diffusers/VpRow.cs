@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Solvers.Diffusers;
 
-/// <summary>A row of a variance-preserving, sigma-based solver: the state is αx0 + σε and goes into the network unscaled.</summary>
+/// <summary>A row of a variance-preserving, sigma-based solver: the state is αx0 + σε and is the network's input unscaled.</summary>
 internal static class VpRow
 {
-    /// <summary>Makes step <paramref name="i"/>'s row.</summary>
+    /// <summary>Creates the row of step <paramref name="i"/>.</summary>
     public static SolverRow Make(PredictionType prediction, SigmaList list, int i, DpmSolverForm? form, SolverCombination next)
     {
         var level = new VpLevel(list.Sigmas[i]);

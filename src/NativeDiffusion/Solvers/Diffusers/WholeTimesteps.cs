@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Solvers.Diffusers;
 
-/// <summary>The whole timesteps of the solvers that step between training timesteps.</summary>
+/// <summary>The integer timesteps of the solvers that step between training timesteps.</summary>
 internal static class WholeTimesteps
 {
-    /// <summary>DDIM's, DDPM's and PNDM's, falling.</summary>
+    /// <summary>DDIM's, DDPM's and PNDM's, descending.</summary>
     public static int[] Spaced(SchedulerRun run)
     {
         int count = run.Config.NumTrainTimesteps;
@@ -11,20 +11,20 @@ internal static class WholeTimesteps
         return TimestepSpacing.Whole(run.Config.TimestepSpacing, count, run.Steps, run.Config.StepsOffset);
     }
 
-    /// <summary>A custom list, which must fall and begin inside the schedule.</summary>
+    /// <summary>A custom list, which must be descending and start inside the schedule.</summary>
     public static int[] Custom(SchedulerRun run)
     {
         int[] timesteps = [.. run.Options.Timesteps!.Select(t => (int)t)];
         Refusal.When(timesteps[0] >= run.Config.NumTrainTimesteps, "timesteps", $"the first one, {timesteps[0]}, is not below {run.Config.NumTrainTimesteps}");
         Refusal.When(timesteps[^1] < 0, "timesteps", "the last one is below 0");
-        for (int i = 1; i < timesteps.Length; i++) Refusal.When(timesteps[i] >= timesteps[i - 1], "timesteps", "they must fall");
+        for (int i = 1; i < timesteps.Length; i++) Refusal.When(timesteps[i] >= timesteps[i - 1], "timesteps", "they must be descending");
         return timesteps;
     }
 
-    /// <summary>LCM's and TCD's: evenly picked out of the timesteps on which the model was distilled.</summary>
+    /// <summary>LCM's and TCD's: evenly selected from the timesteps on which the model was distilled.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="origins">Those timesteps, rising.</param>
-    /// <param name="originalSteps">How many there may be.</param>
+    /// <param name="origins">Those timesteps, ascending.</param>
+    /// <param name="originalSteps">Their maximum number.</param>
     public static int[] Picked(SchedulerRun run, int[] origins, int originalSteps)
     {
         Refusal.When(run.Steps > originalSteps, "steps", $"{run.Steps} are more than original_inference_steps, {originalSteps}");

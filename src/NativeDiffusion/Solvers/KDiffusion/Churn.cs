@@ -1,7 +1,7 @@
 namespace NativeDiffusion.Solvers.KDiffusion;
 
 /// <summary>
-/// The noise that enters x before an evaluation and lifts it to a higher level σ̂: Karras et al., arXiv:2206.00364, algorithm 2.
+/// Churn: the noise added to x before an evaluation, which raises it to a higher level σ̂ (Karras et al., arXiv:2206.00364, algorithm 2).
 /// </summary>
 /// <param name="Hat">σ̂.</param>
 /// <param name="Noise">The factor of the noise.</param>
@@ -17,7 +17,7 @@ internal readonly record struct Churn(float Hat, double Noise)
         return new(hat, gamma > 0 ? run.SNoise * MathF.Sqrt(hat * hat - sigma * sigma) : 0);
     }
 
-    /// <summary>Puts the churn before a row's evaluation.</summary>
+    /// <summary>Applies the churn before a row's evaluation.</summary>
     public SolverRow Before(SolverRow row, KRun run, int i) => row with
     {
         DrawsBefore = Noise != 0 || run.Options.DrawsUnusedNoise,

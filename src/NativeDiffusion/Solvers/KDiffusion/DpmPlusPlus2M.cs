@@ -3,7 +3,7 @@ namespace NativeDiffusion.Solvers.KDiffusion;
 /// <summary>sample_dpmpp_2m: DPM-Solver++(2M), arXiv:2211.01095 algorithm 2.</summary>
 internal static class DpmPlusPlus2M
 {
-    /// <summary>Writes the rows.</summary>
+    /// <summary>Creates the rows.</summary>
     public static void Write(KRun run)
     {
         var history = new SolverHistory(1);

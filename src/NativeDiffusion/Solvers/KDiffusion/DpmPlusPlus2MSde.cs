@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Solvers.KDiffusion;
 
-/// <summary>sample_dpmpp_2m_sde: DPM-Solver++(2M) for the SDE (arXiv:2211.01095), with a share eta of noise.</summary>
+/// <summary>sample_dpmpp_2m_sde: DPM-Solver++(2M) for the SDE (arXiv:2211.01095), with noise scaled by eta.</summary>
 internal static class DpmPlusPlus2MSde
 {
-    /// <summary>Writes the rows.</summary>
+    /// <summary>Creates the rows.</summary>
     public static void Write(KRun run)
     {
         bool heun = run.Options.SolverType == "heun";

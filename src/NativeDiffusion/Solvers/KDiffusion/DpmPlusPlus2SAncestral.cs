@@ -3,7 +3,7 @@ namespace NativeDiffusion.Solvers.KDiffusion;
 /// <summary>sample_dpmpp_2s_ancestral: DPM-Solver++(2S), arXiv:2211.01095 algorithm 1, to a lower level and up again with noise.</summary>
 internal static class DpmPlusPlus2SAncestral
 {
-    /// <summary>Writes the rows.</summary>
+    /// <summary>Creates the rows.</summary>
     public static void Write(KRun run)
     {
         for (int i = 0; i < run.Steps; i++)

@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Solvers.KDiffusion;
 
-/// <summary>sample_dpmpp_3m_sde: a third-order multistep in the manner of DPM-Solver++ (arXiv:2211.01095) for the SDE, with a share eta of noise.</summary>
+/// <summary>sample_dpmpp_3m_sde: a third-order multistep like DPM-Solver++ (arXiv:2211.01095) for the SDE, with noise scaled by eta.</summary>
 internal static class DpmPlusPlus3MSde
 {
-    /// <summary>Writes the rows.</summary>
+    /// <summary>Creates the rows.</summary>
     public static void Write(KRun run)
     {
         float eta = (float)run.Eta, h1 = 0, h2 = 0;

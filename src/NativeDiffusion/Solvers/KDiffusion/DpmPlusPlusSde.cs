@@ -5,7 +5,7 @@ internal static class DpmPlusPlusSde
 {
     private const double DefaultR = 0.5;
 
-    /// <summary>Writes the rows.</summary>
+    /// <summary>Creates the rows.</summary>
     public static void Write(KRun run)
     {
         float r = (float)(run.Options.R ?? DefaultR);

@@ -3,7 +3,7 @@ namespace NativeDiffusion.Solvers.KDiffusion;
 /// <summary>sample_heun: Karras et al., arXiv:2206.00364, algorithm 2. The last step, to zero, is Euler's.</summary>
 internal static class HeunSampler
 {
-    /// <summary>Writes the rows.</summary>
+    /// <summary>Creates the rows.</summary>
     public static void Write(KRun run)
     {
         for (int i = 0; i < run.Steps; i++)

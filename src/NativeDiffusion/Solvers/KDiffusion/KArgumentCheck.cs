@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Solvers.KDiffusion;
 
-/// <summary>Refuses, by the argument's name, what a sampler does not take and values that have no meaning.</summary>
+/// <summary>Rejects, by the argument's name, what a sampler does not have and invalid values.</summary>
 internal static class KArgumentCheck
 {
     /// <summary>Checks.</summary>
@@ -28,11 +28,11 @@ internal static class KArgumentCheck
         {
             double sigma = options.Sigmas[i];
             Refusal.When(!double.IsFinite(sigma) || sigma < 0, "sigmas", $"entry {i} is not a finite number of zero or more");
-            Refusal.When(i > 0 && !(sigma < options.Sigmas[i - 1]), "sigmas", $"they must fall, but entry {i} is not below the one before it");
+            Refusal.When(i > 0 && !(sigma < options.Sigmas[i - 1]), "sigmas", $"they must be descending, but entry {i} is not below the preceding one");
         }
 
         void Takes(KArguments arguments, bool given, string name) =>
-            Refusal.When(given && (sampler.Arguments & arguments) == 0, name, $"{sampler.Name} does not take it");
+            Refusal.When(given && (sampler.Arguments & arguments) == 0, name, $"{sampler.Name} does not have this argument");
     }
 
     private static void NotNegative(double? value, string name) =>

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Solvers.KDiffusion;
 
-/// <summary>The arguments that a sampler takes.</summary>
+/// <summary>The arguments of a sampler.</summary>
 [Flags]
 internal enum KArguments
 {

@@ -1,8 +1,8 @@
 namespace NativeDiffusion.Solvers.KDiffusion;
 
 /// <summary>
-/// What a k-diffusion sampler is written from: σ of each step and the rows so far. The state is x0 + σε. Coefficients are computed in float32, as the
-/// samplers do it on their tensors of sigmas.
+/// The input of every k-diffusion sampler: σ of each step and the rows so far. The state is x0 + σε. Coefficients are computed in float32, as the
+/// samplers do it on their sigma tensors.
 /// </summary>
 internal sealed class KRun
 {

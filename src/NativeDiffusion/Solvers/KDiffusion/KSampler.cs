@@ -1,7 +1,7 @@
 namespace NativeDiffusion.Solvers.KDiffusion;
 
-/// <summary>A sampler that is known.</summary>
+/// <summary>A supported sampler.</summary>
 /// <param name="Name">The function's name.</param>
-/// <param name="Arguments">What it takes.</param>
-/// <param name="Write">Writes its rows.</param>
+/// <param name="Arguments">Its arguments.</param>
+/// <param name="Write">Creates its rows.</param>
 internal sealed record KSampler(string Name, KArguments Arguments, Action<KRun> Write);

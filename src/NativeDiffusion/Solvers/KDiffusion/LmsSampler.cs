@@ -5,7 +5,7 @@ internal static class LmsSampler
 {
     private const int DefaultOrder = 4;
 
-    /// <summary>Writes the rows.</summary>
+    /// <summary>Creates the rows.</summary>
     public static void Write(KRun run)
     {
         int order = run.Options.Order ?? DefaultOrder;

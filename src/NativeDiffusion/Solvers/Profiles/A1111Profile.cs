@@ -1,13 +1,13 @@
 namespace NativeDiffusion.Solvers.Profiles;
 
-/// <summary>A1111's conventions: a schedule a sampler, fractional timesteps, noise times the first sigma, t_enc + 1 steps from a picture.</summary>
+/// <summary>A1111's conventions: a default schedule per sampler, fractional timesteps, noise times the first sigma, t_enc + 1 img2img steps.</summary>
 internal static class A1111Profile
 {
     /// <summary>The schedules' names.</summary>
     public static IReadOnlyList<string> Schedules { get; } =
         ["Automatic", "Uniform", "Karras", "Exponential", "Polyexponential", "SGM Uniform", "KL Optimal", "Simple", "Normal", "DDIM", "Beta"];
 
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SolverChoice choice)
     {
         (SamplerEntry entry, string? schedule) = KProfile.Sampler(choice, "Euler a");
@@ -19,7 +19,7 @@ internal static class A1111Profile
         if (choice.FromPicture)
         {
             Refusal.When(!(choice.Strength is > 0 and <= 1), "strength", "it is not above 0 and at most 1");
-            // setup_img2img_steps: one step more than int(strength · steps), and never all of them at once.
+            // setup_img2img_steps: one step more than int(strength · steps), and never all of them.
             first = count - (int)(Math.Min(choice.Strength, 0.999) * count) - 1;
         }
 

@@ -1,19 +1,19 @@
 namespace NativeDiffusion.Solvers.Profiles;
 
 /// <summary>
-/// ComfyUI's conventions: the "normal" schedule by itself, the nearest whole timestep, noise times √(1 + σ²) where all of the schedule runs, and from a picture
-/// always the asked number of steps, the last ones of int(steps / denoise).
+/// ComfyUI's conventions: the "normal" schedule by default, the nearest integer timestep, noise times √(1 + σ²) for the whole schedule, and for image to
+/// image always the requested number of steps, the last ones of int(steps / denoise).
 /// </summary>
 internal static class ComfyProfile
 {
-    // Above this denoise is taken as 1.
+    // Above this, denoise counts as 1.
     private const double AllOfIt = 0.9999;
     private const int MostSteps = 10_000;
 
     /// <summary>The schedules' names.</summary>
     public static IReadOnlyList<string> Schedules { get; } = ["normal", "karras", "exponential", "sgm_uniform", "simple", "ddim_uniform", "beta", "kl_optimal"];
 
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SolverChoice choice)
     {
         (SamplerEntry entry, string? schedule) = KProfile.Sampler(choice, "Euler");
@@ -25,7 +25,7 @@ internal static class ComfyProfile
         int all = part ? (int)(choice.Steps / choice.Strength) : choice.Steps;
         double[] sigmas = KProfile.Sigmas(
             choice, noise, all, choice.DiscardPenultimateSigma ?? entry.ComfyDiscards, (levels, steps) => Make(schedule ?? "normal", levels, steps));
-        // The list is cut before the sampler sees it: its Brownian path spans the rest alone.
+        // The list is shortened before the sampler receives it: its Brownian path spans the remaining levels alone.
         if (part) sigmas = sigmas[Math.Max(sigmas.Length - 1 - choice.Steps, 0)..];
         double start = sigmas[0], largest = noise.Sigmas[^1];
         bool most = start > largest || Math.Abs(start - largest) <= 1e-5 * Math.Max(start, largest);
@@ -42,7 +42,7 @@ internal static class ComfyProfile
         return name == "beta" ? Beta(noise, steps) : KSchedules.Make(name, noise, steps);
     }
 
-    // Whole timesteps at the quantiles of a beta distribution (arXiv:2407.12173), each at most once.
+    // Integer timesteps at the quantiles of a beta distribution (arXiv:2407.12173), each at most once.
     private static double[] Beta(NoiseSchedule noise, int steps)
     {
         var sigmas = new List<double>();

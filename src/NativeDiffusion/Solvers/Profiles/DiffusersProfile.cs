@@ -12,7 +12,7 @@ internal static class DiffusersProfile
     /// <summary>The schedules' names.</summary>
     public static IReadOnlyList<string> Schedules { get; } = ["uniform", "karras", "exponential", "beta", "lu"];
 
-    /// <summary>Writes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public static SolverTable Table(SolverChoice choice)
     {
         SchedulerConfig model = choice.ModelScheduler ?? SolverProfiles.StableDiffusion15;
@@ -25,11 +25,11 @@ internal static class DiffusersProfile
             if (entry.ClassName is null)
                 throw Refusal.Of(
                     "sampler",
-                    $"'{entry.Label}' is not among diffusers' schedulers; take profile a1111 or comfy, or DPMSolverSinglestepScheduler, which is nearest");
+                    $"'{entry.Label}' is not one of diffusers' schedulers; use profile a1111 or comfy, or DPMSolverSinglestepScheduler, which is nearest");
             config = entry.Configure(Retargeted(model, entry.ClassName));
         }
 
-        // What StableDiffusionPipeline corrects in any scheduler that it is given.
+        // The options that StableDiffusionPipeline overrides in any scheduler.
         config = config with { ClipSample = false, StepsOffset = 1 };
         return DiffusersSolvers.CreateTable(Scheduled(config, schedule), new SolverTableOptions
         {
@@ -45,8 +45,8 @@ internal static class DiffusersProfile
         });
     }
 
-    // from_config: what the model's file says is kept, what it does not say takes the new class's default. A configuration that was made or changed in
-    // code says what a model's training fixes.
+    // from_config: values of the model's file are kept, others have the new class's default. A configuration that was created or changed in
+    // code defines the values that training fixes.
     private static SchedulerConfig Retargeted(SchedulerConfig model, string className)
     {
         if (model.ClassName == className) return model;
@@ -74,7 +74,7 @@ internal static class DiffusersProfile
         bool known = Schedules.Contains(schedule);
         if (!known) throw Refusal.Unknown("schedule", name!, Schedules);
         bool has = schedule == "lu" ? config.ClassName == "DPMSolverMultistepScheduler" : s_spreading.Contains(config.ClassName);
-        Refusal.When(!has, "schedule", $"{config.ClassName} has no {schedule} sigmas in diffusers; leave the schedule out, or take profile a1111 or comfy");
+        Refusal.When(!has, "schedule", $"{config.ClassName} has no {schedule} sigmas in diffusers; omit the schedule, or use profile a1111 or comfy");
         return schedule switch
         {
             "karras" => bare with { UseKarrasSigmas = true },

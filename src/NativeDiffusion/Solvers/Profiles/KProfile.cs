@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Solvers.Profiles;
 
-/// <summary>What A1111 and ComfyUI have in common: a k-diffusion sampler on the model's own noise levels.</summary>
+/// <summary>Common to A1111 and ComfyUI: a k-diffusion sampler on the model's own noise levels.</summary>
 internal static class KProfile
 {
     private const int MostSteps = 10_000;
@@ -12,12 +12,12 @@ internal static class KProfile
         if (entry.KName is null)
             throw Refusal.Of(
                 "sampler",
-                $"'{choice.Sampler}' is not one of k-diffusion's samplers, and {choice.Profile}'s own form of it is not built; take profile diffusers");
+                $"'{choice.Sampler}' is not one of k-diffusion's samplers, and {choice.Profile}'s own form of it is not implemented; use profile diffusers");
         Refusal.When(choice.Timesteps is not null, "timesteps", "a list of timesteps is for profile diffusers; give sigmas");
         return (entry, ScheduleName.Normalised(choice.Schedule) ?? schedule);
     }
 
-    /// <summary>The model's training levels, in double from a linspace of roots where the model has those, else as diffusers would have them.</summary>
+    /// <summary>The model's training levels, in double from a linspace of roots if the model uses them, else as in diffusers.</summary>
     public static NoiseSchedule Noise(SchedulerConfig model, bool comfy)
     {
         bool roots = model is { BetaSchedule: "scaled_linear", TrainedBetas: null, RescaleBetasZeroSnr: false };
@@ -29,7 +29,7 @@ internal static class KProfile
         return NoiseSchedule.FromBetas(betas, model.RescaleBetasZeroSnr, keepLastFinite: true);
     }
 
-    /// <summary>What the network predicts.</summary>
+    /// <summary>The prediction type of the network.</summary>
     public static PredictionType Prediction(SchedulerConfig model) => model.PredictionType switch
     {
         "epsilon" => PredictionType.Epsilon,
@@ -38,7 +38,7 @@ internal static class KProfile
         string other => throw Refusal.Unknown("prediction_type", other, "epsilon", "v_prediction", "sample"),
     };
 
-    /// <summary>The levels of a choice: its own list, or a schedule of one level more from which the last but one is then taken out.</summary>
+    /// <summary>The levels of a choice: its own list, or a schedule of one level more without its penultimate one.</summary>
     public static double[] Sigmas(SolverChoice choice, NoiseSchedule noise, int steps, bool discards, Func<NoiseSchedule, int, double[]> schedule)
     {
         if (choice.Sigmas is { } custom)

@@ -4,7 +4,7 @@ namespace NativeDiffusion.Solvers.Profiles;
 internal static class SamplerCatalog
 {
     private const string Multistep = "DPMSolverMultistepScheduler";
-    private const string Unbuilt = "it chooses its steps while it runs, or has a form of its own, and cannot be had as a table here";
+    private const string Unbuilt = "it has adaptive steps or is not implemented as a table";
 
     /// <summary>The samplers.</summary>
     public static IReadOnlyList<SamplerEntry> Entries { get; } =
@@ -34,8 +34,8 @@ internal static class SamplerCatalog
         new("TCD", null, null, "TCDScheduler"),
     ];
 
-    /// <summary>Finds a sampler by any of its names, in any case; an old A1111 name may end in its schedule, which is then returned.</summary>
-    /// <exception cref="ArgumentException">The name is not known.</exception>
+    /// <summary>Finds a sampler by any of its names, case-insensitively; an old A1111 name may end in its schedule, which is then returned.</summary>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
     public static (SamplerEntry Entry, string? Schedule) Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

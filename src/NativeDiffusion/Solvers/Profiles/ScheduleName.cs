@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Solvers.Profiles;
 
-/// <summary>Schedules' names as users write them.</summary>
+/// <summary>Schedule names as users write them.</summary>
 internal static class ScheduleName
 {
-    /// <summary>In small letters and underscores; null for none and for <c>Automatic</c>.</summary>
+    /// <summary>In lower case with underscores; null for none and for <c>Automatic</c>.</summary>
     public static string? Normalised(string? name)
     {
         if (string.IsNullOrWhiteSpace(name)) return null;

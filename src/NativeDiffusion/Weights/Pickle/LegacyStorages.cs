@@ -4,16 +4,16 @@ namespace NativeDiffusion.Weights.Pickle;
 
 /// <summary>
 /// The storages behind the pickles of an old PyTorch file: in the order of their list, each a 64-bit count of elements and the elements.
-/// Where one begins depends on the element sizes of those before it, which only the tensors' pickle tells.
+/// The start of one depends on the element sizes of the preceding ones, which only the tensors' pickle defines.
 /// </summary>
 internal sealed class LegacyStorages
 {
     private readonly MappedFile _file;
     private readonly Dictionary<string, StorageRun> _runs = new(StringComparer.Ordinal);
 
-    /// <summary>Walks through the storages.</summary>
+    /// <summary>Locates the storages.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="start">Where the first one begins.</param>
+    /// <param name="start">The start of the first one.</param>
     /// <param name="keys">Their keys, in the order of the file.</param>
     /// <param name="storages">The storages that the tensors' pickle names, with their types.</param>
     /// <exception cref="CheckpointException">The file is truncated, or a key is listed twice.</exception>

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Weights.Pickle;
 
-/// <summary>A dict or OrderedDict as it came out of a pickle: entries in order, those with string keys also by key.</summary>
+/// <summary>A dict or OrderedDict of a pickle: entries in order, those with string keys also by key.</summary>
 internal sealed class PickleDictionary
 {
     private readonly List<KeyValuePair<object?, object?>> _entries = [];

@@ -4,15 +4,15 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Weights.Pickle;
 
 /// <summary>
-/// The names that are read from a pickle, all of them: tensors and plain containers, and a few classes that training tools leave
-/// in checkpoints, which are kept as names. None is looked up or called anywhere; each is a word that the reader knows.
+/// All globals that are accepted in a pickle: tensors and plain containers, and a few classes that training tools store
+/// in checkpoints, which are kept as names. None is resolved or called; the reader only compares names.
 /// </summary>
 internal static class PickleGlobals
 {
     private static readonly FrozenDictionary<string, PickleGlobal> s_known = Known().ToFrozenDictionary(global => global.FullName, StringComparer.Ordinal);
 
     /// <summary>Finds a name.</summary>
-    /// <returns>Null when it is not one of these.</returns>
+    /// <returns><returns>Null if it is not one of these.</returns></returns>
     public static PickleGlobal? Find(string module, string name) => s_known.GetValueOrDefault($"{module}.{name}");
 
     private static IEnumerable<PickleGlobal> Known()

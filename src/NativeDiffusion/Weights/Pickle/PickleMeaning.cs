@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Weights.Pickle;
 
-/// <summary>What the globals stand for that are read from a pickle.</summary>
+/// <summary>The meanings of supported globals.</summary>
 internal enum PickleMeaning
 {
     /// <summary>A dictionary.</summary>
@@ -9,7 +9,7 @@ internal enum PickleMeaning
     /// <summary>A set, read as a list.</summary>
     Set,
 
-    /// <summary>Makes a tensor of a storage: storage, offset, size, stride, …</summary>
+    /// <summary>Builds a tensor from a storage: storage, offset, size, stride, …</summary>
     RebuildTensor,
 
     /// <summary>The same for element types without a storage class of their own: …, dtype.</summary>
@@ -30,6 +30,6 @@ internal enum PickleMeaning
     /// <summary>A tensor's size, read as a tuple.</summary>
     Size,
 
-    /// <summary>A class whose instances are kept as their plain state, or not at all; nothing of it is carried out.</summary>
+    /// <summary>A class whose instances are kept as plain state, or not at all; nothing of it is executed.</summary>
     Inert,
 }

@@ -2,7 +2,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Weights.Pickle;
 
-/// <summary>What REDUCE, NEWOBJ, BUILD and persistent ids come to: data made of data, by the reader's own few rules.</summary>
+/// <summary>The results of REDUCE, NEWOBJ, BUILD and persistent ids: data from data, by the reader's own few rules.</summary>
 /// <param name="file">The file's name, for messages.</param>
 internal readonly struct PickleObjects(string file)
 {
@@ -24,10 +24,10 @@ internal readonly struct PickleObjects(string file)
             : throw new CheckpointException($"{file}: storage '{key}': a view must lie within its {count} elements.", file, key);
     }
 
-    /// <summary>What calling a known name would give.</summary>
+    /// <summary>The result of calling a supported global.</summary>
     public object? Call(object? function, object? arguments)
     {
-        if (function is not PickleGlobal global) throw new CheckpointException($"{file}: the pickle calls what is not a name.", file);
+        if (function is not PickleGlobal global) throw new CheckpointException($"{file}: the pickle calls an object that is not a global.", file);
         object?[] given = arguments as object?[] ?? [];
         switch (global.Meaning)
         {
@@ -44,17 +44,20 @@ internal readonly struct PickleObjects(string file)
         }
     }
 
-    /// <summary>Sets an object's state, where it has one.</summary>
+    /// <summary>Sets an object's state, if it has one.</summary>
     public void Build(object? target, object? state)
     {
-        // A state dict is an OrderedDict whose state is its version numbers: of no use here.
+        // A state dict is an OrderedDict whose state is its version numbers, which are not needed.
         if (target is PickleInert inert) inert.State = state;
-        else if (target is not (PickleDictionary or PickleTensor)) throw new CheckpointException($"{file}: the pickle sets the state of what has none.", file);
+        else if (target is not (PickleDictionary or PickleTensor))
+        {
+            throw new CheckpointException($"{file}: the pickle sets the state of an object without state.", file);
+        }
     }
 
     private static PickleDictionary Dictionary(object?[] arguments)
     {
-        // Python 2's OrderedDict comes with a list of pairs.
+        // Python 2's OrderedDict has a list of pairs as argument.
         var dictionary = new PickleDictionary();
         if (arguments is not [List<object?> pairs]) return dictionary;
         foreach (object? pair in pairs)
@@ -84,7 +87,7 @@ internal readonly struct PickleObjects(string file)
             (extents[i], strides[i]) = ((int)extent, step);
             last += (extent - 1) * (Int128)step;
 
-            // Cut back, so that sixteen factors cannot overflow; a true zero stays zero.
+            // Capped, so that sixteen factors cannot overflow; a true zero stays zero.
             count = Int128.Min(count * extent, (Int128)1 << 62);
         }
 
@@ -94,7 +97,7 @@ internal readonly struct PickleObjects(string file)
                 $"{file}: a tensor of shape [{string.Join(", ", extents)}] and strides [{string.Join(", ", strides)}] at {offset} must lie within its storage "
                     + $"'{storage.Key}' of {available} elements.", file, storage.Key);
 
-        // A stride of 0 repeats elements: a few bytes could claim any size.
+        // A stride of 0 repeats elements: a few bytes could have any size.
         if (count > long.Max(available, LargestRepeat))
             throw new CheckpointException(
                 $"{file}: a tensor of shape [{string.Join(", ", extents)}] has {count} elements, but its storage '{storage.Key}' only {available}.", file,
@@ -102,5 +105,5 @@ internal readonly struct PickleObjects(string file)
         return new PickleTensor(storage, dtype.Value, offset, new TensorShape(extents), strides, count == 0 ? 0 : (long)last + 1);
     }
 
-    private CheckpointException Arguments(PickleGlobal global) => new($"{file}: the pickle gives {global.FullName} arguments that it does not take.", file);
+    private CheckpointException Arguments(PickleGlobal global) => new($"{file}: the pickle gives {global.FullName} invalid arguments.", file);
 }

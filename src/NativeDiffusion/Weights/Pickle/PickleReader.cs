@@ -7,8 +7,8 @@ namespace NativeDiffusion.Weights.Pickle;
 
 /// <summary>
 /// Reads a Python pickle (protocols 0 to 5) into plain data: null, bool, long, BigInteger, double, string, byte[], lists, tuples
-/// (arrays), dictionaries, tensors. Any global outside <see cref="PickleGlobals"/> is refused by name, and nothing is ever executed.
-/// No recursion, a bound on the number of operations: a hostile file can neither hang nor blow up the host.
+/// (arrays), dictionaries, tensors. Any global outside <see cref="PickleGlobals"/> is rejected by name, and nothing is ever executed.
+/// No recursion, a bound on the number of operations: a hostile file can neither hang nor crash the host.
 /// </summary>
 internal ref struct PickleReader
 {
@@ -21,7 +21,7 @@ internal ref struct PickleReader
     private readonly Stack<int> _marks = new();
     private readonly Dictionary<long, object?> _memo = [];
 
-    /// <summary>Makes a reader.</summary>
+    /// <summary>Creates a reader.</summary>
     /// <param name="file">The file's name, for messages.</param>
     /// <param name="data">The bytes; several pickles may follow each other.</param>
     public PickleReader(string file, ReadOnlySpan<byte> data)
@@ -31,14 +31,14 @@ internal ref struct PickleReader
         _objects = new PickleObjects(file);
     }
 
-    /// <summary>The storages that the last pickle named.</summary>
+    /// <summary>The storages referenced by the last pickle.</summary>
     public List<PickleStorage> Storages { get; } = [];
 
-    /// <summary>How many bytes were read.</summary>
+    /// <summary>The number of bytes read.</summary>
     public int Position { get; private set; }
 
     /// <summary>Reads one pickle.</summary>
-    /// <exception cref="CheckpointException">It is damaged, or asks for more than data.</exception>
+    /// <exception cref="CheckpointException">It is damaged, or contains more than data.</exception>
     public object? Load()
     {
         _stack.Clear();
@@ -156,7 +156,7 @@ internal ref struct PickleReader
         return true;
     }
 
-    // The text form of integers is also that of truth values.
+    // The text form of integers is also that of booleans.
     private readonly bool PushLine(string line) => Push(line switch { "00" => false, "01" => true, _ => Whole(line) });
 
     private readonly object? Peek() => _stack.Count > Floor ? _stack[^1] : throw Damaged("a value is missing");

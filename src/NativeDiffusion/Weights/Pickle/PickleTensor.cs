@@ -8,10 +8,10 @@ namespace NativeDiffusion.Weights.Pickle;
 /// <param name="Offset">The first element in the storage.</param>
 /// <param name="Shape">The extents.</param>
 /// <param name="Strides">Elements from one index to the next, for each extent.</param>
-/// <param name="Span">The number of storage elements from the first to the last one used, both counted; 0 for an empty tensor.</param>
+/// <param name="Span">The number of storage elements from the first to the last one used, inclusive; 0 for an empty tensor.</param>
 internal sealed record PickleTensor(PickleStorage Storage, DType DType, long Offset, TensorShape Shape, long[] Strides, long Span)
 {
-    /// <summary>Whether the elements lie one after another in row-major order.</summary>
+    /// <summary>Whether the elements are contiguous in row-major order.</summary>
     public bool IsDense
     {
         get

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace NativeDiffusion.Weights.Pickle;
 
-/// <summary>Opens what torch.save writes: since 1.6 a zip archive with one entry a storage, before that pickles in a row with the storages behind.</summary>
+/// <summary>Opens files of torch.save: since 1.6 a zip archive with one entry per storage, before that consecutive pickles followed by the storages.</summary>
 internal static class TorchArchive
 {
     private const long MaximumPickle = 1 << 26;
@@ -12,7 +12,7 @@ internal static class TorchArchive
 
     /// <summary>Reads the pickle and finds the storages.</summary>
     /// <param name="file">The file.</param>
-    /// <exception cref="CheckpointException">The file is damaged, or asks for more than data.</exception>
+    /// <exception cref="CheckpointException">The file is damaged, or contains more than data.</exception>
     public static (object? Root, Func<PickleStorage, StorageRun> Find) Open(MappedFile file)
     {
         int length = (int)Math.Min(file.Length, MaximumPickle);
@@ -70,17 +70,17 @@ internal static class TorchArchive
         return bytes;
     }
 
-    /// <summary>Takes a piece of a run.</summary>
+    /// <summary>Receives a piece of a run.</summary>
     /// <param name="piece">Its bytes.</param>
-    /// <param name="at">Where it begins, in bytes from the first one asked for.</param>
+    /// <param name="at">Its start, in bytes from the first one requested.</param>
     public delegate void Piece(ReadOnlySpan<byte> piece, long at);
 
-    /// <summary>Hands over the bytes of a run in pieces.</summary>
+    /// <summary>Passes the bytes of a run in pieces.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="run">Where they lie.</param>
-    /// <param name="first">The first byte wanted.</param>
+    /// <param name="run">Their location.</param>
+    /// <param name="first">The first byte.</param>
     /// <param name="take">Called once for each piece, in order.</param>
-    /// <param name="count">The number of bytes wanted.</param>
+    /// <param name="count">The number of bytes.</param>
     /// <param name="unit">Pieces are multiples of this.</param>
     public static void Unpack(MappedFile file, StorageRun run, long first, Piece take, long count, int unit)
     {

@@ -4,8 +4,8 @@ using System.Text;
 namespace NativeDiffusion.Weights.Pickle;
 
 /// <summary>
-/// The central directory of a zip archive (APPNOTE 6.3.10, with zip64). System.IO.Compression does not tell where an entry's bytes
-/// lie, and stored tensors are mapped in place.
+/// The central directory of a zip archive (APPNOTE 6.3.10, with zip64). System.IO.Compression does not expose the position of an entry's
+/// bytes, and stored tensors are mapped in place.
 /// </summary>
 internal static class ZipDirectory
 {
@@ -13,10 +13,10 @@ internal static class ZipDirectory
     private const int EntryLength = 46;
     private const long MaximumLength = 1 << 28;
 
-    // Deflate cannot do better than 1032 to 1: an entry that claims more lies.
+    // Deflate compresses at most 1032 to 1: an entry that claims more is damaged.
     private const long MaximumRatio = 1032;
 
-    // PyTorch never deflates; a file packed again by hand stays below this, and reading from its end stays a matter of seconds.
+    // PyTorch never deflates; an archive compressed by other tools stays below this, and reading from its end takes seconds at most.
     private const long MaximumDeflated = 1 << 30;
 
     /// <summary>Reads the directory.</summary>
@@ -39,10 +39,10 @@ internal static class ZipDirectory
         return entries;
     }
 
-    /// <summary>Finds where an entry's bytes begin.</summary>
+    /// <summary>Finds the start of an entry's bytes.</summary>
     /// <param name="file">The archive.</param>
     /// <param name="entry">The entry.</param>
-    /// <exception cref="CheckpointException">The archive is damaged, or the entry is packed in a way that is not read.</exception>
+    /// <exception cref="CheckpointException">The archive is damaged, or the entry's compression is not supported.</exception>
     public static long DataOffset(MappedFile file, ZipEntry entry)
     {
         if (entry.Encrypted || entry.Method is not (0 or 8))
@@ -72,7 +72,7 @@ internal static class ZipDirectory
             (long count, long length, long offset) = (UInt16(end, 10), UInt32(end, 12), UInt32(end, 16));
             if (count != ushort.MaxValue && length != uint.MaxValue && offset != uint.MaxValue) return (count, length, offset);
 
-            // One of the fields is full: the wide record says it, found through a locator before this one.
+            // One of the fields is saturated: the zip64 record has it, found through a locator before this one.
             if (at < 20 || !tail[(at - 20)..].StartsWith("PK\x06\x07"u8)) return (count, length, offset);
             long wideOffset = Int64(tail[(at - 20)..], 8);
             if (wideOffset < 0 || wideOffset > file.Length - 56) throw Damaged(file, "its zip64 record lies outside");
@@ -100,7 +100,7 @@ internal static class ZipDirectory
             if (size > extra.Length - 4) break;
             if (UInt16(extra, 0) == 1)
             {
-                // Only the fields that are full in the narrow record are here, in this order.
+                // Only the fields that are saturated in the narrow record are here, in this order.
                 ReadOnlySpan<byte> wide = extra.Slice(4, size);
                 length = Widen(length, ref wide);
                 stored = Widen(stored, ref wide);

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Text;
+using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Cuda.Interop;
+
+namespace NativeDiffusion.Cuda.Compilation;
+
+/// <summary>Compiles kernels with NVRTC. Needs no card. Thread-safe.</summary>
+public sealed unsafe class KernelCompiler
+{
+    // Products and sums are not fused behind our back: a fused step is written __fmaf_rn. All functions are the device's.
+    private static readonly string[] s_options = ["--std=c++17", "--fmad=false", "--device-as-default-execution-space"];
+
+    // Line information costs nothing at run time and lets errors, profilers and the virtual GPU name the line. The assembler reports
+    // registers and spills of every entry.
+    private static readonly string[] s_reports = ["-lineinfo", "--ptxas-options=-v"];
+
+    private readonly INvrtc _nvrtc;
+
+    /// <param name="nvrtc">The compiler.</param>
+    /// <param name="sources">What kernels are made from.</param>
+    /// <exception cref="CudaException">The compiler does not answer.</exception>
+    public KernelCompiler(INvrtc nvrtc, KernelSources sources)
+    {
+        _nvrtc = nvrtc;
+        Sources = sources;
+        Check(nvrtc.nvrtcVersion(out int major, out int minor), nameof(INvrtc.nvrtcVersion));
+        Version = string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}");
+        Check(nvrtc.nvrtcGetNumSupportedArchs(out int count), nameof(INvrtc.nvrtcGetNumSupportedArchs));
+        int[] capabilities = new int[count];
+        fixed (int* first = capabilities)
+            Check(nvrtc.nvrtcGetSupportedArchs(first), nameof(INvrtc.nvrtcGetSupportedArchs));
+        Capabilities = capabilities;
+    }
+
+    /// <summary>What kernels are made from.</summary>
+    public KernelSources Sources { get; }
+
+    /// <summary>As <c>12.1</c>.</summary>
+    public string Version { get; }
+
+    /// <summary>Compute capabilities that it makes code for: 75, 80, ...; never those of a single kind of card (the <c>a</c> ones).</summary>
+    public IReadOnlyList<int> Capabilities { get; }
+
+    /// <summary>
+    /// What to make for a card: code for it if the compiler knows it; else PTX of the newest it knows that the card runs, for the
+    /// driver to assemble. Null if the card is older than all.
+    /// </summary>
+    public string? ArchitectureFor(int capability)
+    {
+        if (Capabilities.Contains(capability))
+            return string.Create(CultureInfo.InvariantCulture, $"sm_{capability}");
+        int newest = Capabilities.Where(known => known < capability).DefaultIfEmpty(0).Max();
+        return newest == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"compute_{newest}");
+    }
+
+    /// <summary>The options of a compilation that decide what the code computes.</summary>
+    public static IReadOnlyList<string> CodeOptions(KernelVariant variant, string architecture) =>
+        [$"--gpu-architecture={architecture}", .. s_options, .. variant.Options];
+
+    /// <summary>All options of a compilation.</summary>
+    public static IReadOnlyList<string> Options(KernelVariant variant, string architecture) => [.. CodeOptions(variant, architecture), .. s_reports];
+
+    /// <summary>Compiles a kernel.</summary>
+    /// <param name="variant">The source and its macros.</param>
+    /// <param name="architecture"><c>sm_90</c> for code and PTX, <c>compute_90</c> for PTX alone.</param>
+    /// <exception cref="KernelCompilationException">It does not compile; the message names the line of the source.</exception>
+    public CompilerOutput Compile(KernelVariant variant, string architecture) =>
+        Compile(Sources.Text(variant.Source), variant, architecture);
+
+    /// <summary>As <see cref="Compile(KernelVariant, string)"/>, with another text in the place of the variant's source.</summary>
+    internal CompilerOutput Compile(string source, KernelVariant variant, string architecture) =>
+        Compile(source, variant, architecture, Options(variant, architecture));
+
+    internal CompilerOutput Compile(string source, KernelVariant variant, string architecture, IReadOnlyList<string> options)
+    {
+        nvrtcResult status = Run(source, variant.Source, options, out byte[] cubin, out byte[] ptx, out string log);
+        if (status == nvrtcResult.NVRTC_SUCCESS)
+            return new CompilerOutput(new KernelImage(architecture, cubin, ptx), log);
+
+        throw new KernelCompilationException(
+            $"{variant.Source} does not compile for {architecture} with NVRTC {Version} ({status}): "
+                + $"{FirstError(source, variant, architecture, log)}{Advice(status)}", variant.Source, options, log);
+    }
+
+    private nvrtcResult Run(string source, string name, IReadOnlyList<string> options, out byte[] cubin, out byte[] ptx, out string log)
+    {
+        cubin = ptx = [];
+        log = "";
+        string[] headers = [.. Sources.Headers];
+        using var names = new Utf8Strings([name, .. headers, .. options]);
+        using var texts = new Utf8Strings([source, .. headers.Select(Sources.Text)]);
+        nvrtcResult status = _nvrtc.nvrtcCreateProgram(out nvrtcProgram program, texts[0], names[0], headers.Length, texts.From(1), names.From(1));
+        if (status != nvrtcResult.NVRTC_SUCCESS)
+            return status;
+        try
+        {
+            status = _nvrtc.nvrtcCompileProgram(program, options.Count, names.From(1 + headers.Length));
+            log = Log(program);
+            if (status == nvrtcResult.NVRTC_SUCCESS)
+                ptx = Ptx(program);
+            if (status == nvrtcResult.NVRTC_SUCCESS && options[0].Contains("=sm_", StringComparison.Ordinal))
+                cubin = Cubin(program);
+            return status;
+        }
+        finally
+        {
+            _nvrtc.nvrtcDestroyProgram(ref program);
+        }
+    }
+
+    private string Log(nvrtcProgram program)
+    {
+        if (_nvrtc.nvrtcGetProgramLogSize(program, out nuint size) != nvrtcResult.NVRTC_SUCCESS)
+            return "";
+        byte[] text = new byte[size];
+        fixed (byte* first = text)
+            return _nvrtc.nvrtcGetProgramLog(program, first) == nvrtcResult.NVRTC_SUCCESS ? Encoding.UTF8.GetString(text).TrimEnd('\0', '\n') : "";
+    }
+
+    private byte[] Ptx(nvrtcProgram program)
+    {
+        Check(_nvrtc.nvrtcGetPTXSize(program, out nuint size), nameof(INvrtc.nvrtcGetPTXSize));
+        byte[] text = new byte[size];
+        fixed (byte* first = text)
+            Check(_nvrtc.nvrtcGetPTX(program, first), nameof(INvrtc.nvrtcGetPTX));
+        return text.AsSpan().TrimEnd((byte)0).ToArray();
+    }
+
+    private byte[] Cubin(nvrtcProgram program)
+    {
+        Check(_nvrtc.nvrtcGetCUBINSize(program, out nuint size), nameof(INvrtc.nvrtcGetCUBINSize));
+        byte[] code = new byte[size];
+        fixed (byte* first = code)
+            Check(_nvrtc.nvrtcGetCUBIN(program, first), nameof(INvrtc.nvrtcGetCUBIN));
+        return code;
+    }
+
+    // The compiler proper names the source's line. Its assembler names a line of the PTX, whose .loc names the source's.
+    private string FirstError(string source, KernelVariant variant, string architecture, string log)
+    {
+        string? error = log.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal));
+        if (error is null)
+            return log.Length == 0 ? "the compiler gave no reason" : log.Split('\n')[0];
+        if (!error.Contains("line ", StringComparison.Ordinal))
+            return error.Trim();
+        string text = architecture.Replace("sm_", "compute_", StringComparison.Ordinal);
+        if (Run(source, variant.Source, Options(variant, text), out _, out byte[] ptx, out _) != nvrtcResult.NVRTC_SUCCESS)
+            return error.Trim();
+        return PtxLocations.Translate(Encoding.UTF8.GetString(ptx), error) ?? error.Trim();
+    }
+
+    private static string Advice(nvrtcResult status) => status == nvrtcResult.NVRTC_ERROR_BUILTIN_OPERATION_FAILURE
+        ? " NVRTC's builtins library must lie beside it; `ndiff doctor` names the file."
+        : "";
+
+    private static void Check(nvrtcResult status, string call)
+    {
+        if (status != nvrtcResult.NVRTC_SUCCESS)
+            throw new CudaException(
+                (int)status, Enum.GetName(status) ?? ((int)status).ToString(CultureInfo.InvariantCulture), call, $"{call} failed with {status}.");
+    }
+}
+
+/// <summary>A compilation that succeeded, with what the compiler said on the way.</summary>
+/// <param name="Image">The code.</param>
+/// <param name="Log">Registers, shared memory and spills of every entry; and warnings, of which our kernels have none.</param>
+public sealed record CompilerOutput(KernelImage Image, string Log);
+
+/// <summary>What a compilation made: code for one kind of card, and the PTX it was made from, which other cards can be given.</summary>
+/// <param name="Architecture">What it was made for: <c>sm_90</c> with code, <c>compute_90</c> with PTX alone.</param>
+/// <param name="Cubin">Code for exactly that architecture; empty for PTX alone.</param>
+/// <param name="Ptx">The text, UTF-8.</param>
+public sealed record KernelImage(string Architecture, ReadOnlyMemory<byte> Cubin, ReadOnlyMemory<byte> Ptx);

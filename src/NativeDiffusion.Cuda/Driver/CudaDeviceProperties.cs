@@ -1,0 +1,76 @@
+using System.Text;
+using NativeDiffusion.Cuda.Interop;
+
+namespace NativeDiffusion.Cuda.Driver;
+
+/// <summary>What a card is: read once, when it is opened. Sizes are in bytes.</summary>
+public sealed unsafe record CudaDeviceProperties
+{
+    /// <summary>The card's number as the driver counts.</summary>
+    public required int Ordinal { get; init; }
+
+    /// <summary>As <c>NVIDIA H200</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The driver's CUDA version, 12040 for 12.4.</summary>
+    public required int DriverVersion { get; init; }
+
+    /// <summary>Compute capability as one number: 75, 89, 120.</summary>
+    public required int ComputeCapability { get; init; }
+
+    /// <summary>Their number.</summary>
+    public required int Multiprocessors { get; init; }
+
+    /// <summary>The card's memory.</summary>
+    public required long TotalMemory { get; init; }
+
+    /// <summary>Shared memory that a block gets without asking.</summary>
+    public required int SharedPerBlock { get; init; }
+
+    /// <summary>Shared memory that a block can ask for.</summary>
+    public required int SharedPerBlockOptIn { get; init; }
+
+    /// <summary>Shared memory of all blocks of a multiprocessor.</summary>
+    public required int SharedPerMultiprocessor { get; init; }
+
+    /// <summary>32-bit registers.</summary>
+    public required int RegistersPerMultiprocessor { get; init; }
+
+    /// <summary>The most that are resident at a time.</summary>
+    public required int ThreadsPerMultiprocessor { get; init; }
+
+    /// <summary>The second-level cache.</summary>
+    public required int L2Bytes { get; init; }
+
+    /// <summary>Reads them. The driver must be initialised.</summary>
+    public static CudaDeviceProperties Read(ICudaDriver driver, CUdevice device, int ordinal)
+    {
+        const int Room = 256;
+        byte* name = stackalloc byte[Room];
+        CudaStatus.Check(driver, driver.cuDriverGetVersion(out int version));
+        CudaStatus.Check(driver, driver.cuDeviceGetName(name, Room, device));
+        CudaStatus.Check(driver, driver.cuDeviceTotalMem(out nuint total, device));
+        return new CudaDeviceProperties
+        {
+            Ordinal = ordinal,
+            Name = Encoding.UTF8.GetString(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name)),
+            DriverVersion = version,
+            ComputeCapability = (Get(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR) * 10)
+                + Get(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR),
+            Multiprocessors = Get(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
+            TotalMemory = (long)total,
+            SharedPerBlock = Get(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK),
+            SharedPerBlockOptIn = Get(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN),
+            SharedPerMultiprocessor = Get(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR),
+            RegistersPerMultiprocessor = Get(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_REGISTERS_PER_MULTIPROCESSOR),
+            ThreadsPerMultiprocessor = Get(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR),
+            L2Bytes = Get(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE),
+        };
+
+        int Get(CUdevice_attribute attribute)
+        {
+            CudaStatus.Check(driver, driver.cuDeviceGetAttribute(out int value, attribute, device));
+            return value;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Cuda.Interop;
+
+namespace NativeDiffusion.Cuda;
+
+/// <summary>
+/// The machine's own cards, <c>cuda:0</c> and on: NVIDIA's driver, cuBLAS and NVRTC as the search for libraries found them
+/// (<see cref="CudaLibraries.Report"/> says where). Nothing is loaded before it is asked for.
+/// </summary>
+public sealed class NativeCudaBackend : ICudaBackend
+{
+    private readonly Lazy<ICudaDriver> _driver = new(NativeCudaDriver.Load);
+    private readonly Lazy<ICublas?> _cublas = new(NativeCublas.Load);
+    private readonly Lazy<INvrtc?> _nvrtc = new(NativeNvrtc.Load);
+
+    /// <inheritdoc/>
+    public string Name => "cuda";
+
+    /// <inheritdoc/>
+    public int CardCount => LibraryLoader.Process.Driver.IsFound
+        && Driver.cuInit(0) == CUresult.CUDA_SUCCESS && Driver.cuDeviceGetCount(out int count) == CUresult.CUDA_SUCCESS ? count : 0;
+
+    /// <inheritdoc/>
+    public ICudaDriver Driver => _driver.Value;
+
+    /// <inheritdoc/>
+    public ICublas? Cublas => _cublas.Value;
+
+    /// <inheritdoc/>
+    public INvrtc? Nvrtc => _nvrtc.Value;
+
+    /// <inheritdoc/>
+    public int OrdinalOf(string? card) => card is null ? 0
+        : int.TryParse(card, NumberStyles.None, CultureInfo.InvariantCulture, out int ordinal) ? ordinal
+        : throw new DeviceException($"There is no device cuda:{card}: a card is named by its number, as cuda:0; `nvidia-smi` lists them.");
+}

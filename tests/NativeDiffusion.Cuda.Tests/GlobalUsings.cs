@@ -1,0 +1,3 @@
+global using NativeDiffusion.Testing;
+global using NativeDiffusion.Testing.Cuda;
+global using Xunit;

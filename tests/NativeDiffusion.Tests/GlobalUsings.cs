@@ -1,0 +1,2 @@
+global using NativeDiffusion.Testing;
+global using NativeDiffusion.Testing.Reference;
