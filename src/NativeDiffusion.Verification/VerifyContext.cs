@@ -12,5 +12,5 @@ public sealed record VerifyContext(string Folder, string? ModelsFolder, string D
 {
     /// <summary>Opens the device; the case disposes of it.</summary>
     /// <exception cref="ArgumentException">There is no such device.</exception>
-    internal IComputeDevice OpenDevice() => ComputeDevices.Open(Device, Threads);
+    internal IComputeDevice OpenDevice() => ComputeDevices.Open(Device, threads: Threads);
 }

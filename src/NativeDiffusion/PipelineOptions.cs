@@ -1,3 +1,5 @@
+using NativeDiffusion.Cuda;
+
 namespace NativeDiffusion;
 
 /// <summary>How a pipeline is opened.</summary>
@@ -5,6 +7,11 @@ public sealed record PipelineOptions
 {
     /// <summary>The device: <c>cpu</c>, <c>cuda:0</c>, a backend's own such as <c>virtual:h100</c>, or <c>auto</c>.</summary>
     public string Device { get; init; } = "cpu";
+
+    /// <summary>
+    /// Where cards come from, such as a virtual GPU's backend; the machine's own NVIDIA cards unless given. Must live longer than the pipeline.
+    /// </summary>
+    public IReadOnlyList<ICudaBackend>? Backends { get; init; }
 
     /// <summary>How many threads the cpu device uses, the caller's included; 0 for one a core.</summary>
     public int Threads { get; init; }

@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Devices;
 using SkiaSharp;
 
 namespace NativeDiffusion.Cli.Doctor;
@@ -37,9 +37,9 @@ internal static class MachineReport
     /// <summary>The devices for generation.</summary>
     public static IReadOnlyList<(string Name, string Value)> Devices() =>
     [
-        ("cpu", "ready"),
-        ("cuda", CudaLibraries.Report()[0].Path is not null ? "an NVIDIA driver is installed, but this version generates on the CPU only"
-            : "no NVIDIA driver; this version generates on the CPU only"),
+        .. ComputeDevices.List().Select(device => (
+            device.Name,
+            $"{device.Description}, {Bytes(device.TotalMemory)}{(device.RunsNetworks ? ": ready" : ": found, but this version generates on the CPU only")}")),
     ];
 
     /// <summary>Native libraries for some formats.</summary>

@@ -42,6 +42,24 @@ public sealed unsafe record CudaDeviceProperties
     /// <summary>The second-level cache.</summary>
     public required int L2Bytes { get; init; }
 
+    /// <summary>Those of a card, or null where the driver has no such card or does not answer. Initialises the driver.</summary>
+    /// <param name="driver">The driver.</param>
+    /// <param name="ordinal">The card's number as the driver counts.</param>
+    public static CudaDeviceProperties? Find(ICudaDriver driver, int ordinal)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        if (driver.cuInit(0) != CUresult.CUDA_SUCCESS || driver.cuDeviceGet(out CUdevice device, ordinal) != CUresult.CUDA_SUCCESS) return null;
+        try
+        {
+            return Read(driver, device, ordinal);
+        }
+        catch (CudaException)
+        {
+            // A card that was lost while it was looked at is no card.
+            return null;
+        }
+    }
+
     /// <summary>Reads them. The driver must be initialised.</summary>
     public static CudaDeviceProperties Read(ICudaDriver driver, CUdevice device, int ordinal)
     {

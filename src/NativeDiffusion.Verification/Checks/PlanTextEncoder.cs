@@ -28,7 +28,7 @@ internal sealed class PlanTextEncoder : ITextEncoder, IDisposable
         {
             var scope = new WeightScope(_weights);
             var clip = new ClipTextModel(sizes, scope["text_model"].Has("embeddings.token_embedding.weight") ? scope["text_model"] : scope);
-            _device = ComputeDevices.Open("cpu", threads);
+            _device = ComputeDevices.Open("cpu", threads: threads);
             _encoder = new ClipTextEncoder(_device, clip);
         }
         catch

@@ -1,7 +1,7 @@
 namespace NativeDiffusion.Imaging;
 
 /// <summary>Writes files atomically: under a temporary name in the same folder, renamed when complete.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>Writes a file; an existing one is replaced, and is unchanged if writing fails.</summary>
     /// <param name="path">The file; its folder must exist.</param>

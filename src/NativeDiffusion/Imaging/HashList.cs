@@ -1,7 +1,7 @@
 namespace NativeDiffusion.Imaging;
 
 /// <summary>A1111's lists of hashes: <c>name: hash, name2: hash2</c>. Colons and commas are removed from names.</summary>
-public static class HashList
+internal static class HashList
 {
     /// <summary>Parses a list; invalid pairs are skipped.</summary>
     /// <param name="text">The unquoted value of "Lora hashes" or "TI hashes"; null for none.</param>

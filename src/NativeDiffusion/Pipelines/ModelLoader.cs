@@ -35,7 +35,7 @@ internal static class ModelLoader
         IComputeDevice? device = null;
         try
         {
-            device = ComputeDevices.Open(options.Device, options.Threads);
+            device = ComputeDevices.Open(options.Device, options.Backends, options.Threads);
             return new LoadedModel
             {
                 Checkpoint = checkpoint,

@@ -4,7 +4,7 @@ namespace NativeDiffusion.Randomness;
 /// A batch of pictures with a stream each, as diffusers' list of generators and as A1111: every picture is the same as when generated alone.
 /// (diffusers' single generator for a whole batch is a plain source, called for the whole batch at once.)
 /// </summary>
-public sealed class BatchNoise : INoiseSource
+internal sealed class BatchNoise : INoiseSource
 {
     private readonly INoiseSource[] _pictures;
 

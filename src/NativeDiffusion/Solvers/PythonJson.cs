@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace NativeDiffusion.Solvers;
 
 /// <summary>JSON as Python writes it: with bare <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>, which are not standard.</summary>
-public static class PythonJson
+internal static class PythonJson
 {
     private static readonly string[] s_words = ["-Infinity", "Infinity", "NaN"];
 

@@ -7,7 +7,7 @@ namespace NativeDiffusion.Weights;
 /// JSON as Python writes it: the bare words NaN, Infinity and -Infinity, which diffusers writes to scheduler_config.json and strict
 /// parsers reject, become strings of the same spelling.
 /// </summary>
-public static class LenientJson
+internal static class LenientJson
 {
     private const long MaximumLength = 100_000_000;
 

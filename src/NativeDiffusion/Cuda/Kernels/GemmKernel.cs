@@ -75,6 +75,6 @@ internal sealed class GemmKernel : IDisposable
     private unsafe void Product(
         IKernelQueue queue, Dim3 grid, GemmSegments segments, GemmEpilogue epilogue, DevicePointer y, int yStride, int rows, int outputs) =>
         queue.Launch(
-            _product, grid, Variant.Tile.Threads, Variant.Tile.SharedBytes, KernelArgument.Structure(
-            &segments), KernelArgument.Structure(&epilogue), y, yStride, rows, outputs);
+            _product, grid, Variant.Tile.Threads, Variant.Tile.SharedBytes, KernelArgument.Structure(&segments), KernelArgument.Structure(&epilogue),
+            y, yStride, rows, outputs);
 }

@@ -5,7 +5,7 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.Cuda.Kernels;
 
 /// <summary>The engine's CUDA kernels, for tools that look at them: profilers, disassemblers, tests of compilers. Drawing pictures does not need it.</summary>
-public static class KernelCatalog
+internal static class KernelCatalog
 {
     /// <summary>Every compilation that the engine may ask for.</summary>
     public static IReadOnlyList<KernelListing> All { get; } = [.. KernelList.All.Select(List)];

@@ -3,7 +3,7 @@ using NativeDiffusion.Cuda.Compilation;
 namespace NativeDiffusion.Cuda.Kernels;
 
 /// <summary>NVRTC, as far as tools that look at the engine's kernels need it. Thread-safe.</summary>
-public sealed class KernelCatalogCompiler
+internal sealed class KernelCatalogCompiler
 {
     private readonly KernelCompiler _compiler;
 

@@ -6,7 +6,7 @@ namespace NativeDiffusion.Cuda.Kernels;
 /// <param name="Hash">A hash of the source, all headers and the compiler's options: it changes with anything that may change the code.</param>
 /// <param name="OldestCapability">The oldest compute capability that it is made for, as 75.</param>
 /// <param name="NewestCapability">The newest one; <see cref="int.MaxValue"/> where there is no end.</param>
-public sealed record KernelListing(string Name, string Source, string Hash, int OldestCapability, int NewestCapability)
+internal sealed record KernelListing(string Name, string Source, string Hash, int OldestCapability, int NewestCapability)
 {
     /// <summary>True if it is made for cards of the compute capability.</summary>
     public bool Fits(int capability) => capability >= OldestCapability && capability <= NewestCapability;
