@@ -46,7 +46,7 @@ Task("Nightly")
         const string Model = "artifacts/models/sd15-recipe", VirtualGpu = "NativeDiffusion.VirtualGpu.Tests";
         string ndiff = $"run -c {configuration} --no-build --project {Cli} --";
         // The virtual GPU's own tests by namespace; the last of its stages takes what the others leave, so that a new namespace is never forgotten.
-        string[] apart = { "Mutations", "Kernels", "CKernels", "RandomPrograms", "Crimes", "PtxText", "Cubin" };
+        string[] apart = { "Mutations", "Kernels", "CKernels", "RandomPrograms", "Defects", "PtxText", "Cubin" };
         string In(params string[] spaces) => string.Join(' ', spaces.Select(space => $"-namespace {VirtualGpu}.{space}"));
         var stages = new List<(string Name, int QuietSeconds, Func<TimeSpan, string> Run)>
         {
@@ -54,7 +54,7 @@ Task("Nightly")
             ("soak", 160, limit => NightlySoak(limit, $"{ndiff} bench --repeat 200 --steps 20 --json")), // 78 s there, doubled
             ("threads", 20, limit => NightlyVerify(limit, $"{ndiff} verify tests/goldens --only pictures* --threads 1 --json")), // 8 s there, more than doubled
             ("pictures", 180, limit => NightlyLastLine(limit, $"run -c {configuration} scripts/picture-hashes.cs")), // a guess
-            ("kernels", 300, limit => NightlyTests(limit, "NativeDiffusion.Tests", "-class *KernelCompilerTests -class *ShippedPtxTests")), // a guess
+            ("kernels", 300, limit => NightlyTests(limit, "NativeDiffusion.Tests", "-class *KernelCompilationTests -class *ShippedPtxTests")), // a guess
             // A process of its own: NVRTC's newest makes other code of the same kernels once it has compiled with other options.
             ("budgets", 300, limit => NightlyTests(limit, VirtualGpu, "-class *KernelBudgetTests")), // a guess
             // Guesses: together they took over ten minutes on a slower machine.
@@ -62,7 +62,7 @@ Task("Nightly")
             ("virtual gpu: kernels", 300, limit => NightlyTests(limit, VirtualGpu, $"{In("Kernels")} -class- *KernelBudgetTests")),
             ("virtual gpu: c kernels", 300, limit => NightlyTests(limit, VirtualGpu, In("CKernels"))),
             ("virtual gpu: random programs", 240, limit => NightlyTests(limit, VirtualGpu, In("RandomPrograms", "PtxText"))),
-            ("virtual gpu: crimes", 240, limit => NightlyTests(limit, VirtualGpu, In("Crimes"))),
+            ("virtual gpu: defects", 240, limit => NightlyTests(limit, VirtualGpu, In("Defects"))),
             ("virtual gpu: cubins", 240, limit => NightlyTests(limit, VirtualGpu, In("Cubin"))),
             ("virtual gpu: rest", 120, limit => NightlyTests(limit, VirtualGpu, In(apart).Replace("-namespace ", "-namespace- "))),
             ("checkpoint", 20, limit => NightlyCheckpoint(limit, Model)), // 9 s there, doubled

@@ -5,8 +5,8 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.Cuda;
 
 /// <summary>
-/// The machine's own cards, <c>cuda:0</c> and on: NVIDIA's driver, cuBLAS and NVRTC as the search for libraries found them
-/// (<see cref="CudaLibraries.Report"/> says where). Nothing is loaded before it is asked for.
+/// The machine's own GPUs, <c>cuda:0</c> and up: NVIDIA's driver, cuBLAS and NVRTC as found by the library search
+/// (reported by <see cref="CudaLibraries.Report"/>). Libraries are loaded at their first use.
 /// </summary>
 public sealed class NativeCudaBackend : ICudaBackend
 {
@@ -33,5 +33,5 @@ public sealed class NativeCudaBackend : ICudaBackend
     /// <inheritdoc/>
     public int OrdinalOf(string? card) => card is null ? 0
         : int.TryParse(card, NumberStyles.None, CultureInfo.InvariantCulture, out int ordinal) ? ordinal
-        : throw new DeviceException($"There is no device cuda:{card}: a card is named by its number, as cuda:0; `nvidia-smi` lists them.");
+        : throw new DeviceException($"There is no device cuda:{card}: use a GPU's number, such as cuda:0; `nvidia-smi` lists them.");
 }

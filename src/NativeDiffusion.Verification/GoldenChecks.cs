@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Verification;
 
-/// <summary>Every kind of golden file that the library knows, one line each; <c>tests/goldens/README.md</c> of the repository states their formats.</summary>
+/// <summary>The supported kinds of golden files, one line each; <c>tests/goldens/README.md</c> of the repository states their formats.</summary>
 public static class GoldenChecks
 {
     /// <summary>The kinds, in the order in which they run.</summary>

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Verification;
 
-/// <summary>What became of a case, and how long it took.</summary>
+/// <summary>The result and the time of a case.</summary>
 /// <param name="Name">The case, as <see cref="VerifyOptions.Only"/> selects it.</param>
 /// <param name="Result">Verdict, error and budget.</param>
 /// <param name="Seconds">Wall-clock time.</param>

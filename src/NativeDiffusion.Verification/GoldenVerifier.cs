@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Enumeration;
+using NativeDiffusion.Devices;
 
 namespace NativeDiffusion.Verification;
 
 /// <summary>
-/// Runs the goldens of a folder. A folder holds pairs NAME.json and NAME.safetensors, or one of the two; the beginning of a name
+/// Runs the goldens of a folder. A folder contains pairs NAME.json and NAME.safetensors, or one of the two; the prefix of a name
 /// says the kind. <c>pictures/</c> and <c>lora/</c> below it may hold more files of the same form.
 /// </summary>
 public sealed class GoldenVerifier
@@ -16,55 +17,55 @@ public sealed class GoldenVerifier
     private readonly VerifyOptions _options;
     private readonly IReadOnlyList<IGoldenCheck> _checks;
 
-    /// <summary>Makes a verifier of all kinds of goldens that the library knows.</summary>
+    /// <summary>Creates a verifier of all kinds of goldens that the library knows.</summary>
     /// <param name="options">What to run.</param>
     /// <exception cref="ArgumentException">The device is not known.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="InvalidDataException">The folder holds no goldens.</exception>
+    /// <exception cref="InvalidDataException">The folder contains no goldens.</exception>
     public GoldenVerifier(VerifyOptions options)
         : this(options, GoldenChecks.All)
     {
     }
 
-    /// <summary>Makes a verifier of some kinds of goldens.</summary>
+    /// <summary>Creates a verifier of some kinds of goldens.</summary>
     /// <param name="options">What to run.</param>
-    /// <param name="checks">The kinds that are known; a file belongs to the first that handles its name, and files run in this order.</param>
+    /// <param name="checks">The supported kinds; a file belongs to the first that handles its name, and files run in this order.</param>
     /// <exception cref="ArgumentException">The device is not known.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="InvalidDataException">The folder holds no goldens.</exception>
+    /// <exception cref="InvalidDataException">The folder contains no goldens.</exception>
     public GoldenVerifier(VerifyOptions options, IReadOnlyList<IGoldenCheck> checks)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(checks);
         _options = options;
         _checks = checks;
-        if (options.Device != "cpu")
-            throw new ArgumentException($"There is no device '{options.Device}' for goldens; use 'cpu'.", nameof(options));
+        // A device that does not exist is one error here, not one a case.
+        ComputeDevices.Open(options.Device, options.Backends, threads: 1).Dispose();
         if (!Directory.Exists(options.Folder))
-            throw new DirectoryNotFoundException($"There is no folder '{options.Folder}'. Name a folder of goldens, such as tests/goldens.");
+            throw new DirectoryNotFoundException($"There is no folder '{options.Folder}'. Use a folder of goldens, such as tests/goldens.");
         Files = [.. FindFiles().OrderBy(file => Order(file.Check)).ThenBy(file => file.Name, StringComparer.Ordinal)];
         if (Files.Count == 0)
             throw new InvalidDataException(
-                $"'{options.Folder}' holds no goldens: no .json or .safetensors file lies in it. Name a folder of goldens, such as tests/goldens.");
+                $"'{options.Folder}' contains no goldens: it has no .json or .safetensors file. Use a folder of goldens, such as tests/goldens.");
     }
 
     /// <summary>The golden files, in the order in which they run.</summary>
     public IReadOnlyList<GoldenFile> Files { get; }
 
     /// <summary>Runs every selected case of every file, one at a time.</summary>
-    /// <param name="started">Told each case's name before it runs.</param>
-    /// <param name="cancellation">Ends the run between cases and inside of those that run networks.</param>
-    /// <returns>The outcomes, made while they are enumerated: in the order of <see cref="Files"/> and of the cases inside each.</returns>
-    /// <exception cref="OperationCanceledException">The run was cancelled, told while the outcomes are enumerated.</exception>
+    /// <param name="started">Receives each case's name before it runs.</param>
+    /// <param name="cancellation">Cancels the run between cases and inside those that run networks.</param>
+    /// <returns>The outcomes, produced during enumeration: in the order of <see cref="Files"/> and of the cases inside each.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled; thrown during enumeration of the outcomes.</exception>
     public IEnumerable<GoldenOutcome> Run(Action<string>? started = null, CancellationToken cancellation = default) =>
         Files.SelectMany(file => Run(file, started, cancellation));
 
     /// <summary>Runs every selected case of one file, one at a time.</summary>
     /// <param name="file">One of <see cref="Files"/>.</param>
-    /// <param name="started">Told each case's name before it runs.</param>
-    /// <param name="cancellation">Ends the run between cases and inside of those that run networks.</param>
-    /// <returns>The outcomes, made while they are enumerated. A file that cannot be read is one missed outcome of the file's name.</returns>
-    /// <exception cref="OperationCanceledException">The run was cancelled, told while the outcomes are enumerated.</exception>
+    /// <param name="started">Receives each case's name before it runs.</param>
+    /// <param name="cancellation">Cancels the run between cases and inside those that run networks.</param>
+    /// <returns>The outcomes, produced during enumeration. A file that cannot be read is one missed outcome of the file's name.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled; thrown during enumeration of the outcomes.</exception>
     public IEnumerable<GoldenOutcome> Run(GoldenFile file, Action<string>? started = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -80,9 +81,12 @@ public sealed class GoldenVerifier
             yield break;
         }
 
-        // Cases are made one by one, so that what one needs in memory can go before the next is made.
+        // Cases are created one at a time, so that the memory of one is released before the next is created.
         using IEnumerator<VerifyCase> cases = CasesOf(file.Check, file.Path).GetEnumerator();
-        var context = new VerifyContext(_options.Folder, _options.ModelsFolder, _options.Device, _options.Threads, cancellation);
+        var context = new VerifyContext(_options.Folder, _options.ModelsFolder, _options.Device, _options.Threads, cancellation)
+        {
+            Backends = _options.Backends,
+        };
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -144,7 +148,7 @@ public sealed class GoldenVerifier
         {
             result = VerifyResult.Skip(exception.Message);
         }
-#pragma warning disable CA1031 // A case that throws is a miss with its sentence; the others still run.
+#pragma warning disable CA1031 // A case that throws is a miss with the exception's message; the others still run.
         catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {
@@ -168,8 +172,8 @@ public sealed class GoldenVerifier
             yield return Golden(path);
 
         // Below, tensor files are what a JSON file refers to: latents, adapters.
-        foreach (string path in s_subfolders.Select(
-            name => Path.Join(_options.Folder, name)).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles).Where(IsJson))
+        foreach (string path in s_subfolders
+            .Select(name => Path.Join(_options.Folder, name)).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles).Where(IsJson))
             yield return Golden(path);
     }
 

@@ -1,7 +1,7 @@
 namespace NativeDiffusion.Verification;
 
 /// <summary>
-/// Knows one kind of golden file (<c>unet-*.json</c>, <c>tokens-*.json</c>, …) and makes its cases. A project with goldens of its own implements it and hands
+/// A kind of golden file (<c>unet-*.json</c>, <c>tokens-*.json</c>, …) and its cases. A project with its own goldens implements it and passes
 /// it to <see cref="GoldenVerifier"/> beside <see cref="GoldenChecks.All"/>.
 /// </summary>
 public interface IGoldenCheck
@@ -11,8 +11,8 @@ public interface IGoldenCheck
     bool Handles(string fileName);
 
     /// <summary>
-    /// Lists the cases of one file, lazily: each runs before the next is asked for. The names, prefixes and counts come from the file alone.
+    /// Lists the cases of one file, lazily: each runs before the next is requested. The names, prefixes and counts depend on the file alone.
     /// </summary>
-    /// <param name="path">The file's full path. One that cannot be read may throw anything: it is reported as a miss of this file.</param>
+    /// <param name="path">The file's full path. One that cannot be read may throw anything: the exception is reported as a miss of this file.</param>
     IEnumerable<VerifyCase> Cases(string path);
 }

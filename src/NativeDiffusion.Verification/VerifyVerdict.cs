@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Verification;
 
-/// <summary>What became of one golden case.</summary>
+/// <summary>The verdict of one golden case.</summary>
 public enum VerifyVerdict
 {
     /// <summary>Within its budget.</summary>
@@ -9,6 +9,6 @@ public enum VerifyVerdict
     /// <summary>Outside its budget.</summary>
     Missed,
 
-    /// <summary>Not run; the detail says why.</summary>
+    /// <summary>Not run; the detail has the reason.</summary>
     Skipped,
 }

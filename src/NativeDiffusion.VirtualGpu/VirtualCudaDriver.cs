@@ -71,8 +71,8 @@ public sealed unsafe partial class VirtualCudaDriver : ICudaDriver, IDisposable
                 leaks.Add(Leak($"{allocation.Size} bytes of device memory at 0x{allocation.Address:X} were never freed."));
             foreach (Allocation allocation in _space.Live.Where(allocation => allocation.Kind == AllocationKind.Host))
                 leaks.Add(Leak($"{allocation.Size} bytes of pinned memory at 0x{allocation.Address:X} were never freed."));
-            foreach (IGrouping<string, object> kind in _handles.Values.Where(
-                item => item is not VirtualDevice and not VirtualFunction and not GraphNode).GroupBy(Kind))
+            foreach (IGrouping<string, object> kind in _handles.Values
+                .Where(item => item is not VirtualDevice and not VirtualFunction and not GraphNode).GroupBy(Kind))
                 leaks.Add(Leak($"{kind.Count()} {kind.Key} never destroyed."));
             foreach (Finding leak in leaks) _findings.Add(leak);
             return leaks;

@@ -3,19 +3,19 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion;
 
-/// <summary>Where a generation is. Reported when a stage begins and after each step.</summary>
+/// <summary>The progress of a generation. Reported at the start of a stage and after each step.</summary>
 public sealed record GenerationProgress
 {
-    /// <summary>The present stage.</summary>
+    /// <summary>The current stage.</summary>
     public required GenerationStage Stage { get; init; }
 
-    /// <summary>How many parts of the stage are done: steps, or pictures decoded.</summary>
+    /// <summary>Completed parts of the stage: steps, or decoded pictures.</summary>
     public int Done { get; init; }
 
-    /// <summary>How many parts the stage has.</summary>
+    /// <summary>Number of parts of the stage.</summary>
     public int Count { get; init; }
 
-    /// <summary>Time since the generation began (waiting not counted).</summary>
+    /// <summary>Time since the start of the generation (waiting not counted).</summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>The noise level of the last evaluation, σ/α; 0 outside of denoising.</summary>
@@ -24,11 +24,11 @@ public sealed record GenerationProgress
     /// <summary>The solver's state [N, C, H, W] after the step; only with <see cref="GenerationOptions.ReportLatents"/>.</summary>
     public Tensor? X { get; init; }
 
-    /// <summary>The clean latent that the last evaluation saw [N, C, H, W]; only with <see cref="GenerationOptions.ReportLatents"/>.</summary>
+    /// <summary>The clean latent x0 of the last evaluation [N, C, H, W]; only with <see cref="GenerationOptions.ReportLatents"/>.</summary>
     public Tensor? X0 { get; init; }
 
-    /// <summary>A small picture of the clean latent of picture <paramref name="index"/>, one pixel a latent cell; null without <see cref="X0"/>.</summary>
-    /// <param name="index">Which picture of the batch.</param>
+    /// <summary>A preview of the clean latent of picture <paramref name="index"/>, one pixel per latent cell; null without <see cref="X0"/>.</summary>
+    /// <param name="index">Index of the picture in the batch.</param>
     public RgbImage? Preview(int index = 0)
     {
         if (X0 is null) return null;

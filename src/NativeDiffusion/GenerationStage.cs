@@ -1,20 +1,20 @@
 namespace NativeDiffusion;
 
-/// <summary>What a generation is doing.</summary>
+/// <summary>The stages of a generation.</summary>
 public enum GenerationStage
 {
     /// <summary>Waiting for another generation of the same pipeline.</summary>
     Queued,
 
-    /// <summary>Prompts to text states.</summary>
+    /// <summary>Encoding prompts to text states.</summary>
     Text,
 
-    /// <summary>The start picture to latents.</summary>
+    /// <summary>Encoding the start picture to latents.</summary>
     Encode,
 
     /// <summary>Denoising.</summary>
     Denoise,
 
-    /// <summary>Latents to pictures.</summary>
+    /// <summary>Decoding latents to pictures.</summary>
     Decode,
 }

@@ -8,8 +8,8 @@ using NativeDiffusion.Text;
 namespace NativeDiffusion;
 
 /// <summary>
-/// A Stable Diffusion model ready to draw. One generation runs at a time; callers that come meanwhile wait their turn. Pipelines are
-/// independent of each other. Dispose gives all memory back.
+/// A loaded Stable Diffusion model. One generation runs at a time; concurrent callers wait. Pipelines are
+/// independent of each other. Dispose releases all memory.
 /// </summary>
 public sealed class StableDiffusionPipeline : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class StableDiffusionPipeline : IDisposable
 
     private StableDiffusionPipeline(LoadedModel model) => _model = model;
 
-    /// <summary>The checkpoint: what it is, its hashes, its keys.</summary>
+    /// <summary>The checkpoint: its format, hashes and keys.</summary>
     public Checkpoint Checkpoint => _model.Checkpoint;
 
     /// <summary>The denoiser.</summary>
@@ -34,16 +34,16 @@ public sealed class StableDiffusionPipeline : IDisposable
     /// <summary>The tokenizer.</summary>
     public ClipTokenizer Tokenizer => _model.Tokenizer;
 
-    /// <summary>Where the model runs.</summary>
+    /// <summary>The device of the model.</summary>
     public IComputeDevice Device => _model.Device;
 
-    /// <summary>Opens a model and lays its weights out.</summary>
+    /// <summary>Opens a model and packs its weights.</summary>
     /// <param name="path">A diffusers folder, or a single-file checkpoint.</param>
-    /// <param name="options">How; defaults when null.</param>
-    /// <param name="progress">Told the share that is done, 0 to 1; or null.</param>
-    /// <param name="cancellationToken">Ends the opening; everything taken is given back.</param>
-    /// <exception cref="CheckpointException">A file is not what it must be.</exception>
-    /// <exception cref="ArgumentException">An option has no meaning.</exception>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="progress">Receives the completed share, 0 to 1; or null.</param>
+    /// <param name="cancellationToken">Cancels the operation; all resources are released.</param>
+    /// <exception cref="CheckpointException">A file is missing or invalid.</exception>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
     /// <exception cref="InsufficientMemoryException">The model does not fit into memory.</exception>
     public static StableDiffusionPipeline Open(
         string path, PipelineOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
@@ -59,11 +59,11 @@ public sealed class StableDiffusionPipeline : IDisposable
         string path, PipelineOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
         Task.Run(() => Open(path, options, progress, cancellationToken), cancellationToken);
 
-    /// <summary>Draws pictures on the calling thread.</summary>
-    /// <param name="options">What to draw and how.</param>
-    /// <param name="progress">Told where the generation is; called on the calling thread.</param>
-    /// <param name="cancellationToken">Ends the generation within one operation; the pipeline stays usable.</param>
-    /// <exception cref="ArgumentException">An option has no meaning for this model; the message names it.</exception>
+    /// <summary>Generates pictures on the calling thread.</summary>
+    /// <param name="options">The settings of the generation.</param>
+    /// <param name="progress">Receives the progress; invoked on the calling thread.</param>
+    /// <param name="cancellationToken">Checked between operations; the pipeline remains usable.</param>
+    /// <exception cref="ArgumentException">An option is invalid for this model; the message names it.</exception>
     /// <exception cref="InsufficientMemoryException">The pictures do not fit into memory.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public GenerationResult Generate(GenerationOptions options, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -82,7 +82,7 @@ public sealed class StableDiffusionPipeline : IDisposable
         }
     }
 
-    /// <summary>Draws pictures on another thread; waiting for another generation holds no thread.</summary>
+    /// <summary>Generates pictures on another thread; waiting for another generation blocks no thread.</summary>
     /// <inheritdoc cref="Generate"/>
     public async Task<GenerationResult> GenerateAsync(
         GenerationOptions options, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -102,13 +102,13 @@ public sealed class StableDiffusionPipeline : IDisposable
     }
 
     /// <summary>
-    /// The text states that a generation's first picture would attend to: to look at, to keep, or to give back as
+    /// The text states of a generation's first picture: for inspection, for storage, or for
     /// <see cref="GenerationOptions.PromptEmbeddings"/>.
     /// </summary>
     /// <param name="options">The prompts and their rules.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The states of the prompt, and of the negative prompt where guidance runs.</returns>
-    /// <exception cref="ArgumentException">An option has no meaning for this model; the message names it.</exception>
+    /// <param name="cancellationToken">Checked between operations.</param>
+    /// <returns>The states of the prompt, and of the negative prompt with guidance.</returns>
+    /// <exception cref="ArgumentException">An option is invalid for this model; the message names it.</exception>
     public (PromptConditioning Prompt, PromptConditioning? Negative) EncodePrompts(GenerationOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -127,10 +127,10 @@ public sealed class StableDiffusionPipeline : IDisposable
         }
     }
 
-    /// <summary>What a generation would take in memory, beside what the pipeline holds already.</summary>
+    /// <summary>The memory that a generation needs in addition to what the pipeline already holds.</summary>
     /// <param name="options">The generation.</param>
-    /// <returns>The larger of the denoiser's and the autoencoder's need; they do not run together.</returns>
-    /// <exception cref="ArgumentException">The size has no meaning for this model.</exception>
+    /// <returns>The larger of the denoiser's and the autoencoder's memory; they do not run together.</returns>
+    /// <exception cref="ArgumentException">The size is invalid for this model.</exception>
     public MemoryNeed Estimate(GenerationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -138,12 +138,12 @@ public sealed class StableDiffusionPipeline : IDisposable
         return GenerationMemory.Estimate(_model, options);
     }
 
-    /// <summary>What drawing with a model would take in memory in all, without reading its weights.</summary>
+    /// <summary>The total memory of a generation with a model, without reading its weights.</summary>
     /// <param name="path">A diffusers folder, or a single-file checkpoint.</param>
     /// <param name="options">The generation.</param>
-    /// <param name="pipeline">How the model would be opened; defaults when null.</param>
-    /// <exception cref="CheckpointException">A file is not what it must be.</exception>
-    /// <exception cref="ArgumentException">The size has no meaning for this model.</exception>
+    /// <param name="pipeline">Options for opening the model; null for the defaults.</param>
+    /// <exception cref="CheckpointException">A file is missing or invalid.</exception>
+    /// <exception cref="ArgumentException">The size is invalid for this model.</exception>
     public static MemoryNeed EstimateMemory(string path, GenerationOptions options, PipelineOptions? pipeline = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -152,7 +152,7 @@ public sealed class StableDiffusionPipeline : IDisposable
         return GenerationMemory.EstimateAll(model, options);
     }
 
-    /// <summary>Waits for the present generation and gives all memory back.</summary>
+    /// <summary>Waits for the current generation and releases all memory.</summary>
     public void Dispose()
     {
         if (_isDisposed) return;

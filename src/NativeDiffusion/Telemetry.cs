@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace NativeDiffusion;
 
-/// <summary>What a listener can see: an activity for each generation and its stages, and counts. Costs nothing when nobody listens.</summary>
+/// <summary>Activities of generations and their stages, and metrics. Free of cost without a listener.</summary>
 internal static class Telemetry
 {
     /// <summary>The name of both the activity source and the meter.</summary>

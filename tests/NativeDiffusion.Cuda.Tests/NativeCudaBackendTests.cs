@@ -2,7 +2,7 @@ using NativeDiffusion.Cuda.Driver;
 
 namespace NativeDiffusion.Cuda.Tests;
 
-/// <summary>The machine's own cards, on machines that mostly have none.</summary>
+/// <summary>The machine's own GPUs, on machines that mostly have none.</summary>
 public sealed class NativeCudaBackendTests
 {
     private readonly NativeCudaBackend _backend = new();
@@ -54,7 +54,7 @@ public sealed class NativeCudaBackendTests
     [Fact]
     public void Cards_OfThisMachine_CanAllBeOpened()
     {
-        Assert.SkipWhen(_backend.CardCount == 0, "This machine has no card.");
+        Assert.SkipWhen(_backend.CardCount == 0, "This machine has no GPU.");
 
         for (int i = 0; i < _backend.CardCount; i++)
         {

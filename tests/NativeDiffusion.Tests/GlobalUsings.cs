@@ -1,2 +1,2 @@
 global using NativeDiffusion.Testing;
-global using NativeDiffusion.Testing.Reference;
+global using NativeDiffusion.Verification;

@@ -124,8 +124,8 @@ internal sealed class InspectCommand : NdiffCommand
         view.Stage("reading all weights", 100);
         List<NonFiniteTensor> found = [.. sources.SelectMany(source => NonFiniteScan.Find(source, new Share(view), cancellation))];
         facts.Add(
-            new("not_numbers", found.Select(
-            tensor => new Fact(tensor.Name, $"{tensor.NaNs} NaN, {tensor.Infinities} infinite, first at {tensor.First}")).ToArray()));
+            new("not_numbers", found
+                .Select(tensor => new Fact(tensor.Name, $"{tensor.NaNs} NaN, {tensor.Infinities} infinite, first at {tensor.First}")).ToArray()));
         return found.Count == 0;
     }
 

@@ -5,15 +5,16 @@ using NativeDiffusion.Cuda.Kernels;
 
 namespace NativeDiffusion.Cli.Commands;
 
-/// <summary><c>ndiff kernels</c>: lists the CUDA kernels, with subcommands to compile and profile them.</summary>
+/// <summary><c>ndiff kernels</c>: lists the CUDA kernels, with subcommands to check, compile and profile them.</summary>
 internal sealed class KernelsCommand : NdiffCommand
 {
     /// <summary>Declares the command.</summary>
     public KernelsCommand()
         : base(
-            "kernels", "List the CUDA kernels and what they are compiled for; compile and profile them without a GPU", "ndiff kernels",
+            "kernels", "List the CUDA kernels and what they are compiled for; check, compile and profile them", "ndiff kernels", "ndiff kernels check",
             "ndiff kernels compile --arch sm_90", "ndiff kernels profile gemm --arch sm_90")
     {
+        Subcommands.Add(new KernelsCheckCommand());
         Subcommands.Add(new KernelsCompileCommand());
         Subcommands.Add(new KernelsProfileCommand());
     }

@@ -46,8 +46,6 @@ internal sealed class VerifyCommand : NdiffCommand
     public override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         string device = arguments.GetRequiredValue(_device);
-        if (device != "cpu")
-            throw new CliException($"There is no device '{device}' here; this build has: cpu.", ExitCodes.Usage);
         int threads = arguments.GetValue(_threads);
         if (threads < 0)
             throw new CliException($"--threads is {threads}, but must be 1 or more, or 0 for all cores.", ExitCodes.Usage);

@@ -66,8 +66,8 @@ internal static class CheckpointFacts
     {
         string[] shown =
             ["beta_start", "beta_end", "beta_schedule", "num_train_timesteps", "prediction_type", "timestep_spacing", "steps_offset", "rescale_betas_zero_snr"];
-        IEnumerable<Fact> values = scheduler.Json.EnumerateObject().Where(
-            entry => shown.Contains(entry.Name)).Select(entry => new Fact(entry.Name, entry.Value));
+        IEnumerable<Fact> values = scheduler.Json.EnumerateObject()
+            .Where(entry => shown.Contains(entry.Name)).Select(entry => new Fact(entry.Name, entry.Value));
         return [new("class", scheduler.ClassName ?? "not stated"), .. values];
     }
 

@@ -36,8 +36,8 @@ internal static class FileFacts
             ".lokr_w1_b", ".diff"];
         string[] modules = [.. file.Names.Where(name => ends.Any(end => name.EndsWith(end, StringComparison.Ordinal)))];
         string[] ranks = [.. modules.Where(name => !name.Contains("lokr", StringComparison.Ordinal) && !name.EndsWith(".diff", StringComparison.Ordinal))
-            .Select(name => file.TryGet(name, out Tensors.TensorShape shape, out _) && shape.Rank > 0 ? shape[0] : 0).Where(
-                rank => rank > 0).Distinct().Order().Select(rank => $"{rank}")];
+            .Select(name => file.TryGet(name, out Tensors.TensorShape shape, out _) && shape.Rank > 0 ? shape[0] : 0)
+            .Where(rank => rank > 0).Distinct().Order().Select(rank => $"{rank}")];
         return [new("layers", (long)modules.Length), new("ranks", string.Join(", ", ranks))];
     }
 }

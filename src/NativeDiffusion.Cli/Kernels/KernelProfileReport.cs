@@ -29,8 +29,9 @@ internal static class KernelProfileReport
         terminal.Table(
             ["kernel", "entry", "shape", "card", ">µs", "bound by", ">tensor", ">issue", ">stalls", ">shared", ">special", ">L2", ">memory", ">blocks/SM",
                 ">occupancy", ">waves"],
-            kernels.SelectMany(
-                kernel => kernel.Launches.SelectMany(launch => cards.Select(card => Estimate(kernel, launch, card)))).OfType<IReadOnlyList<string>>());
+            kernels
+                .SelectMany(kernel => kernel.Launches.SelectMany(launch => cards.Select(card => Estimate(kernel, launch, card))))
+                .OfType<IReadOnlyList<string>>());
     }
 
     /// <summary>A row of machine code.</summary>

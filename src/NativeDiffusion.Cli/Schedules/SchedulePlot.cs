@@ -42,8 +42,8 @@ internal static class SchedulePlot
         {
             SolverTable table = tables[k].Table;
             string color = s_colors[k];
-            var points = table.Rows.Select((row, i) => (X: X(i), row.Sigma)).Where(
-                point => double.IsFinite(point.Sigma) && point.Sigma > 0).Select(point => (point.X, Y: Y(point.Sigma))).ToList();
+            var points = table.Rows.Select((row, i) => (X: X(i), row.Sigma))
+                .Where(point => double.IsFinite(point.Sigma) && point.Sigma > 0).Select(point => (point.X, Y: Y(point.Sigma))).ToList();
             string path = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.0},{point.Y:0.0}")));
             Add($"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\" points=\"{path}\"/>");
             foreach ((double x, double y) in points) Add($"<circle cx=\"{x:0.0}\" cy=\"{y:0.0}\" r=\"3\" fill=\"{color}\"/>");

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace NativeDiffusion.Cuda.Compilation;
 
-/// <summary>What NVRTC makes of our kernels, taken from disk where it was made before. Thread-safe; several processes may share the disk.</summary>
+/// <summary>NVRTC's output for our kernels, with a cache on disk. Thread-safe; several processes may share the cache.</summary>
 public sealed class CompiledKernels
 {
     private readonly KernelCompiler _compiler;
@@ -10,23 +10,23 @@ public sealed class CompiledKernels
     private string? _lost;
 
     /// <param name="compiler">NVRTC.</param>
-    /// <param name="cache">What was compiled before, or null to compile anew.</param>
+    /// <param name="cache">The cache of compiled kernels, or null to always compile.</param>
     public CompiledKernels(KernelCompiler compiler, KernelCache? cache)
     {
         _compiler = compiler;
         _cache = cache;
     }
 
-    /// <summary>The compiler that makes them.</summary>
+    /// <summary>The compiler.</summary>
     public KernelCompiler Compiler => _compiler;
 
-    /// <summary>True if what is made is kept for the next time.</summary>
+    /// <summary>True if compiled kernels are cached on disk.</summary>
     public bool AreKept => _cache is not null;
 
-    /// <summary>Why something that was made could not be kept; null where all of it was.</summary>
+    /// <summary>Why a compiled kernel could not be written to the cache; null if all were.</summary>
     public string? Lost => Volatile.Read(ref _lost);
 
-    /// <summary>A kernel's code, or its PTX alone.</summary>
+    /// <summary>A kernel's cubin and PTX, or its PTX alone.</summary>
     /// <exception cref="KernelCompilationException">It does not compile.</exception>
     /// <exception cref="CudaException">The compiler failed.</exception>
     public KernelImage Get(KernelVariant variant, string architecture)
@@ -40,12 +40,12 @@ public sealed class CompiledKernels
         return image;
     }
 
-    /// <summary>Makes many in parallel.</summary>
+    /// <summary>Compiles several in parallel.</summary>
     /// <param name="variants">The kernels.</param>
-    /// <param name="architecture">As <c>sm_90</c>.</param>
-    /// <param name="progress">Told the share that is done, 0 to 1; or null.</param>
-    /// <param name="cancellationToken">Ends the work between two kernels.</param>
-    /// <returns>What went wrong: nothing, where all compile.</returns>
+    /// <param name="architecture">Such as <c>sm_90</c>.</param>
+    /// <param name="progress">Receives the completed share, 0 to 1; or null.</param>
+    /// <param name="cancellationToken">Checked between kernels.</param>
+    /// <returns>The failures; empty if all compile.</returns>
     public IReadOnlyCollection<DeviceException> GetAll(
         IReadOnlyCollection<KernelVariant> variants, string architecture, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {

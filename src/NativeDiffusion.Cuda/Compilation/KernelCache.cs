@@ -4,13 +4,13 @@ using System.Security.Cryptography;
 namespace NativeDiffusion.Cuda.Compilation;
 
 /// <summary>
-/// Compiled kernels on disk, an entry a file: code and PTX of one compilation, under the hash of everything that went into it.
-/// Entries appear whole (written aside, then renamed), so that several processes may use the folder; one that does not fit its own
-/// checksum is compiled anew. A cache that cannot be read or written is no error: compiling takes its place.
+/// Compiled kernels on disk, one file per entry: cubin and PTX of one compilation, keyed by the hash of all its inputs.
+/// Entries are written atomically (to a temporary file, then renamed), so that several processes may share the folder; one with a wrong
+/// checksum is recompiled. A cache that cannot be read or written is not an error: the kernel is compiled instead.
 /// </summary>
 public sealed class KernelCache
 {
-    /// <summary>Bytes that the folder may hold unless told otherwise: several times what all kernels for one card take.</summary>
+    /// <summary>Default size limit of the folder in bytes: several times the size of all kernels for one GPU.</summary>
     public const long DefaultLimit = 256L << 20;
 
     private const string Extension = ".kernel";
@@ -22,14 +22,14 @@ public sealed class KernelCache
     private readonly long _limit;
     private readonly CacheDisk _disk;
 
-    /// <param name="folder">The folder, made when needed.</param>
-    /// <param name="limit">Bytes that it may hold; the entries used longest ago go first.</param>
+    /// <param name="folder">The folder; created when needed.</param>
+    /// <param name="limit">Size limit in bytes; least recently used entries are evicted first.</param>
     public KernelCache(string folder, long limit = DefaultLimit)
         : this(folder, limit, new CacheDisk())
     {
     }
 
-    /// <summary>As the public constructor, on another disk than the machine's.</summary>
+    /// <summary>Like the public constructor, with another file system.</summary>
     internal KernelCache(string folder, long limit, CacheDisk disk)
     {
         _folder = folder;
@@ -37,7 +37,7 @@ public sealed class KernelCache
         _disk = disk;
     }
 
-    /// <summary>The user's own: NDIFF_CACHE, or the platform's folder for such data.</summary>
+    /// <summary>The user's cache folder: NDIFF_CACHE, or the platform's default.</summary>
     public static string DefaultFolder
     {
         get
@@ -52,7 +52,7 @@ public sealed class KernelCache
         }
     }
 
-    /// <summary>The name of a compilation: a hash of its sources, all options, the compiler and the architecture.</summary>
+    /// <summary>The key of a compilation: a hash of its sources, all options, the compiler and the architecture.</summary>
     public static string Key(KernelSources sources, KernelVariant variant, string architecture, string compiler) =>
         sources.Hash(variant.Source, compiler, KernelCompiler.Options(variant, architecture));
 
@@ -64,7 +64,7 @@ public sealed class KernelCache
         if (!Try(() => entry = _disk.Read(path)) || entry is null)
             return null;
         KernelImage? image = Parse(entry, architecture);
-        // An entry that is somebody else's can be used, if not marked as used.
+        // An entry of another user can be read, although its access time cannot be set.
         Try(() =>
         {
             if (image is not null)
@@ -75,8 +75,8 @@ public sealed class KernelCache
         return image;
     }
 
-    /// <summary>Keeps an entry, if the disk lets us.</summary>
-    /// <returns>Why it is not kept; null where it is.</returns>
+    /// <summary>Writes an entry, if possible.</summary>
+    /// <returns>Why it was not written; null if it was.</returns>
     public string? Write(string key, KernelImage image)
     {
         string aside = Path.Combine(_folder, $"{key}.{Environment.ProcessId}.{Guid.NewGuid():N}{Unfinished}");
@@ -87,7 +87,7 @@ public sealed class KernelCache
             _disk.Write(aside, Serialize(image));
             _disk.Replace(aside, PathOf(key));
         }, exception => lost = exception);
-        // A full disk must not be filled further by what did not fit.
+        // Incomplete files must not fill a full disk further.
         Try(() =>
         {
             if (isKept)
@@ -123,7 +123,7 @@ public sealed class KernelCache
         return new KernelImage(architecture, entry.AsMemory(HeaderBytes, (int)cubin), entry.AsMemory(HeaderBytes + (int)cubin, (int)ptx));
     }
 
-    // Oldest first, never the one just written. Leftovers of processes that died count, and go, as entries do; other files are not ours.
+    // Oldest first, never the one just written. Temporary files of crashed processes are counted and evicted like entries; other files are ignored.
     private void Trim(string key)
     {
         FileInfo[] files = [.. _disk.List(_folder).Where(file => file.Extension is Extension or Unfinished)];
@@ -156,7 +156,7 @@ public sealed class KernelCache
     }
 }
 
-/// <summary>What the cache of kernels does to a disk. Apart, so that a disk can be played that is full, read-only or broken.</summary>
+/// <summary>The file operations of the kernel cache. Separate, so that tests can simulate a full, read-only or broken disk.</summary>
 internal class CacheDisk
 {
     /// <summary>A whole file, or null if there is none.</summary>
@@ -165,18 +165,18 @@ internal class CacheDisk
     /// <summary>Marks a file as used now.</summary>
     public virtual void Touch(string path) => File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
 
-    /// <summary>Makes a folder, if it is not there.</summary>
+    /// <summary>Creates a folder, if it does not exist.</summary>
     public virtual void MakeFolder(string path) => Directory.CreateDirectory(path);
 
     /// <summary>Writes a file.</summary>
     public virtual void Write(string path, byte[] content) => File.WriteAllBytes(path, content);
 
-    /// <summary>Renames a file, in another's place if need be; nobody ever sees a part of it.</summary>
+    /// <summary>Renames a file atomically, replacing an existing one.</summary>
     public virtual void Replace(string from, string to) => File.Move(from, to, overwrite: true);
 
-    /// <summary>Deletes a file, if it is there.</summary>
+    /// <summary>Deletes a file, if it exists.</summary>
     public virtual void Delete(string path) => File.Delete(path);
 
-    /// <summary>The files of a folder, those used longest ago first.</summary>
+    /// <summary>The files of a folder, least recently used first.</summary>
     public virtual IReadOnlyList<FileInfo> List(string folder) => [.. new DirectoryInfo(folder).EnumerateFiles().OrderBy(file => file.LastWriteTimeUtc)];
 }

@@ -5,10 +5,10 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Compilation;
 
-/// <summary>Compiles kernels with NVRTC. Needs no card. Thread-safe.</summary>
+/// <summary>Compiles kernels with NVRTC. Needs no GPU. Thread-safe.</summary>
 public sealed unsafe class KernelCompiler
 {
-    // Products and sums are not fused behind our back: a fused step is written __fmaf_rn. All functions are the device's.
+    // Products and sums are not contracted implicitly: a fused step is written __fmaf_rn. All functions are device functions.
     private static readonly string[] s_options = ["--std=c++17", "--fmad=false", "--device-as-default-execution-space"];
 
     // Line information costs nothing at run time and lets errors, profilers and the virtual GPU name the line. The assembler reports
@@ -18,8 +18,8 @@ public sealed unsafe class KernelCompiler
     private readonly INvrtc _nvrtc;
 
     /// <param name="nvrtc">The compiler.</param>
-    /// <param name="sources">What kernels are made from.</param>
-    /// <exception cref="CudaException">The compiler does not answer.</exception>
+    /// <param name="sources">The kernels' sources.</param>
+    /// <exception cref="CudaException">The compiler failed.</exception>
     public KernelCompiler(INvrtc nvrtc, KernelSources sources)
     {
         _nvrtc = nvrtc;
@@ -33,18 +33,18 @@ public sealed unsafe class KernelCompiler
         Capabilities = capabilities;
     }
 
-    /// <summary>What kernels are made from.</summary>
+    /// <summary>The kernels' sources.</summary>
     public KernelSources Sources { get; }
 
     /// <summary>As <c>12.1</c>.</summary>
     public string Version { get; }
 
-    /// <summary>Compute capabilities that it makes code for: 75, 80, ...; never those of a single kind of card (the <c>a</c> ones).</summary>
+    /// <summary>Compute capabilities that it generates code for: 75, 80, ...; without architecture-specific ones (<c>a</c> suffix).</summary>
     public IReadOnlyList<int> Capabilities { get; }
 
     /// <summary>
-    /// What to make for a card: code for it if the compiler knows it; else PTX of the newest it knows that the card runs, for the
-    /// driver to assemble. Null if the card is older than all.
+    /// The target for a GPU: its own architecture if the compiler supports it; else PTX of the newest supported one that the GPU runs, for the
+    /// driver to assemble. Null if the GPU is older than all.
     /// </summary>
     public string? ArchitectureFor(int capability)
     {
@@ -54,7 +54,7 @@ public sealed unsafe class KernelCompiler
         return newest == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"compute_{newest}");
     }
 
-    /// <summary>The options of a compilation that decide what the code computes.</summary>
+    /// <summary>The options of a compilation that affect the generated code.</summary>
     public static IReadOnlyList<string> CodeOptions(KernelVariant variant, string architecture) =>
         [$"--gpu-architecture={architecture}", .. s_options, .. variant.Options];
 
@@ -68,7 +68,7 @@ public sealed unsafe class KernelCompiler
     public CompilerOutput Compile(KernelVariant variant, string architecture) =>
         Compile(Sources.Text(variant.Source), variant, architecture);
 
-    /// <summary>As <see cref="Compile(KernelVariant, string)"/>, with another text in the place of the variant's source.</summary>
+    /// <summary>As <see cref="Compile(KernelVariant, string)"/>, with another text instead of the variant's source.</summary>
     internal CompilerOutput Compile(string source, KernelVariant variant, string architecture) =>
         Compile(source, variant, architecture, Options(variant, architecture));
 
@@ -136,7 +136,7 @@ public sealed unsafe class KernelCompiler
         return code;
     }
 
-    // The compiler proper names the source's line. Its assembler names a line of the PTX, whose .loc names the source's.
+    // The compiler's errors have the source's line. Those of its assembler have a line of the PTX, whose .loc has the source's.
     private string FirstError(string source, KernelVariant variant, string architecture, string log)
     {
         string? error = log.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal));
@@ -151,7 +151,7 @@ public sealed unsafe class KernelCompiler
     }
 
     private static string Advice(nvrtcResult status) => status == nvrtcResult.NVRTC_ERROR_BUILTIN_OPERATION_FAILURE
-        ? " NVRTC's builtins library must lie beside it; `ndiff doctor` names the file."
+        ? " NVRTC's builtins library must be in the same folder; `ndiff doctor` names the file."
         : "";
 
     private static void Check(nvrtcResult status, string call)
@@ -162,13 +162,13 @@ public sealed unsafe class KernelCompiler
     }
 }
 
-/// <summary>A compilation that succeeded, with what the compiler said on the way.</summary>
+/// <summary>A successful compilation with the compiler's log.</summary>
 /// <param name="Image">The code.</param>
 /// <param name="Log">Registers, shared memory and spills of every entry; and warnings, of which our kernels have none.</param>
 public sealed record CompilerOutput(KernelImage Image, string Log);
 
-/// <summary>What a compilation made: code for one kind of card, and the PTX it was made from, which other cards can be given.</summary>
-/// <param name="Architecture">What it was made for: <c>sm_90</c> with code, <c>compute_90</c> with PTX alone.</param>
+/// <summary>The output of a compilation: cubin for one architecture, and its PTX, which newer GPUs can also load.</summary>
+/// <param name="Architecture">The target: <c>sm_90</c> with code, <c>compute_90</c> with PTX alone.</param>
 /// <param name="Cubin">Code for exactly that architecture; empty for PTX alone.</param>
 /// <param name="Ptx">The text, UTF-8.</param>
 public sealed record KernelImage(string Architecture, ReadOnlyMemory<byte> Cubin, ReadOnlyMemory<byte> Ptx);

@@ -6,8 +6,8 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.Cuda.Compilation;
 
 /// <summary>
-/// Gets kernels onto a card. In this order: code that NVRTC makes for the card; the PTX of the same compilation, or of NVRTC's newest
-/// architecture if it does not know the card, assembled by the driver; the PTX that ships with the program. What was compiled is kept on disk.
+/// Loads kernels on a GPU. In this order: NVRTC's cubin for the GPU; the PTX of the same compilation, or of NVRTC's newest
+/// architecture if it does not support the GPU, assembled by the driver; the PTX shipped with the program. Compiled kernels are cached on disk.
 /// </summary>
 public sealed class KernelLoader
 {
@@ -15,10 +15,10 @@ public sealed class KernelLoader
     private readonly CompiledKernels? _compiled;
     private readonly ShippedPtx? _shipped;
 
-    /// <param name="context">Where kernels are loaded.</param>
+    /// <param name="context">The context in which kernels are loaded.</param>
     /// <param name="compiler">NVRTC, or null on a machine without it.</param>
-    /// <param name="cache">What was compiled before, or null to compile anew.</param>
-    /// <param name="shipped">PTX that travels with the kernels' program, or null if none does.</param>
+    /// <param name="cache">The cache of compiled kernels, or null to always compile.</param>
+    /// <param name="shipped">PTX shipped with the program, or null if there is none.</param>
     public KernelLoader(CudaContext context, KernelCompiler? compiler, KernelCache? cache, ShippedPtx? shipped)
     {
         _context = context;
@@ -27,7 +27,7 @@ public sealed class KernelLoader
     }
 
     /// <summary>Loads a kernel.</summary>
-    /// <exception cref="KernelCompilationException">No form of it could be loaded; the message tells each attempt.</exception>
+    /// <exception cref="KernelCompilationException">No form of it could be loaded; the message lists each attempt.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "A module that was made is returned at once.")]
     public CudaModule Load(KernelVariant variant)
     {
@@ -52,11 +52,11 @@ public sealed class KernelLoader
 
     /// <summary>Compiles kernels in parallel, so that <see cref="Load"/> finds them on disk; does nothing without NVRTC or cache.</summary>
     /// <param name="variants">The kernels.</param>
-    /// <param name="progress">Told the share that is done, 0 to 1; or null.</param>
-    /// <param name="cancellationToken">Ends the work between two kernels.</param>
+    /// <param name="progress">Receives the completed share, 0 to 1; or null.</param>
+    /// <param name="cancellationToken">Checked between kernels.</param>
     public void Prepare(IReadOnlyCollection<KernelVariant> variants, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        // A kernel that does not compile is told by the load that needs it, which has other ways.
+        // A compilation error is reported by the load that needs the kernel, which has alternatives.
         if (_compiled is { AreKept: true } && _compiled.Compiler.ArchitectureFor(_context.Device.ComputeCapability) is string architecture)
             _compiled.GetAll(variants, architecture, progress, cancellationToken);
     }
@@ -71,7 +71,7 @@ public sealed class KernelLoader
         }
         else if (compiler.ArchitectureFor(capability) is not string architecture)
         {
-            attempts.Add($"NVRTC {compiler.Version} makes no code for so old a card");
+            attempts.Add($"NVRTC {compiler.Version} does not support such an old GPU");
         }
         else if (Compiled(variant, architecture, attempts, logs) is KernelImage image)
         {
@@ -83,7 +83,7 @@ public sealed class KernelLoader
         if (_shipped?.For(variant, capability) is KernelImage shipped)
             yield return ("shipped PTX", shipped.Architecture, shipped.Ptx);
         else
-            attempts.Add("no PTX ships for it");
+            attempts.Add("there is no shipped PTX for it");
     }
 
     private CudaModule? TryLoad(ReadOnlyMemory<byte> image, out string log, out CUresult refused)

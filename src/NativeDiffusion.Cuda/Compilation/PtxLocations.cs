@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace NativeDiffusion.Cuda.Compilation;
 
-/// <summary>From a line of PTX to the line of the source that it was made from: the .loc before it, and the .file that names the number.</summary>
+/// <summary>Maps a line of PTX to the line of its source: by the preceding .loc, and the .file of its number.</summary>
 internal static partial class PtxLocations
 {
-    /// <summary>The place as <c>gemm.cu(12)</c>, or null if the text does not say.</summary>
+    /// <summary>The location as <c>gemm.cu(12)</c>, or null if the text does not contain it.</summary>
     /// <param name="ptx">The text.</param>
     /// <param name="line">Its line, counted from 1.</param>
     public static string? SourceOf(string ptx, int line)
@@ -25,9 +25,9 @@ internal static partial class PtxLocations
         return null;
     }
 
-    /// <summary>An assembler's complaint with the line of the source in front; null if there is none, or the text does not say whence it comes.</summary>
+    /// <summary>An assembler's error prefixed with the line of the source; null if there is none, or the text does not contain its location.</summary>
     /// <param name="ptx">The text.</param>
-    /// <param name="log">What was said of it, naming its line.</param>
+    /// <param name="log">The assembler's log, with the line.</param>
     public static string? Translate(string ptx, string log)
     {
         foreach (string complaint in log.Split('\n'))

@@ -5,8 +5,8 @@ using System.Reflection;
 namespace NativeDiffusion.Cuda.Compilation;
 
 /// <summary>
-/// PTX that travels inside an assembly, for machines without NVRTC: every variant for a few compute capabilities, assembled by the
-/// driver for the card at hand. Each text says in its head which sources and options it was made from.
+/// PTX embedded in an assembly, for machines without NVRTC: every variant for a few compute capabilities, assembled by the
+/// driver for the installed GPU. The first line of each text has a hash of its sources and options.
 /// </summary>
 public sealed class ShippedPtx
 {
@@ -15,10 +15,11 @@ public sealed class ShippedPtx
 
     private readonly Assembly _assembly;
     private readonly FrozenDictionary<string, string> _resources;
+    private readonly (string File, byte[] Text)? _replaced;
 
-    /// <param name="assembly">The assembly that carries the texts as resources.</param>
+    /// <param name="assembly">The assembly with the texts as resources.</param>
     /// <param name="prefix">What precedes a file's name in the name of its resource, as <c>MyProgram.Ptx.</c>.</param>
-    /// <param name="capabilities">Compute capabilities that PTX ships for, as 75.</param>
+    /// <param name="capabilities">Compute capabilities of the shipped PTX, such as 75.</param>
     public ShippedPtx(Assembly assembly, string prefix, params IReadOnlyList<int> capabilities)
     {
         _assembly = assembly;
@@ -27,7 +28,10 @@ public sealed class ShippedPtx
             .ToFrozenDictionary(name => name[prefix.Length..], StringComparer.Ordinal);
     }
 
-    /// <summary>Compute capabilities that PTX ships for.</summary>
+    private ShippedPtx(ShippedPtx shipped, string file, byte[] text) =>
+        (_assembly, Capabilities, _resources, _replaced) = (shipped._assembly, shipped.Capabilities, shipped._resources, (file, text));
+
+    /// <summary>Compute capabilities of the shipped PTX.</summary>
     public IReadOnlyList<int> Capabilities { get; }
 
     /// <summary>Files in the assembly, as <see cref="FileName"/> makes them.</summary>
@@ -37,11 +41,11 @@ public sealed class ShippedPtx
     public static string FileName(KernelVariant variant, int capability) =>
         string.Create(CultureInfo.InvariantCulture, $"{variant.Name}.compute_{capability}.ptx");
 
-    /// <summary>What a text's first line must say after <see cref="HashMark"/>, for it to be made from the present sources and options.</summary>
+    /// <summary>The expected text after <see cref="HashMark"/> in the first line, for the current sources and options.</summary>
     public static string Hash(KernelSources sources, KernelVariant variant, int capability) => sources.Hash(
         variant.Source, "shipped", KernelCompiler.CodeOptions(variant, string.Create(CultureInfo.InvariantCulture, $"compute_{capability}")));
 
-    /// <summary>A variant's newest PTX that a card runs, or null if none ships.</summary>
+    /// <summary>A variant's newest PTX that a GPU runs, or null if none is shipped.</summary>
     public KernelImage? For(KernelVariant variant, int capability)
     {
         foreach (int shipped in Capabilities.Where(shipped => shipped <= capability).OrderDescending())
@@ -53,9 +57,14 @@ public sealed class ShippedPtx
         return null;
     }
 
+    /// <summary>The same files with another text in place of one: mutation tests load kernels with a fault so.</summary>
+    internal ShippedPtx Replace(string file, byte[] text) => new(this, file, text);
+
     /// <summary>A file's bytes, or null.</summary>
     public byte[]? Read(string file)
     {
+        if (_replaced is { } replaced && replaced.File == file)
+            return replaced.Text;
         if (!_resources.TryGetValue(file, out string? resource))
             return null;
         using Stream stream = _assembly.GetManifestResourceStream(resource)!;

@@ -5,7 +5,7 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.Cuda.Driver;
 
 /// <summary>
-/// A cuBLAS handle bound to one stream and to a workspace of ours: without one, a product recorded into a graph would allocate.
+/// A cuBLAS handle bound to one stream and one workspace: without a workspace, a product captured into a graph would allocate.
 /// The workspace is set after the stream, because setting the stream resets it.
 /// </summary>
 public sealed class CublasHandle : CudaHandle
@@ -14,8 +14,8 @@ public sealed class CublasHandle : CudaHandle
 
     /// <param name="cublas">cuBLAS.</param>
     /// <param name="stream">The stream that products are added to; its context is entered.</param>
-    /// <param name="workspace">Device memory that cuBLAS works in, for as long as the handle lives.</param>
-    /// <exception cref="CudaException">cuBLAS refused.</exception>
+    /// <param name="workspace">Device memory for cuBLAS, for the lifetime of the handle.</param>
+    /// <exception cref="CudaException">cuBLAS returned an error.</exception>
     public CublasHandle(ICublas cublas, CudaStream stream, DeviceBuffer workspace)
         : base(stream.Context)
     {

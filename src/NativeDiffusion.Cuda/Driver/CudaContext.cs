@@ -5,8 +5,8 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.Cuda.Driver;
 
 /// <summary>
-/// A device's primary context, shared with everyone else in the process that uses the card: retained once, released when this and
-/// everything made on it is gone, never reset. A thread works on it inside <see cref="Enter"/>.
+/// A device's primary context, shared with other users of the GPU in the process: retained once, released when this and
+/// everything created in it is released, never reset. A thread uses it inside <see cref="Enter"/>.
 /// </summary>
 public sealed class CudaContext : SafeHandle
 {
@@ -29,19 +29,19 @@ public sealed class CudaContext : SafeHandle
     /// <summary>The driver that it was opened with.</summary>
     public ICudaDriver Driver { get; }
 
-    /// <summary>The device's name as users write it: <c>cuda:0</c>.</summary>
+    /// <summary>The device's name: <c>cuda:0</c>.</summary>
     public string Name { get; }
 
-    /// <summary>What the card is.</summary>
+    /// <summary>The properties of the device.</summary>
     public CudaDeviceProperties Device { get; }
 
     /// <summary>Wait after each launch, so that an error inside a kernel names its launch.</summary>
     public bool SynchronousLaunches { get; }
 
-    /// <summary>The call and status that broke the context, or null while it is whole.</summary>
+    /// <summary>The call and status that corrupted the context, or null while it is valid.</summary>
     public string? BrokenBy => Volatile.Read(ref _brokenBy);
 
-    /// <summary>Streams, events, modules, buffers and graphs that were made on this context and not given back.</summary>
+    /// <summary>Number of streams, events, modules, buffers and graphs of this context that were not released.</summary>
     public long LiveHandles => Interlocked.Read(ref _liveHandles);
 
     /// <summary>Bytes of device memory held through this context.</summary>
@@ -50,12 +50,12 @@ public sealed class CudaContext : SafeHandle
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>Opens a card.</summary>
+    /// <summary>Opens a device.</summary>
     /// <param name="driver">The driver.</param>
-    /// <param name="ordinal">The card's number as the driver counts.</param>
-    /// <param name="synchronousLaunches">Wait after each launch; null: as NDIFF_SYNC=1 in the environment says.</param>
-    /// <param name="backend">The name of the backend whose driver it is, which messages name before the card's number.</param>
-    /// <exception cref="DeviceException">There is no such card, or the driver is too old.</exception>
+    /// <param name="ordinal">The driver's ordinal of the device.</param>
+    /// <param name="synchronousLaunches">Wait after each launch; null: if NDIFF_SYNC=1 is set in the environment.</param>
+    /// <param name="backend">The name of the driver's backend, used in messages before the ordinal.</param>
+    /// <exception cref="DeviceException">There is no such device, or the driver is too old.</exception>
     /// <exception cref="CudaException">A call failed.</exception>
     public static CudaContext Open(ICudaDriver driver, int ordinal = 0, bool? synchronousLaunches = null, string backend = "cuda")
     {
@@ -64,7 +64,7 @@ public sealed class CudaContext : SafeHandle
         if (version < DriverRequirements.Oldest)
         {
             throw new DeviceException(
-                $"The NVIDIA driver speaks CUDA {DriverRequirements.Text(version)}, but {DriverRequirements.Text(DriverRequirements.Oldest)} or newer is "
+                $"The NVIDIA driver supports CUDA {DriverRequirements.Text(version)}, but {DriverRequirements.Text(DriverRequirements.Oldest)} or newer is "
                     + $"needed: update the driver to version 525 or later.");
         }
 
@@ -95,8 +95,8 @@ public sealed class CudaContext : SafeHandle
         return new ContextScope(this);
     }
 
-    /// <summary>Throws unless the call succeeded; a status that ends the context marks it as broken.</summary>
-    /// <param name="status">The driver's answer.</param>
+    /// <summary>Throws unless the call succeeded; a status that corrupts the context marks it as broken.</summary>
+    /// <param name="status">The driver's status.</param>
     /// <param name="call">The call's text, filled in by the compiler.</param>
     /// <exception cref="CudaException">It failed.</exception>
     public void Check(CUresult status, [CallerArgumentExpression(nameof(status))] string call = "")
@@ -108,7 +108,7 @@ public sealed class CudaContext : SafeHandle
         throw CudaStatus.Exception(Driver, status, call, before);
     }
 
-    /// <summary>As <see cref="Check"/>, for a call that asks for memory.</summary>
+    /// <summary>As <see cref="Check"/>, for a call that allocates memory.</summary>
     public void CheckAllocation(CUresult status, long bytes, [CallerArgumentExpression(nameof(status))] string call = "")
     {
         if (status != CUresult.CUDA_ERROR_OUT_OF_MEMORY)
@@ -122,34 +122,34 @@ public sealed class CudaContext : SafeHandle
         string room = known ? $" of {Mebibytes((long)free)} free of {Mebibytes((long)total)}" : "";
         throw new CudaOutOfMemoryException(
             (int)status, nameof(CUresult.CUDA_ERROR_OUT_OF_MEMORY), function,
-            $"{function} asked {Device.Name} ({Name}) for {Mebibytes(bytes)}{room}, and it has no such room: use a smaller picture or batch, or "
-                + $"end what else uses the card (`nvidia-smi` lists it).",
+            $"{function} asked {Device.Name} ({Name}) for {Mebibytes(bytes)}{room}, which is not available: use a smaller picture or batch, or "
+                + $"end other processes on the GPU (`nvidia-smi` lists them).",
             bytes, known ? (long)free : -1, known ? (long)total : -1);
     }
 
-    /// <summary>Bytes of the card that are free now, and all that it has. Others use it, too: free is past at once.</summary>
+    /// <summary>Free and total bytes of device memory. Other processes use it too: the free size may change at any time.</summary>
     public (long Free, long Total) ReadMemory()
     {
         Check(Driver.cuMemGetInfo(out nuint free, out nuint total));
         return ((long)free, (long)total);
     }
 
-    /// <summary>Lets kernels of this context use another card's memory, where the machine can do that. It stays so.</summary>
-    /// <returns>False if it cannot.</returns>
+    /// <summary>Enables peer access to another device's memory, if supported, for the lifetime of the context.</summary>
+    /// <returns>False if it is not supported.</returns>
     public bool TryEnablePeer(CudaContext other)
     {
         Check(Driver.cuDeviceCanAccessPeer(out int can, _device, other._device));
         if (can == 0)
             return false;
         CUresult enabled = Driver.cuCtxEnablePeerAccess(other.Handle, 0);
-        // The context is shared: somebody else may have been here.
+        // The context is shared: peer access may already be enabled.
         if (enabled != CUresult.CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED)
             Check(enabled, nameof(ICudaDriver.cuCtxEnablePeerAccess));
         return true;
     }
 
     /// <summary>
-    /// How much memory freed in a stream's order the card keeps for the next one who asks; the rest goes back to the system when a stream is waited
+    /// Release threshold of the memory pool: freed bytes that the device keeps for later allocations; the rest is released when a stream is synchronized
     /// for.
     /// </summary>
     public unsafe void KeepFreed(long bytes)
@@ -158,7 +158,7 @@ public sealed class CudaContext : SafeHandle
         Check(Driver.cuMemPoolSetAttribute(Pool(), CUmemPool_attribute.CU_MEMPOOL_ATTR_RELEASE_THRESHOLD, &threshold));
     }
 
-    /// <summary>Gives memory that was freed in a stream's order, and kept, back to the system.</summary>
+    /// <summary>Trims the memory pool: releases freed memory that it keeps.</summary>
     public void TrimFreed(long bytesToKeep) => Check(Driver.cuMemPoolTrimTo(Pool(), (nuint)bytesToKeep));
 
     internal void MarkBroken(CUresult status, string function)
@@ -173,7 +173,7 @@ public sealed class CudaContext : SafeHandle
         Interlocked.Add(ref _bytesInUse, bytes);
     }
 
-    /// <summary>The raw handle, for calls that name a context.</summary>
+    /// <summary>The raw handle, for calls with a context parameter.</summary>
     internal CUcontext Handle
     {
         get
@@ -183,7 +183,7 @@ public sealed class CudaContext : SafeHandle
         }
     }
 
-    /// <summary>Gives something back on whatever thread; a failure is not worth an exception, as nobody could act on it.</summary>
+    /// <summary>Releases a resource on any thread; failures throw no exception, as no caller could handle them.</summary>
     internal bool Release(Func<ICudaDriver, CUresult> destroy)
     {
         if (Driver.cuCtxPushCurrent(new CUcontext(handle)) != CUresult.CUDA_SUCCESS)
@@ -197,7 +197,7 @@ public sealed class CudaContext : SafeHandle
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // What was made on the context keeps it alive; nothing new is made.
+        // Objects of the context keep it alive; no new ones are created.
         _isDisposed = true;
         base.Dispose(disposing);
     }
@@ -214,17 +214,17 @@ public sealed class CudaContext : SafeHandle
     private static string Mebibytes(long bytes) => $"{(bytes + (1 << 20) - 1) >> 20} MiB";
 }
 
-/// <summary>While it lives, the context is the calling thread's current one; after that, whatever was before it. Never leaves the thread.</summary>
+/// <summary>Makes the context the calling thread's current one for its lifetime, then restores the previous one. Stays on one thread.</summary>
 public readonly ref struct ContextScope
 {
     private readonly CudaContext _context;
 
     internal ContextScope(CudaContext context) => _context = context;
 
-    /// <summary>Gives the thread its earlier context back.</summary>
+    /// <summary>Restores the thread's previous context.</summary>
     public void Dispose()
     {
-        // A pop that fails leaves nothing to do: whoever needs the context next is told by his own call.
+        // A failed pop needs no handling: the next call that uses the context reports it.
         CUresult status = _context.Driver.cuCtxPopCurrent(out _);
         if (CudaStatus.IsSticky(status))
             _context.MarkBroken(status, "cuCtxPopCurrent");

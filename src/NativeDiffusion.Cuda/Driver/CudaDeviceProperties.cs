@@ -3,10 +3,10 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>What a card is: read once, when it is opened. Sizes are in bytes.</summary>
+/// <summary>The properties of a device, read once, when it is opened. Sizes are in bytes.</summary>
 public sealed unsafe record CudaDeviceProperties
 {
-    /// <summary>The card's number as the driver counts.</summary>
+    /// <summary>The driver's ordinal of the device.</summary>
     public required int Ordinal { get; init; }
 
     /// <summary>As <c>NVIDIA H200</c>.</summary>
@@ -21,30 +21,30 @@ public sealed unsafe record CudaDeviceProperties
     /// <summary>Their number.</summary>
     public required int Multiprocessors { get; init; }
 
-    /// <summary>The card's memory.</summary>
+    /// <summary>Total device memory.</summary>
     public required long TotalMemory { get; init; }
 
-    /// <summary>Shared memory that a block gets without asking.</summary>
+    /// <summary>Shared memory per block without opt-in.</summary>
     public required int SharedPerBlock { get; init; }
 
-    /// <summary>Shared memory that a block can ask for.</summary>
+    /// <summary>Shared memory per block with opt-in.</summary>
     public required int SharedPerBlockOptIn { get; init; }
 
-    /// <summary>Shared memory of all blocks of a multiprocessor.</summary>
+    /// <summary>Shared memory per multiprocessor.</summary>
     public required int SharedPerMultiprocessor { get; init; }
 
     /// <summary>32-bit registers.</summary>
     public required int RegistersPerMultiprocessor { get; init; }
 
-    /// <summary>The most that are resident at a time.</summary>
+    /// <summary>Maximum number of resident ones.</summary>
     public required int ThreadsPerMultiprocessor { get; init; }
 
-    /// <summary>The second-level cache.</summary>
+    /// <summary>Size of the L2 cache.</summary>
     public required int L2Bytes { get; init; }
 
-    /// <summary>Those of a card, or null where the driver has no such card or does not answer. Initialises the driver.</summary>
+    /// <summary>Those of a device, or null if the driver has no such device or fails. Initializes the driver.</summary>
     /// <param name="driver">The driver.</param>
-    /// <param name="ordinal">The card's number as the driver counts.</param>
+    /// <param name="ordinal">The driver's ordinal of the device.</param>
     public static CudaDeviceProperties? Find(ICudaDriver driver, int ordinal)
     {
         ArgumentNullException.ThrowIfNull(driver);
@@ -55,7 +55,7 @@ public sealed unsafe record CudaDeviceProperties
         }
         catch (CudaException)
         {
-            // A card that was lost while it was looked at is no card.
+            // A device that was lost during the query counts as missing.
             return null;
         }
     }

@@ -2,7 +2,7 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>A point in a stream's order that can be waited for and, if asked at the making, timed.</summary>
+/// <summary>A point in a stream's order that can be waited for and, if enabled at creation, timed.</summary>
 public sealed class CudaEvent : CudaHandle
 {
     /// <param name="context">The context, entered.</param>
@@ -18,13 +18,13 @@ public sealed class CudaEvent : CudaHandle
     /// <summary>The driver's handle.</summary>
     public CUevent Handle => new(Value);
 
-    /// <summary>Sets the point: after all that the stream holds now.</summary>
+    /// <summary>Records the event: after all work that is currently in the stream.</summary>
     public void Record(CudaStream stream) => Context.Check(Context.Driver.cuEventRecord(Handle, stream.Handle));
 
-    /// <summary>Waits until the point is passed.</summary>
+    /// <summary>Waits until the event has completed.</summary>
     public void Synchronize() => Context.Check(Context.Driver.cuEventSynchronize(Handle));
 
-    /// <summary>True when the point is passed, or none was set.</summary>
+    /// <summary>True if the event has completed, or was never recorded.</summary>
     public bool IsDone
     {
         get
@@ -37,7 +37,7 @@ public sealed class CudaEvent : CudaHandle
         }
     }
 
-    /// <summary>Milliseconds from an earlier point to this one; both passed and both timed.</summary>
+    /// <summary>Milliseconds from an earlier event to this one; both must be completed and timed.</summary>
     public float MillisecondsSince(CudaEvent start)
     {
         Context.Check(Context.Driver.cuEventElapsedTime(out float milliseconds, start.Handle, Handle));

@@ -5,7 +5,7 @@ namespace NativeDiffusion.Cuda.Driver;
 /// <summary>A kernel of a loaded module, which it keeps from the garbage collector.</summary>
 public sealed class CudaFunction
 {
-    // Blocks get this much without asking, static and dynamic together.
+    // Shared memory per block without opt-in, static and dynamic together.
     private const int SharedWithoutAsking = 48 * 1024;
 
     private readonly CUfunction _handle;
@@ -20,7 +20,7 @@ public sealed class CudaFunction
         _sharedGranted = SharedWithoutAsking - Attribute(CUfunction_attribute.CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES);
     }
 
-    /// <summary>The module that holds it.</summary>
+    /// <summary>The module that contains it.</summary>
     public CudaModule Module { get; }
 
     /// <summary>The entry's name, as <c>softmax_f16</c>.</summary>
@@ -39,28 +39,28 @@ public sealed class CudaFunction
 
     private ICudaDriver Driver => Module.Context.Driver;
 
-    /// <summary>What the driver says of the kernel: registers, local memory, most threads.</summary>
+    /// <summary>The driver's attributes of the kernel: registers, local memory, maximum number of threads.</summary>
     public int Attribute(CUfunction_attribute attribute)
     {
         Module.Context.Check(Driver.cuFuncGetAttribute(out int value, attribute, Handle));
         return value;
     }
 
-    /// <summary>Blocks of this kernel that one multiprocessor holds at a time.</summary>
+    /// <summary>Resident blocks of this kernel per multiprocessor.</summary>
     public int BlocksPerMultiprocessor(int threads, int sharedBytes)
     {
         Module.Context.Check(Driver.cuOccupancyMaxActiveBlocksPerMultiprocessor(out int blocks, Handle, threads, (nuint)sharedBytes));
         return blocks;
     }
 
-    /// <summary>Dynamic shared memory that each block may take where one multiprocessor shall hold a number of them.</summary>
+    /// <summary>Dynamic shared memory available per block for a number of resident blocks per multiprocessor.</summary>
     public long SharedBytesFor(int blocks, int threads)
     {
         Module.Context.Check(Driver.cuOccupancyAvailableDynamicSMemPerBlock(out nuint bytes, Handle, blocks, threads));
         return (long)bytes;
     }
 
-    /// <summary>Asks for the shared memory of a launch, and compares the arguments with the kernel's parameters the first time.</summary>
+    /// <summary>Sets the shared memory of a launch, and at the first launch compares the arguments with the kernel's parameters.</summary>
     /// <exception cref="InvalidOperationException">The arguments differ from the parameters in number or size.</exception>
     internal void Prepare(int sharedBytes, ReadOnlySpan<KernelArgument> arguments)
     {
@@ -78,7 +78,7 @@ public sealed class CudaFunction
         _argumentsMatch = true;
     }
 
-    // Drivers before 12.4 cannot tell; there the launcher is trusted, as the tests have compared it.
+    // Drivers before 12.4 cannot report this; there the launcher is trusted, as tests compare it.
     private void Compare(ReadOnlySpan<KernelArgument> arguments)
     {
         for (int i = 0; i <= arguments.Length; i++)

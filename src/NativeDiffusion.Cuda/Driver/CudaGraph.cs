@@ -3,8 +3,8 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.Cuda.Driver;
 
 /// <summary>
-/// Work that is written down once and launched many times. Built node by node: each node added through the queue follows the one
-/// before it; branches name what they wait for. Keeps the modules of its kernels alive. One thread at a time.
+/// A CUDA graph: work that is recorded once and launched many times. Built node by node: each node added through the queue follows the one
+/// before it; branches have explicit dependencies. Keeps the modules of its kernels alive. One thread at a time.
 /// </summary>
 public sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
 {
@@ -57,14 +57,14 @@ public sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
         AddKernel(function, grid, block, sharedBytes, before == default || overlaps ? [] : after, arguments);
         if (overlaps)
             LinkProgrammatically(before, _last);
-        // In a graph, overlapping is a matter of edges, the rest of nodes.
+        // In a graph, overlap is an attribute of edges, all else of nodes.
         CUlaunchAttribute* attributes = stackalloc CUlaunchAttribute[LaunchOptions.MaxAttributes];
         int count = (options with { IsProgrammatic = false }).Write(attributes);
         for (int i = 0; i < count; i++)
             Context.Check(Context.Driver.cuGraphKernelNodeSetAttribute(_last, attributes[i].id, in attributes[i].value));
     }
 
-    /// <summary>Adds a kernel that waits for some nodes.</summary>
+    /// <summary>Adds a kernel that depends on some nodes.</summary>
     public CUgraphNode AddKernel(
         CudaFunction function, Dim3 grid, Dim3 block, int sharedBytes, ReadOnlySpan<CUgraphNode> after, params ReadOnlySpan<KernelArgument> arguments)
     {
@@ -95,7 +95,7 @@ public sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
         return Added(made);
     }
 
-    /// <summary>Adds a copy within the card.</summary>
+    /// <summary>Adds a copy within the device.</summary>
     public CUgraphNode AddCopy(DevicePointer from, DevicePointer to, long bytes, ReadOnlySpan<CUgraphNode> after)
     {
         CUDA_MEMCPY3D node = Copy(from, to, bytes);
@@ -105,7 +105,7 @@ public sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
         return Added(made);
     }
 
-    /// <summary>Adds a node that does nothing but wait for others: where branches meet.</summary>
+    /// <summary>Adds an empty node that depends on others: a join of branches.</summary>
     public CUgraphNode AddJoin(ReadOnlySpan<CUgraphNode> after)
     {
         CUgraphNode made;
@@ -124,10 +124,10 @@ public sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
         return Added(made);
     }
 
-    /// <summary>Makes it ready to launch. The graph may be disposed of afterwards; it lives on with what it was made into.</summary>
+    /// <summary>Instantiates the graph. It may be disposed of afterwards; the executable graph keeps it alive.</summary>
     public CudaGraphExec Instantiate() => new(this);
 
-    /// <summary>Writes the graph as a drawing for Graphviz.</summary>
+    /// <summary>Writes the graph in Graphviz's DOT format.</summary>
     public void WriteDot(string path) =>
         Context.Check(Context.Driver.cuGraphDebugDotPrint(Handle, path, CUgraphDebugDot_flags.CU_GRAPH_DEBUG_DOT_FLAGS_KERNEL_NODE_PARAMS));
 
@@ -166,7 +166,7 @@ public sealed unsafe class CudaGraph : CudaHandle, IKernelQueue
         return made;
     }
 
-    // A driver older than such edges gets the ordinary one: later, and no less right.
+    // A driver without such edges gets the ordinary one: slower, but equally correct.
     private void LinkProgrammatically(CUgraphNode before, CUgraphNode after)
     {
         var edge = new CUgraphEdgeData { from_port = CUgraphEdgeData.PortProgrammatic, type = CUgraphEdgeData.TypeProgrammatic };

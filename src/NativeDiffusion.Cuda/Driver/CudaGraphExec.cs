@@ -3,7 +3,7 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.Cuda.Driver;
 
 /// <summary>
-/// A graph ready to launch, as often as wanted. Keeps the graph, and so its kernels' modules. One launch at a time; updates between launches.
+/// An executable graph, for any number of launches. Keeps the graph and its kernels' modules. One launch at a time; updates between launches.
 /// </summary>
 public sealed unsafe class CudaGraphExec : CudaHandle
 {
@@ -25,7 +25,7 @@ public sealed unsafe class CudaGraphExec : CudaHandle
         stream.Needs(this);
     }
 
-    /// <summary>Moves the graph to the card ahead of its first launch.</summary>
+    /// <summary>Uploads the graph to the device before its first launch.</summary>
     public void Upload(CudaStream stream) => Context.Check(Context.Driver.cuGraphUpload(Handle, stream.Handle));
 
     /// <summary>Changes a kernel's launch: same kernel, other grid or arguments.</summary>
@@ -51,7 +51,7 @@ public sealed unsafe class CudaGraphExec : CudaHandle
         Context.Check(Context.Driver.cuGraphExecMemsetNodeSetParams(Handle, node, in fill, Context.Handle));
     }
 
-    /// <summary>Changes a copy within the card.</summary>
+    /// <summary>Changes a copy within the device.</summary>
     public void UpdateCopy(CUgraphNode node, DevicePointer from, DevicePointer to, long bytes)
     {
         CUDA_MEMCPY3D copy = CudaGraph.Copy(from, to, bytes);
@@ -59,7 +59,7 @@ public sealed unsafe class CudaGraphExec : CudaHandle
     }
 
     /// <summary>Takes over everything from a graph of the same shape. Nodes to update are still those of the first graph.</summary>
-    /// <returns>False if the shapes differ: then it is as before, and the graph must be instantiated anew.</returns>
+    /// <returns>False if the shapes differ: then it is unchanged, and the graph must be instantiated again.</returns>
     public bool TryUpdate(CudaGraph graph)
     {
         CUresult updated = Context.Driver.cuGraphExecUpdate(Handle, graph.Handle, out _);

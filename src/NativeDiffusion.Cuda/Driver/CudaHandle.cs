@@ -5,8 +5,8 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.Cuda.Driver;
 
 /// <summary>
-/// Something that belongs to a context: made by one driver call, given back by another, exactly once. It keeps its context alive,
-/// so that things may be disposed of, or finalized, in any order and on any thread.
+/// A resource of a context: created by one driver call, released by another, exactly once. It keeps its context alive,
+/// so that resources may be disposed of, or finalized, in any order and on any thread.
 /// </summary>
 public abstract class CudaHandle : SafeHandle
 {
@@ -22,7 +22,7 @@ public abstract class CudaHandle : SafeHandle
     /// <inheritdoc/>
     public sealed override bool IsInvalid => handle == 0;
 
-    /// <summary>True once it was disposed of, even while others keep it alive.</summary>
+    /// <summary>True after disposal, even while others keep it alive.</summary>
     public bool IsDisposed { get; private set; }
 
     /// <summary>The driver's handle.</summary>
@@ -36,7 +36,7 @@ public abstract class CudaHandle : SafeHandle
         }
     }
 
-    /// <summary>Throws if the driver made nothing; else owns what it made, and keeps the context.</summary>
+    /// <summary>Throws if the driver's call failed; else owns the created object, and keeps the context.</summary>
     private protected void Take(CUresult status, nint value, long bytes = 0, [CallerArgumentExpression(nameof(status))] string call = "")
     {
         Context.CheckAllocation(status, bytes, call);
@@ -56,8 +56,8 @@ public abstract class CudaHandle : SafeHandle
         Context.Count(1, bytes);
     }
 
-    /// <summary>Keeps another one alive for as long as this one lives.</summary>
-    /// <exception cref="ObjectDisposedException">The other one is gone.</exception>
+    /// <summary>Keeps another resource alive for the lifetime of this one.</summary>
+    /// <exception cref="ObjectDisposedException">The other one was disposed of.</exception>
     private protected void Keep(CudaHandle other)
     {
         if (_kept?.Contains(other) == true)
@@ -67,14 +67,14 @@ public abstract class CudaHandle : SafeHandle
         (_kept ??= []).Add(other);
     }
 
-    /// <summary>Keeps alive what another one keeps alive.</summary>
+    /// <summary>Keeps everything alive that another one keeps alive.</summary>
     private protected void KeepWhatIsKeptBy(CudaHandle other)
     {
         foreach (CudaHandle kept in other._kept ?? [])
             Keep(kept);
     }
 
-    /// <summary>Calls the driver function that gives <paramref name="value"/> back.</summary>
+    /// <summary>Calls the driver function that releases <paramref name="value"/>.</summary>
     private protected abstract CUresult Destroy(ICudaDriver driver, nint value);
 
     /// <inheritdoc/>

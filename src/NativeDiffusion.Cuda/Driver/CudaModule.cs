@@ -3,7 +3,7 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>Loaded code: a cubin, or PTX that the driver has assembled.</summary>
+/// <summary>Loaded code: a cubin, or PTX assembled by the driver.</summary>
 public sealed unsafe class CudaModule : CudaHandle
 {
     private const int LogRoom = 16 * 1024;
@@ -17,9 +17,9 @@ public sealed unsafe class CudaModule : CudaHandle
     /// <summary>Loads code.</summary>
     /// <param name="context">The context, entered.</param>
     /// <param name="image">A cubin, or PTX text.</param>
-    /// <param name="log">What the driver's assembler said.</param>
-    /// <param name="refused">Why the driver does not take this code, when it is one of the reasons for which other code may do.</param>
-    /// <returns>The module, or null if the code was refused.</returns>
+    /// <param name="log">The log of the driver's assembler.</param>
+    /// <param name="refused">Why the driver rejected this code, for reasons for which other code may load.</param>
+    /// <returns>The module, or null if the code was rejected.</returns>
     /// <exception cref="CudaException">The call failed for another reason.</exception>
     public static CudaModule? Load(CudaContext context, ReadOnlySpan<byte> image, out string log, out CUresult refused)
     {
@@ -45,7 +45,7 @@ public sealed unsafe class CudaModule : CudaHandle
     }
 
     /// <summary>A kernel of the module.</summary>
-    /// <exception cref="CudaException">There is none of that name.</exception>
+    /// <exception cref="CudaException">There is none with this name.</exception>
     public CudaFunction Function(string name)
     {
         Context.Check(Context.Driver.cuModuleGetFunction(out CUfunction function, Handle, name), $"cuModuleGetFunction of {name}");

@@ -5,12 +5,12 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>What a status of the driver means for us: its name, its sentence, its exception.</summary>
+/// <summary>Name, message and exception of a status of the driver.</summary>
 internal static unsafe class CudaStatus
 {
-    /// <summary>Throws unless the call succeeded. For calls that belong to no context yet; see <see cref="CudaContext.Check"/>.</summary>
-    /// <param name="driver">The driver that answered.</param>
-    /// <param name="status">Its answer.</param>
+    /// <summary>Throws unless the call succeeded. For calls without a context; see <see cref="CudaContext.Check"/>.</summary>
+    /// <param name="driver">The driver.</param>
+    /// <param name="status">Its status.</param>
     /// <param name="call">The call's text, filled in by the compiler.</param>
     public static void Check(ICudaDriver driver, CUresult status, [CallerArgumentExpression(nameof(status))] string call = "")
     {
@@ -19,10 +19,10 @@ internal static unsafe class CudaStatus
     }
 
     /// <summary>The exception for a failed call.</summary>
-    /// <param name="driver">The driver that answered.</param>
-    /// <param name="status">Its answer.</param>
-    /// <param name="call">The call's text, or the function's name and what it was called for.</param>
-    /// <param name="before">What happened earlier, as a sentence.</param>
+    /// <param name="driver">The driver.</param>
+    /// <param name="status">Its status.</param>
+    /// <param name="call">The call's text, or the function's name and its purpose.</param>
+    /// <param name="before">Earlier events, as a sentence.</param>
     public static CudaException Exception(ICudaDriver driver, CUresult status, string call, string? before = null)
     {
         string function = FunctionName(call);
@@ -33,7 +33,7 @@ internal static unsafe class CudaStatus
             (int)status, name, function, $"{before}{subject} failed with {name}{(meaning.Length == 0 ? "" : $": {meaning}")}.{Advice(status, function)}");
     }
 
-    /// <summary>NVIDIA's name: ours where the list has it, else the driver's, which may be newer.</summary>
+    /// <summary>NVIDIA's name: ours if it is in the list, else the driver's, which may be newer.</summary>
     public static string Name(ICudaDriver driver, CUresult status)
     {
         if (Enum.GetName(status) is string known)
@@ -43,7 +43,7 @@ internal static unsafe class CudaStatus
             : $"CUresult {((int)status).ToString(CultureInfo.InvariantCulture)}";
     }
 
-    /// <summary>After these the context answers nothing else any more: its memory is lost and only a new process (or context) helps.</summary>
+    /// <summary>Sticky errors: the context returns nothing else afterwards, its memory is lost and a new process (or context) is needed.</summary>
     public static bool IsSticky(CUresult status) => status is
         CUresult.CUDA_ERROR_ILLEGAL_ADDRESS or CUresult.CUDA_ERROR_LAUNCH_FAILED or CUresult.CUDA_ERROR_LAUNCH_TIMEOUT
         or CUresult.CUDA_ERROR_MISALIGNED_ADDRESS or CUresult.CUDA_ERROR_ILLEGAL_INSTRUCTION or CUresult.CUDA_ERROR_INVALID_ADDRESS_SPACE
@@ -51,7 +51,7 @@ internal static unsafe class CudaStatus
         or CUresult.CUDA_ERROR_ECC_UNCORRECTABLE or CUresult.CUDA_ERROR_NVLINK_UNCORRECTABLE or CUresult.CUDA_ERROR_CONTEXT_IS_DESTROYED
         or CUresult.CUDA_ERROR_CONTAINED or CUresult.CUDA_ERROR_EXTERNAL_DEVICE or CUresult.CUDA_ERROR_TENSOR_MEMORY_LEAK;
 
-    /// <summary>The driver does not take this code: another compilation of the same kernel may do.</summary>
+    /// <summary>The driver rejects this code; another compilation of the same kernel may load.</summary>
     public static bool IsRefusedImage(CUresult status) => status is
         CUresult.CUDA_ERROR_INVALID_IMAGE or CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU or CUresult.CUDA_ERROR_INVALID_PTX
         or CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION or CUresult.CUDA_ERROR_JIT_COMPILER_NOT_FOUND
@@ -72,15 +72,15 @@ internal static unsafe class CudaStatus
     {
         CUresult.CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER when DriverRequirements.Since(function) is string since =>
             $" {function} came with the driver of CUDA {since}: update NVIDIA's driver.",
-        CUresult.CUDA_ERROR_NO_DEVICE => " No card is visible to this process: see what `nvidia-smi` lists, and CUDA_VISIBLE_DEVICES.",
+        CUresult.CUDA_ERROR_NO_DEVICE => " No GPU is visible to this process: check `nvidia-smi` and CUDA_VISIBLE_DEVICES.",
         CUresult.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH or CUresult.CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE =>
             " The driver's library and its kernel module are of different versions: restart the machine after the driver's update.",
         CUresult.CUDA_ERROR_STUB_LIBRARY => " The toolkit's stub library was loaded in the driver's place: take its folder out of the library path.",
         CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION => " The PTX is newer than the driver: update NVIDIA's driver, or use an older CUDA toolkit.",
         CUresult.CUDA_ERROR_INVALID_CONTEXT => " The calling thread has not entered the context.",
-        CUresult.CUDA_ERROR_DEVICE_UNAVAILABLE => " Another process holds the card for itself (compute mode exclusive or prohibited).",
+        CUresult.CUDA_ERROR_DEVICE_UNAVAILABLE => " Another process has exclusive use of the GPU (compute mode exclusive or prohibited).",
         _ when IsSticky(status) =>
-            " The context is lost with all that it held; dispose of everything on this device. NDIFF_SYNC=1 in the environment names the launch that did it.",
+            " The context is lost with all that it held; dispose of everything on this device. NDIFF_SYNC=1 in the environment names the failed launch.",
         _ => "",
     };
 }

@@ -2,14 +2,14 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>An order of work on the card. Does not wait for the legacy stream, which others in the process may use. One thread at a time.</summary>
+/// <summary>A CUDA stream. Does not synchronize with the legacy stream, which others in the process may use. One thread at a time.</summary>
 public sealed unsafe class CudaStream : CudaHandle, IKernelQueue
 {
-    // While it records: the modules and graphs that the recorded graph will need.
+    // During capture: the modules and graphs that the captured graph will need.
     private HashSet<CudaHandle>? _recorded;
 
     /// <param name="context">The context, entered.</param>
-    /// <param name="priority">Lower goes first: 0 is the ordinary one, below it those that go before it. A card has few; the nearest is taken.</param>
+    /// <param name="priority">Lower values run first: 0 is the default, negative ones run before it. Clamped to the device's range.</param>
     public CudaStream(CudaContext context, int priority = 0)
         : base(context)
     {
@@ -20,10 +20,10 @@ public sealed unsafe class CudaStream : CudaHandle, IKernelQueue
     /// <summary>The driver's handle.</summary>
     public CUstream Handle => new(Value);
 
-    /// <summary>Waits for all that was added; errors inside kernels surface here.</summary>
+    /// <summary>Waits for all added work; errors inside kernels are reported here.</summary>
     public void Synchronize() => Context.Check(Context.Driver.cuStreamSynchronize(Handle));
 
-    /// <summary>True when all that was added is done.</summary>
+    /// <summary>True if all added work has completed.</summary>
     public bool IsDone
     {
         get
@@ -36,7 +36,7 @@ public sealed unsafe class CudaStream : CudaHandle, IKernelQueue
         }
     }
 
-    /// <summary>What is added from now on starts after the event's last record is done.</summary>
+    /// <summary>Work added from now on starts after the event's last record has completed.</summary>
     public void Wait(CudaEvent recorded) => Context.Check(Context.Driver.cuStreamWaitEvent(Handle, recorded.Handle, 0));
 
     /// <inheritdoc/>
@@ -97,7 +97,7 @@ public sealed unsafe class CudaStream : CudaHandle, IKernelQueue
             Context.Check(ran, $"cuStreamSynchronize after the launch of {function.Name}, grid {grid}, block {block},");
     }
 
-    /// <summary>Copies numbers to the card, in stream order. They are read before the call returns.</summary>
+    /// <summary>Copies values to the device, in stream order. They are read before the call returns.</summary>
     public void Upload<T>(ReadOnlySpan<T> from, DevicePointer to)
         where T : unmanaged
     {
@@ -107,7 +107,7 @@ public sealed unsafe class CudaStream : CudaHandle, IKernelQueue
         Synchronize();
     }
 
-    /// <summary>Copies numbers from the card after all that was added before, and waits for them.</summary>
+    /// <summary>Copies values from the device after all previously added work, and waits for them.</summary>
     public void Download<T>(DevicePointer from, Span<T> to)
         where T : unmanaged
     {
@@ -118,19 +118,19 @@ public sealed unsafe class CudaStream : CudaHandle, IKernelQueue
         }
     }
 
-    /// <summary>Starts a copy from pinned memory, which must stay as it is until the stream has come past.</summary>
+    /// <summary>Starts a copy from pinned memory, which must not change until the copy has completed.</summary>
     public void Upload(PinnedBuffer from, DevicePointer to, long bytes) =>
         Context.Check(Context.Driver.cuMemcpyHtoDAsync(to, from.Pointer, (nuint)bytes, Handle));
 
-    /// <summary>Starts a copy to pinned memory; it is there when the stream has come past.</summary>
+    /// <summary>Starts a copy to pinned memory; valid after the copy has completed.</summary>
     public void Download(DevicePointer from, PinnedBuffer to, long bytes) =>
         Context.Check(Context.Driver.cuMemcpyDtoHAsync(to.Pointer, from, (nuint)bytes, Handle));
 
-    /// <summary>Starts a copy within the card.</summary>
+    /// <summary>Starts a copy within the device.</summary>
     public void Copy(DevicePointer from, DevicePointer to, long bytes) =>
         Context.Check(Context.Driver.cuMemcpyDtoDAsync(to, from, (nuint)bytes, Handle));
 
-    /// <summary>Starts a copy to another card's memory.</summary>
+    /// <summary>Starts a copy to another device's memory.</summary>
     public void CopyToPeer(DevicePointer from, CudaContext toContext, DevicePointer to, long bytes) =>
         Context.Check(Context.Driver.cuMemcpyPeerAsync(to, toContext.Handle, from, Context.Handle, (nuint)bytes, Handle));
 
@@ -138,11 +138,11 @@ public sealed unsafe class CudaStream : CudaHandle, IKernelQueue
     public void Fill(DevicePointer to, byte value, long bytes) => Context.Check(Context.Driver.cuMemsetD8Async(to, value, (nuint)bytes, Handle));
 
     /// <summary>
-    /// Records what an action adds to the stream, instead of running it. Other threads' calls do not disturb it, except synchronising
-    /// the card. For what cannot be added to a graph node by node: cuBLAS. The graph keeps the modules of its kernels alive; memory,
-    /// cuBLAS' workspace with it, is the caller's to keep.
+    /// Captures the work that an action adds to the stream, instead of running it. Other threads' calls do not affect it, except synchronizing
+    /// the device. For work that cannot be added to a graph node by node: cuBLAS. The graph keeps the modules of its kernels alive; memory,
+    /// including cuBLAS's workspace, must be kept by the caller.
     /// </summary>
-    /// <exception cref="CudaException">The recording was broken, by a call that it forbids.</exception>
+    /// <exception cref="CudaException">The capture was invalidated by a prohibited call.</exception>
     public CudaGraph Capture(Action record)
     {
         Context.Check(Context.Driver.cuStreamBeginCapture(Handle, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
@@ -153,7 +153,7 @@ public sealed unsafe class CudaStream : CudaHandle, IKernelQueue
         }
         catch
         {
-            // A stream that still records can do nothing else; what it has recorded is worth nothing.
+            // A stream in capture mode cannot be used otherwise; the partial capture is discarded.
             if (Context.Driver.cuStreamEndCapture(Handle, out CUgraph part) == CUresult.CUDA_SUCCESS)
                 Context.Driver.cuGraphDestroy(part);
             throw;
@@ -166,10 +166,10 @@ public sealed unsafe class CudaStream : CudaHandle, IKernelQueue
         return CudaGraph.FromCapture(this, needed);
     }
 
-    /// <summary>Says what was just added cannot do without; a graph that is being recorded keeps it alive.</summary>
+    /// <summary>Registers a dependency of the work just added; a graph that is being captured keeps it alive.</summary>
     internal void Needs(CudaHandle other) => _recorded?.Add(other);
 
-    /// <summary>True while the stream records.</summary>
+    /// <summary>True during capture.</summary>
     public bool IsCapturing
     {
         get

@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>What the engine needs of NVIDIA's driver, and since when the driver has the functions that not every supported one exports.</summary>
+/// <summary>The requirements on NVIDIA's driver, and the versions of functions that not every supported driver exports.</summary>
 internal static class DriverRequirements
 {
-    /// <summary>The oldest driver that is used at all, as cuDriverGetVersion answers it: CUDA 12.0 (R525).</summary>
+    /// <summary>The oldest supported driver, as reported by cuDriverGetVersion: CUDA 12.0 (R525).</summary>
     public const int Oldest = 12000;
 
     /// <summary>The CUDA version whose driver first exported a function, for those younger than the oldest supported driver.</summary>

@@ -3,10 +3,10 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.Cuda.Driver;
 
 /// <summary>
-/// The CUDA driver's functions that the engine uses, one to one: same names, same parameters, same statuses. Behind it stand
-/// NVIDIA's driver, the virtual GPU, and the drivers of the tests that fail on purpose; all code above is the same on each.
+/// The CUDA driver's functions that the engine uses, one to one: same names, same parameters, same statuses. Implemented by
+/// NVIDIA's driver, the virtual GPU, and the fault-injecting drivers of the tests; all code above is the same on each.
 /// Thread-safe as the driver itself is: the current context belongs to the calling thread.
-/// A function that a driver lacks answers CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER, and only when it is called.
+/// A function that a driver lacks returns CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER when it is called.
 /// </summary>
 public unsafe interface ICudaDriver
 {
@@ -27,7 +27,7 @@ public unsafe interface ICudaDriver
     CUresult cuDeviceGetPCIBusId(byte* pciBusId, int len, CUdevice dev);
     CUresult cuDeviceCanAccessPeer(out int canAccessPeer, CUdevice dev, CUdevice peerDev);
 
-    // Contexts: the primary one of a device, shared with everyone else in the process.
+    // Contexts: the primary one of a device, shared with other users in the process.
     CUresult cuDevicePrimaryCtxRetain(out CUcontext pctx, CUdevice dev);
     CUresult cuDevicePrimaryCtxRelease(CUdevice dev);
     CUresult cuDevicePrimaryCtxGetState(CUdevice dev, out CUctx_flags flags, out int active);

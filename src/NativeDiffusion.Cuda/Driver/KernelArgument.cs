@@ -1,7 +1,7 @@
 namespace NativeDiffusion.Cuda.Driver;
 
 /// <summary>
-/// One argument of a launch: the value's bytes and their number, made from the C# type without boxing. A structure is passed by
+/// One argument of a launch: the value's bytes and their number, created from the C# type without boxing. A structure is passed by
 /// its address, which must be valid until the launch returns (the driver copies arguments then).
 /// </summary>
 public readonly unsafe struct KernelArgument
@@ -21,7 +21,7 @@ public readonly unsafe struct KernelArgument
     /// <summary>Bytes of the value, as the kernel's parameter list must have them.</summary>
     public int Size => _size;
 
-    /// <summary>An address of the card.</summary>
+    /// <summary>A device address.</summary>
     public static implicit operator KernelArgument(DevicePointer value) => new(value.Address, sizeof(ulong));
 
     /// <summary>A number, by value.</summary>
@@ -43,10 +43,10 @@ public readonly unsafe struct KernelArgument
     public static KernelArgument Structure<T>(T* value)
         where T : unmanaged => new((ulong)value, sizeof(T), isAddress: true);
 
-    /// <summary>Writes, for each argument, where its value lies: what the driver calls kernelParams.</summary>
-    /// <param name="arguments">Arguments that do not move until the driver has read them.</param>
+    /// <summary>Writes the address of each argument's value: the driver's kernelParams.</summary>
+    /// <param name="arguments">Arguments at fixed addresses until the driver has read them.</param>
     /// <param name="count">Their number.</param>
-    /// <param name="places">Room for as many pointers.</param>
+    /// <param name="places">Space for as many pointers.</param>
     public static void Places(KernelArgument* arguments, int count, void** places)
     {
         for (int i = 0; i < count; i++)

@@ -5,8 +5,8 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.Cuda.Driver;
 
 /// <summary>
-/// Finds NVIDIA's libraries and answers the runtime's question for them. A process has one of these, as it has one set of native
-/// libraries: what was found first stays. Finding nothing is no error until a function is called.
+/// Finds NVIDIA's libraries and resolves the runtime's imports. One instance per process, as a process has one set of native
+/// libraries: the first found remains loaded. A missing library is not an error until a function is called.
 /// </summary>
 internal sealed class LibraryLoader
 {
@@ -17,10 +17,10 @@ internal sealed class LibraryLoader
     private readonly Lazy<LoadedLibrary> _nvrtc;
     private readonly Lazy<LoadedLibrary> _cublas;
 
-    /// <param name="places">Where to look.</param>
-    /// <param name="names">What to look for.</param>
-    /// <param name="system">The system's own search for a bare name; 0 when it finds nothing.</param>
-    /// <param name="driverVersion">What the loaded driver can run, 12040 for CUDA 12.4; 0 if there is no driver.</param>
+    /// <param name="places">The search locations.</param>
+    /// <param name="names">The file names.</param>
+    /// <param name="system">The system's own search for a bare name; 0 if it finds nothing.</param>
+    /// <param name="driverVersion">The CUDA version of the loaded driver, 12040 for CUDA 12.4; 0 if there is no driver.</param>
     internal LibraryLoader(LibraryPlaces places, LibraryNames names, Func<string, nint> system, Func<LoadedLibrary, int> driverVersion)
     {
         _places = places;
@@ -31,7 +31,7 @@ internal sealed class LibraryLoader
         _cublas = new(() => Search(CudaLibrary.Cublas, Preferred(driverVersion(_driver.Value))));
     }
 
-    /// <summary>The process's own.</summary>
+    /// <summary>The instance of the process.</summary>
     public static LibraryLoader Process { get; } = Install();
 
     public LoadedLibrary Driver => _driver.Value;
@@ -40,7 +40,7 @@ internal sealed class LibraryLoader
 
     public LoadedLibrary Cublas => _cublas.Value;
 
-    /// <summary>The newest that the driver can run first: what a newer toolkit makes may be refused by it.</summary>
+    /// <summary>The newest version that the driver supports first: it may reject the output of a newer toolkit.</summary>
     internal static IEnumerable<int> Preferred(int driverVersion) => driverVersion == 0
         ? LibraryNames.Majors
         : LibraryNames.Majors.OrderBy(major => major > driverVersion / 1000).ThenByDescending(major => major);
@@ -89,7 +89,7 @@ internal sealed class LibraryLoader
     {
         if (_names.Companion(library, major) is not string pattern)
             return;
-        // Kept for the process's life, as the library itself. One that does not load is missed only when it is needed.
+        // Kept for the lifetime of the process, like the library itself. A failure to load is reported only when it is needed.
         foreach (string path in Directory.EnumerateFiles(folder, pattern))
             NativeLibrary.TryLoad(path, out _);
     }
@@ -117,7 +117,7 @@ internal sealed class LibraryLoader
         return loader;
     }
 
-    // 0 sends the runtime on to its own search, which ends in an exception that names the library.
+    // 0 continues with the runtime's own search, which ends in an exception with the library's name.
     private nint Resolve(string name) => name switch
     {
         NvCuda.Library => Driver.Handle,
@@ -127,13 +127,13 @@ internal sealed class LibraryLoader
     };
 }
 
-/// <summary>What a search for a library found.</summary>
+/// <summary>The result of a search for a library.</summary>
 /// <param name="Handle">The loaded library, or 0.</param>
 /// <param name="Path">The file, or the bare name if the system's own search found it; null if nothing was found.</param>
-/// <param name="Major">The CUDA version that was looked for when it was found.</param>
-/// <param name="Tried">Everything that was tried, in order, each with the reason if a file was there but did not load.</param>
+/// <param name="Major">The CUDA version under which it was found.</param>
+/// <param name="Tried">Everything that was tried, in order, with the reason for files that exist but did not load.</param>
 internal sealed record LoadedLibrary(nint Handle, string? Path, int Major, IReadOnlyList<string> Tried)
 {
-    /// <summary>True if the library is there.</summary>
+    /// <summary>True if the library was found.</summary>
     public bool IsFound => Handle != 0;
 }

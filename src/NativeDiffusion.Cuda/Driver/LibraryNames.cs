@@ -1,10 +1,10 @@
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>How NVIDIA calls its libraries' files.</summary>
+/// <summary>NVIDIA's file names of its libraries.</summary>
 /// <param name="windows">As on Windows, else as on Linux.</param>
 internal sealed class LibraryNames(bool windows)
 {
-    /// <summary>Major versions of CUDA that the engine knows, newest first.</summary>
+    /// <summary>Supported major versions of CUDA, newest first.</summary>
     public static IReadOnlyList<int> Majors { get; } = [13, 12];
 
     /// <summary>The file of a library; the driver's is the same for all versions.</summary>
@@ -19,13 +19,13 @@ internal sealed class LibraryNames(bool windows)
         _ => throw new ArgumentOutOfRangeException(nameof(library)),
     };
 
-    /// <summary>The builtins library of one version of NVRTC, as <c>12.1</c>: without it beside it, nothing is compiled.</summary>
+    /// <summary>The builtins library of one version of NVRTC, as <c>12.1</c>: NVRTC needs it in its own folder.</summary>
     public string Builtins(string version) =>
         windows ? $"nvrtc-builtins64_{version.Replace(".", "", StringComparison.Ordinal)}.dll" : $"libnvrtc-builtins.so.{version}";
 
     /// <summary>
-    /// Files beside a library that it opens by name when it first works, as a pattern; null if there are none. They are loaded
-    /// before it, because the system's search may not reach the folder.
+    /// Files in a library's folder that it opens by name at its first use, as a pattern; null if there are none. They are loaded
+    /// before it, because the system's search may not include the folder.
     /// </summary>
     public string? Companion(CudaLibrary library, int major) => (library, windows) switch
     {
@@ -37,7 +37,7 @@ internal sealed class LibraryNames(bool windows)
     };
 }
 
-/// <summary>NVIDIA's libraries that are looked for at run time. None of them is needed to draw on the CPU.</summary>
+/// <summary>NVIDIA's libraries that are searched at run time. None is needed on the CPU.</summary>
 internal enum CudaLibrary
 {
     /// <summary>Comes with the display driver.</summary>

@@ -1,15 +1,15 @@
 namespace NativeDiffusion.Cuda.Driver;
 
 /// <summary>
-/// Where libraries may lie, in the order of search: NDIFF_CUDA_PATH and the application's folder, which somebody chose; toolkits and
-/// pip's packages, which are there by habit. The system's own search comes after all of them.
+/// The search locations of libraries, in order: NDIFF_CUDA_PATH and the application's folder, which are explicit choices; toolkits and
+/// pip's packages, which are default locations. The system's own search comes last.
 /// </summary>
 /// <param name="windows">Folders as on Windows, else as on Linux.</param>
 /// <param name="variable">The environment.</param>
 /// <param name="application">The application's folder.</param>
 internal sealed class LibraryPlaces(bool windows, Func<string, string?> variable, string application)
 {
-    /// <summary>The variable that names a folder to look in first; several may be given as in PATH.</summary>
+    /// <summary>The environment variable with folders to search first, separated as in PATH.</summary>
     public const string Variable = "NDIFF_CUDA_PATH";
 
     private static readonly string[] s_linuxToolkit = ["", "lib64", "lib", "targets/x86_64-linux/lib", "targets/sbsa-linux/lib"];
@@ -29,12 +29,12 @@ internal sealed class LibraryPlaces(bool windows, Func<string, string?> variable
     private string[] Pip => windows ? s_windowsPip : s_linuxPip;
 
     /// <summary>
-    /// Folders to look in for a library, in groups; most of them do not exist. In a group the version counts more than the place; what an
-    /// earlier group holds is taken whatever its version, as somebody chose it. The last group is that of the usual places.
+    /// Folders to search for a library, in groups; most of them do not exist. Within a group a newer version has precedence over order; what an
+    /// earlier group contains is used in any version, as an explicit choice. The last group has the default locations.
     /// </summary>
     public IEnumerable<IReadOnlyList<string>> Groups(CudaLibrary library)
     {
-        // The driver belongs to the system: a toolkit holds a stub of it at most. Its newer self for data-centre cards, and that of WSL, lie apart.
+        // The driver belongs to the system: a toolkit contains at most a stub. The compat driver of data-center GPUs, and that of WSL, have separate folders.
         bool isDriver = library == CudaLibrary.Driver;
         foreach (string root in Named())
             yield return Clean((isDriver ? ["", "compat"] : Toolkit.Concat(Pip)).Select(inner => Path.Combine(root, inner)));

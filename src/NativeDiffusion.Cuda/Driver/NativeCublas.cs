@@ -2,14 +2,14 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>NVIDIA's cuBLAS behind the seam.</summary>
+/// <summary>The implementation by NVIDIA's cuBLAS.</summary>
 internal sealed unsafe class NativeCublas : ICublas
 {
     private NativeCublas()
     {
     }
 
-    /// <summary>The machine's cuBLAS, or null if there is none.</summary>
+    /// <summary>The machine's cuBLAS, or null if it is not installed.</summary>
     public static NativeCublas? Load() => LibraryLoader.Process.Cublas.IsFound ? new NativeCublas() : null;
 
     public cublasStatus_t cublasCreate(out cublasHandle_t handle) => CuBlas.cublasCreate_v2(out handle);

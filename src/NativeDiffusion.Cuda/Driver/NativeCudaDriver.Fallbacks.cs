@@ -3,7 +3,7 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Driver;
 
-// Functions younger than CUDA 12.0. Each asks once whether the driver exports the newer symbol.
+// Functions younger than CUDA 12.0. Each queries once whether the driver exports the newer symbol.
 internal sealed unsafe partial class NativeCudaDriver
 {
     private const CUresult Missing = CUresult.CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER;
@@ -14,7 +14,7 @@ internal sealed unsafe partial class NativeCudaDriver
     private readonly bool _functionLoad;
     private readonly bool _functionName;
 
-    /// <summary>Takes the exports of the loaded library as a question, so that a test can play an old driver.</summary>
+    /// <summary>Takes a lookup of the loaded library's exports, so that tests can simulate an old driver.</summary>
     internal NativeCudaDriver(Func<string, bool> exports)
     {
         _eventElapsedTime2 = exports("cuEventElapsedTime_v2");
@@ -36,7 +36,7 @@ internal sealed unsafe partial class NativeCudaDriver
                     + $"{string.Join(", ", library.Tried)}.");
     }
 
-    /// <summary>What the driver can run, 12040 for CUDA 12.4; 0 if there is none or it does not answer. Needs no card.</summary>
+    /// <summary>The CUDA version of the driver, 12040 for CUDA 12.4; 0 if there is none or it fails. Needs no GPU.</summary>
     public static int Version(LoadedLibrary library)
     {
         if (!library.IsFound || !NativeLibrary.TryGetExport(library.Handle, nameof(NvCuda.cuDriverGetVersion), out nint entry))

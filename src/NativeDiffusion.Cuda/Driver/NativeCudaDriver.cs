@@ -2,7 +2,7 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>NVIDIA's driver behind the seam: each member calls the function of its name.</summary>
+/// <summary>The implementation by NVIDIA's driver: each member calls the function of the same name.</summary>
 internal sealed unsafe partial class NativeCudaDriver : ICudaDriver
 {
     // The driver itself.
@@ -23,7 +23,7 @@ internal sealed unsafe partial class NativeCudaDriver : ICudaDriver
     public CUresult cuDeviceCanAccessPeer(out int canAccessPeer, CUdevice dev, CUdevice peerDev) =>
         NvCuda.cuDeviceCanAccessPeer(out canAccessPeer, dev, peerDev);
 
-    // Contexts: the primary one of a device, shared with everyone else in the process.
+    // Contexts: the primary one of a device, shared with other users in the process.
     public CUresult cuDevicePrimaryCtxRetain(out CUcontext pctx, CUdevice dev) => NvCuda.cuDevicePrimaryCtxRetain(out pctx, dev);
     public CUresult cuDevicePrimaryCtxRelease(CUdevice dev) => NvCuda.cuDevicePrimaryCtxRelease_v2(dev);
     public CUresult cuDevicePrimaryCtxGetState(CUdevice dev, out CUctx_flags flags, out int active) =>

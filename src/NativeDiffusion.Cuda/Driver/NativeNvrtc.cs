@@ -2,14 +2,14 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>NVIDIA's NVRTC behind the seam: the one that the library search found.</summary>
+/// <summary>The implementation by NVIDIA's NVRTC, as found by the library search.</summary>
 internal sealed unsafe class NativeNvrtc : INvrtc
 {
     private NativeNvrtc()
     {
     }
 
-    /// <summary>The machine's NVRTC, or null if there is none.</summary>
+    /// <summary>The machine's NVRTC, or null if it is not installed.</summary>
     public static NativeNvrtc? Load() => LibraryLoader.Process.Nvrtc.IsFound ? new NativeNvrtc() : null;
 
     public nvrtcResult nvrtcVersion(out int major, out int minor) => NvRtc.nvrtcVersion(out major, out minor);

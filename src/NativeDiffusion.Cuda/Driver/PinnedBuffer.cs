@@ -2,7 +2,7 @@ using NativeDiffusion.Cuda.Interop;
 
 namespace NativeDiffusion.Cuda.Driver;
 
-/// <summary>Host memory that copies can reach while the host goes on. Scarce: for what is copied again and again.</summary>
+/// <summary>Page-locked host memory for asynchronous copies. Scarce: for repeated copies.</summary>
 public sealed unsafe class PinnedBuffer : CudaHandle
 {
     /// <param name="context">The context, entered.</param>
@@ -22,7 +22,7 @@ public sealed unsafe class PinnedBuffer : CudaHandle
     /// <summary>Its first byte on the host.</summary>
     public void* Pointer => (void*)Value;
 
-    /// <summary>The memory; do not keep it beyond the buffer.</summary>
+    /// <summary>The memory; valid for the lifetime of the buffer.</summary>
     public Span<byte> Span => new(Pointer, checked((int)Bytes));
 
     private protected override CUresult Destroy(ICudaDriver driver, nint value) => driver.cuMemFreeHost((void*)value);

@@ -3,16 +3,16 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.Cuda.Driver;
 
 /// <summary>
-/// Memory of a card in the order of a stream: what the stream is given afterwards may use it, and it is gone when the stream comes
-/// past its disposal. Nobody waits, neither for the one nor for the other. Other streams must wait for an event first, and be waited for.
+/// Stream-ordered device memory: work added to the stream afterwards may use it, and it is released when the stream reaches
+/// its disposal. Neither blocks the host. Other streams must be synchronized by events, before the first and after the last use.
 /// </summary>
 public sealed class StreamBuffer : CudaHandle
 {
     private readonly CUstream _stream;
 
-    /// <param name="stream">The stream in whose order it is there; its context is entered.</param>
+    /// <param name="stream">The stream of the allocation; its context is entered.</param>
     /// <param name="bytes">Its size.</param>
-    /// <exception cref="CudaOutOfMemoryException">The card has no such room.</exception>
+    /// <exception cref="CudaOutOfMemoryException">The device has not enough free memory.</exception>
     public StreamBuffer(CudaStream stream, long bytes)
         : base(stream.Context)
     {
@@ -26,7 +26,7 @@ public sealed class StreamBuffer : CudaHandle
     /// <summary>Its size.</summary>
     public long Bytes { get; }
 
-    /// <summary>Its first byte on the card.</summary>
+    /// <summary>Its device address.</summary>
     public DevicePointer Pointer => new((ulong)Value);
 
     private protected override CUresult Destroy(ICudaDriver driver, nint value) => driver.cuMemFreeAsync(new CUdeviceptr((ulong)value), _stream);

@@ -1,13 +1,13 @@
 namespace NativeDiffusion;
 
-/// <summary>A kernel did not compile, or its PTX was refused by the driver.</summary>
+/// <summary>A kernel did not compile, or its PTX was rejected by the driver.</summary>
 public sealed class KernelCompilationException : DeviceException
 {
-    /// <summary>Makes the exception.</summary>
-    /// <param name="message">The whole sentence for the user, with the first error's place in the source.</param>
-    /// <param name="kernel">The kernel's source file, as <c>group_norm.cu</c>.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">The complete message for the user, with the first error's place in the source.</param>
+    /// <param name="kernel">The kernel's source file, such as <c>group_norm.cu</c>.</param>
     /// <param name="options">The compiler's options.</param>
-    /// <param name="log">All that the compiler said.</param>
+    /// <param name="log">The compiler's log.</param>
     public KernelCompilationException(string message, string kernel, IReadOnlyList<string> options, string log)
         : base(message)
     {
@@ -16,12 +16,12 @@ public sealed class KernelCompilationException : DeviceException
         Log = log;
     }
 
-    /// <summary>The kernel's source file, as <c>group_norm.cu</c>.</summary>
+    /// <summary>The kernel's source file, such as <c>group_norm.cu</c>.</summary>
     public string Kernel { get; }
 
     /// <summary>The compiler's options.</summary>
     public IReadOnlyList<string> Options { get; }
 
-    /// <summary>All that the compiler said.</summary>
+    /// <summary>The compiler's log.</summary>
     public string Log { get; }
 }

@@ -51,7 +51,7 @@ public enum cublasComputeType_t
     CUBLAS_COMPUTE_32F_FAST_TF32 = 77,
 }
 
-/// <summary>Algorithm choice; modern versions decide by themselves.</summary>
+/// <summary>Algorithm selection; ignored by modern versions.</summary>
 public enum cublasGemmAlgo_t
 {
     CUBLAS_GEMM_DEFAULT = -1,
@@ -75,7 +75,7 @@ public enum cublasOperation_t
     CUBLAS_OP_C = 2,
 }
 
-/// <summary>Where alpha and beta lie.</summary>
+/// <summary>Memory of alpha and beta.</summary>
 public enum cublasPointerMode_t
 {
     CUBLAS_POINTER_MODE_HOST = 0,

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Cuda.Interop;
 
-/// <summary>Status of a driver call; the names are NVIDIA's own. A driver newer than this list may answer others.</summary>
+/// <summary>Status of a driver call; the names are NVIDIA's own. A driver newer than this list may return others.</summary>
 public enum CUresult
 {
     CUDA_SUCCESS = 0,
@@ -122,7 +122,7 @@ public enum CUctx_flags : uint
     CU_CTX_SCHED_BLOCKING_SYNC = 4,
 }
 
-/// <summary>What <see cref="Driver.ICudaDriver.cuDeviceGetAttribute"/> can be asked.</summary>
+/// <summary>Attributes of <see cref="Driver.ICudaDriver.cuDeviceGetAttribute"/>.</summary>
 public enum CUdevice_attribute
 {
     CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 1,
@@ -157,7 +157,7 @@ public enum CUdevice_attribute
     CU_DEVICE_ATTRIBUTE_TENSOR_MAP_ACCESS_SUPPORTED = 127,
 }
 
-/// <summary>How an event is made.</summary>
+/// <summary>Flags of event creation.</summary>
 [Flags]
 public enum CUevent_flags : uint
 {
@@ -166,7 +166,7 @@ public enum CUevent_flags : uint
     CU_EVENT_DISABLE_TIMING = 2,
 }
 
-/// <summary>What a loaded kernel can be asked, and told.</summary>
+/// <summary>Attributes of a loaded kernel.</summary>
 public enum CUfunction_attribute
 {
     CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 0,
@@ -181,7 +181,7 @@ public enum CUfunction_attribute
     CU_FUNC_ATTRIBUTE_NON_PORTABLE_CLUSTER_SIZE_ALLOWED = 14,
 }
 
-/// <summary>What a graph drawing shows.</summary>
+/// <summary>Flags of the DOT output of a graph.</summary>
 [Flags]
 public enum CUgraphDebugDot_flags : uint
 {
@@ -190,13 +190,13 @@ public enum CUgraphDebugDot_flags : uint
     CU_GRAPH_DEBUG_DOT_FLAGS_KERNEL_NODE_PARAMS = 4,
 }
 
-/// <summary>Outcome of a whole-graph update: anything but success names a reason to instantiate anew.</summary>
+/// <summary>Outcome of a whole-graph update: any other than success requires a new instantiation.</summary>
 public enum CUgraphExecUpdateResult
 {
     CU_GRAPH_EXEC_UPDATE_SUCCESS = 0,
 }
 
-/// <summary>How a graph is instantiated.</summary>
+/// <summary>Flags of graph instantiation.</summary>
 [Flags]
 public enum CUgraphInstantiate_flags : ulong
 {
@@ -252,7 +252,7 @@ public enum CUmemPool_attribute
     CU_MEMPOOL_ATTR_RELEASE_THRESHOLD = 4,
 }
 
-/// <summary>How pinned host memory is made.</summary>
+/// <summary>Flags of pinned host memory.</summary>
 [Flags]
 public enum CUmemhostalloc_flags : uint
 {
@@ -262,21 +262,21 @@ public enum CUmemhostalloc_flags : uint
     CU_MEMHOSTALLOC_WRITECOMBINED = 4,
 }
 
-/// <summary>Where an address lies.</summary>
+/// <summary>The memory type of an address.</summary>
 public enum CUmemorytype
 {
     CU_MEMORYTYPE_HOST = 1,
     CU_MEMORYTYPE_DEVICE = 2,
 }
 
-/// <summary>What a pointer can be asked.</summary>
+/// <summary>Attributes of a pointer.</summary>
 public enum CUpointer_attribute
 {
     CU_POINTER_ATTRIBUTE_MEMORY_TYPE = 2,
     CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL = 9,
 }
 
-/// <summary>Which calls of which threads a capture forbids.</summary>
+/// <summary>Calls and threads for which a capture prohibits unsafe calls.</summary>
 public enum CUstreamCaptureMode
 {
     CU_STREAM_CAPTURE_MODE_GLOBAL = 0,
@@ -292,7 +292,7 @@ public enum CUstreamCaptureStatus
     CU_STREAM_CAPTURE_STATUS_INVALIDATED = 2,
 }
 
-/// <summary>How a stream is made.</summary>
+/// <summary>Flags of stream creation.</summary>
 [Flags]
 public enum CUstream_flags : uint
 {
@@ -306,7 +306,7 @@ public enum CUtensorMapDataType
     CU_TENSOR_MAP_DATA_TYPE_FLOAT16 = 6,
 }
 
-/// <summary>What lies outside of a tensor map.</summary>
+/// <summary>The fill value outside of a tensor map.</summary>
 public enum CUtensorMapFloatOOBfill
 {
     CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE = 0,

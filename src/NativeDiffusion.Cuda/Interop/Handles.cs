@@ -8,7 +8,7 @@ public readonly record struct CUcontext(nint Value);
 /// <param name="Value">The number.</param>
 public readonly record struct CUdevice(int Value);
 
-/// <summary>Device memory: an address of the card's.</summary>
+/// <summary>Device memory: a device address.</summary>
 /// <param name="Value">The address.</param>
 public readonly record struct CUdeviceptr(ulong Value);
 

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-// Every native signature is blittable: nothing is converted behind our back.
+// Every native signature is blittable: no implicit marshalling.
 [assembly: DisableRuntimeMarshalling]
-// The library search of the driver room decides first; what it leaves goes to the platform's own safe places.
+// The library search of Cuda.Driver has precedence; unresolved names go to the platform's safe search directories.
 [assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
 
 namespace NativeDiffusion.Cuda.Interop;
@@ -46,7 +46,7 @@ internal static unsafe partial class NvCuda
     [LibraryImport(Library)]
     public static partial CUresult cuDeviceCanAccessPeer(out int canAccessPeer, CUdevice dev, CUdevice peerDev);
 
-    // Contexts: the primary one of a device, shared with everyone else in the process.
+    // Contexts: the primary one of a device, shared with other users in the process.
     [LibraryImport(Library)]
     public static partial CUresult cuDevicePrimaryCtxRetain(out CUcontext pctx, CUdevice dev);
     [LibraryImport(Library)]

@@ -81,10 +81,10 @@ public unsafe struct CUgraphEdgeData
     public byte type;
     public fixed byte reserved[5];
 
-    /// <summary>For <see cref="from_port"/>: the point at which a kernel lets those behind it begin.</summary>
+    /// <summary>For <see cref="from_port"/>: the trigger at which dependent kernels may start.</summary>
     public const byte PortProgrammatic = 1;
 
-    /// <summary>For <see cref="type"/>: the later kernel waits itself.</summary>
+    /// <summary>For <see cref="type"/>: the dependent kernel waits itself.</summary>
     public const byte TypeProgrammatic = 1;
 }
 
@@ -105,7 +105,7 @@ public struct CUlaunchAttribute
     public CUlaunchAttributeValue value;
 }
 
-/// <summary>The value of a launch attribute: a union of 64 bytes; the attribute's kind says which field counts.</summary>
+/// <summary>The value of a launch attribute: a union of 64 bytes; the attribute's kind determines the valid field.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 64)]
 public struct CUlaunchAttributeValue
 {
@@ -113,7 +113,7 @@ public struct CUlaunchAttributeValue
     [FieldOffset(0)] public int programmaticStreamSerializationAllowed;
     [FieldOffset(0)] public int priority;
     [FieldOffset(0)] public int cooperative;
-    // The union holds eight-byte members, so that it lies on eight bytes inside an attribute.
+    // The union holds eight-byte members, so it is aligned to eight bytes inside an attribute.
     [FieldOffset(0)] private ulong _alignment;
 }
 
@@ -133,14 +133,14 @@ public unsafe struct CUlaunchConfig
     public uint numAttrs;
 }
 
-/// <summary>A tensor map: 128 bytes that the driver writes, passed to kernels by value; it must lie on 64 bytes.</summary>
+/// <summary>A tensor map: 128 bytes that the driver writes, passed to kernels by value; it must be aligned to 64 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public unsafe struct CUtensorMap
 {
     public fixed ulong opaque[16];
 }
 
-/// <summary>Sixteen bytes that name a card.</summary>
+/// <summary>A device's UUID of 16 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public unsafe struct CUuuid
 {

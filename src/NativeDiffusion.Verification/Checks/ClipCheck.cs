@@ -6,7 +6,7 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Verification;
 
-/// <summary><c>clip-*</c>: small text encoders from the recipe; every hidden state, the last one normed, the last but one normed.</summary>
+/// <summary><c>clip-*</c>: small text encoders from the recipe; every hidden state, and the last and the penultimate one after the final layer norm.</summary>
 internal sealed class ClipCheck : IGoldenCheck
 {
     private const double Budget = 5e-6;

@@ -5,7 +5,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Verification;
 
-/// <summary>Runs one network once on a device and hands out its outputs by name.</summary>
+/// <summary>Runs one network once on a device and returns its outputs by name.</summary>
 internal static class NetworkRun
 {
     /// <summary>The denoiser.</summary>
@@ -14,8 +14,8 @@ internal static class NetworkRun
     /// <param name="latents">[N, C, H, W].</param>
     /// <param name="timestep">The same for all.</param>
     /// <param name="context">[N, T, D].</param>
-    /// <param name="taps">Parts whose results are wanted beside <c>out</c>.</param>
-    /// <param name="cancellation">Ends the run.</param>
+    /// <param name="taps">Scopes whose results are returned in addition to <c>out</c>.</param>
+    /// <param name="cancellation">Cancels the run.</param>
     public static Dictionary<string, Tensor> UNet(
         IComputeDevice device, UNet2DConditionModel unet, Tensor latents, double timestep, Tensor context, IReadOnlyCollection<string> taps,
             CancellationToken cancellation)

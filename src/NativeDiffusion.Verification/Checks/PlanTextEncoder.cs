@@ -15,7 +15,7 @@ internal sealed class PlanTextEncoder : ITextEncoder, IDisposable
     private readonly ClipTextEncoder _encoder;
 
     /// <summary>Opens a diffusers folder.</summary>
-    /// <exception cref="CheckpointException">A file is missing or is not what it must be.</exception>
+    /// <exception cref="CheckpointException">A file is missing or invalid.</exception>
     public PlanTextEncoder(string model, int threads)
     {
         string folder = Path.Combine(model, "text_encoder");

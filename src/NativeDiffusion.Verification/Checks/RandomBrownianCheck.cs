@@ -6,7 +6,7 @@ namespace NativeDiffusion.Verification;
 
 /// <summary>
 /// <c>random-brownian*.json</c>: the noise of an SDE sampler between neighbouring sigmas (<c>CASE.noise</c>) and from each sigma to the
-/// geometric middle (<c>CASE.half</c>) against <see cref="BrownianNoise"/>.
+/// geometric mean (<c>CASE.half</c>) against <see cref="BrownianNoise"/>.
 /// </summary>
 internal sealed class RandomBrownianCheck : IGoldenCheck
 {
@@ -25,7 +25,7 @@ internal sealed class RandomBrownianCheck : IGoldenCheck
         foreach (JsonElement entry in json.RootElement.GetProperty("cases").EnumerateArray())
         {
             string name = entry.GetProperty("case").GetString()!;
-            JsonElement seed = entry.GetProperty("seed"); // one for all, or one a picture
+            JsonElement seed = entry.GetProperty("seed"); // one for all, or one per picture
             ulong[] seeds = seed.ValueKind == JsonValueKind.Array ? [.. seed.EnumerateArray().Select(one => one.GetUInt64())] : [seed.GetUInt64()];
             int size = entry.GetProperty("shape").EnumerateArray().Aggregate(1, (product, extent) => product * extent.GetInt32());
             foreach (string part in (string[])["noise", "half"])
@@ -42,7 +42,7 @@ internal sealed class RandomBrownianCheck : IGoldenCheck
         float[] expected = file.ReadAll($"{name}.{part}");
         if (part == "noise") return WorstDifference.Judge(expected, Draw(sigmas, seeds, size, (_, next) => next), Budget);
 
-        // The middle's precision is not part of the format: both roundings of it are the geometric middle.
+        // The midpoint's precision is not part of the format: both roundings are accepted as the geometric mean.
         VerifyResult single = WorstDifference.Judge(expected, Draw(sigmas, seeds, size, (a, b) => MathF.Sqrt(a * b)), Budget);
         return single.Verdict == VerifyVerdict.Passed ? single
             : WorstDifference.Judge(expected, Draw(sigmas, seeds, size, (a, b) => (float)Math.Sqrt((double)a * b)), Budget);

@@ -4,7 +4,7 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Verification;
 
-/// <summary><c>random-a1111-nv*.safetensors</c>: tensors <c>nv.SEED.callK</c> of one 512x512 latent a call against <see cref="NvNoise"/>.</summary>
+/// <summary><c>random-a1111-nv*.safetensors</c>: tensors <c>nv.SEED.callK</c> of one 512x512 latent per call against <see cref="NvNoise"/>.</summary>
 internal sealed class RandomNvCheck : IGoldenCheck
 {
     private const double Budget = 2e-6;

@@ -9,7 +9,7 @@ namespace NativeDiffusion.Verification;
 internal sealed class RandomTorchCpuCheck : IGoldenCheck
 {
     private const double Budget = 2e-6;
-    private const int StoredWhole = 1000; // longer draws are stored by their two ends
+    private const int StoredWhole = 1000; // of longer draws only the two ends are stored
 
     private static readonly int[] s_calls = [3, 16, 1, 20, 5, 256];
 

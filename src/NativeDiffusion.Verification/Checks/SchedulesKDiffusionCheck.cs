@@ -5,7 +5,7 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Verification;
 
 /// <summary>
-/// <c>schedules-k-diffusion*.json</c>: k-diffusion's samplers on its schedules: sigmas, the timesteps handed to the network, noise draws and the state
+/// <c>schedules-k-diffusion*.json</c>: k-diffusion's samplers on its schedules: sigmas, the timesteps passed to the network, noise draws and the state
 /// after each step (with the next step's churn in it).
 /// </summary>
 internal sealed class SchedulesKDiffusionCheck : IGoldenCheck

@@ -24,7 +24,7 @@ internal sealed class Sd15Check : IGoldenCheck
         JsonProperty[] cases = [.. file.Root.GetProperty("cases").EnumerateObject()];
         foreach (string network in (string[])["clip", "vae", "unet"])
         {
-            // One device and one source for the network's cases; its gigabytes go back before the next network's come.
+            // One device and one source for the network's cases; its memory is released before the next network is built.
             var weights = new WeightScope(new RecipeWeights(file.Root.GetProperty("weights_prefixes").GetProperty(network).GetString()!));
             Lazy<IComputeDevice>? shared = null;
             try
@@ -56,7 +56,7 @@ internal sealed class Sd15Check : IGoldenCheck
     private static VerifyResult UNet(RecipeFile file, JsonProperty golden, UNet2DConditionModel unet, IComputeDevice device, CancellationToken cancellation)
     {
         JsonElement value = golden.Value;
-        // A context's shape is said where it first appears.
+        // A context's shape is stated at its first use.
         JsonElement contextShape = file.Root.GetProperty("cases").EnumerateObject()
             .First(
                 other => other.Value.TryGetProperty("context_shape", out _)
@@ -64,7 +64,7 @@ internal sealed class Sd15Check : IGoldenCheck
             .Value.GetProperty("context_shape");
         Tensor latents = file.Input(value.GetProperty("latents").GetString()!, value, Shape(value.GetProperty("shape")));
         Tensor context = file.Input(value.GetProperty("context").GetString()!, value, Shape(contextShape));
-        // The blocks' statistics and first values belong to the case without a further name.
+        // The blocks' statistics and first values belong to the case without a suffix.
         string[] taps = golden.Name == "unet.out"
             ? [.. file.Tensors.Names.Where(name => name.StartsWith("unet.stats.", StringComparison.Ordinal)).Select(name => name["unet.stats.".Length..])]
             : [];

@@ -7,7 +7,7 @@ using NativeDiffusion.Weights;
 namespace NativeDiffusion.Verification;
 
 /// <summary>
-/// <c>text-*</c>: chunks, multipliers and places of learned words of a trained model's texts, and their final states. A state's name is
+/// <c>text-*</c>: chunks, multipliers and positions of textual inversions of a trained model's texts, and their final states. A state's name is
 /// <c>EMPHASIS.CLIPSKIP.INDEX</c>: the index among the texts of that emphasis, the clip skip as A1111 counts.
 /// </summary>
 internal sealed class TextCheck : IGoldenCheck
@@ -107,7 +107,7 @@ internal sealed class TextCheck : IGoldenCheck
     /// <summary>
     /// Original emphasis scales each chunk by a quotient of two means. The reference adds them in float32, where a mean near zero keeps few digits: the factor
     /// is
-    /// known to the means' condition numbers times the unit roundoff, and no better. Apart from this factor the states keep their budget.
+    /// known to the means' condition numbers times the unit roundoff, and no better. Apart from this factor the states are within their budget.
     /// </summary>
     private static VerifyResult JudgeScaled(float[] expected, float[] actual, double error, float[] plain, float[] weighted, int chunk)
     {

@@ -75,7 +75,7 @@ internal sealed class TinyPartsCheck : IGoldenCheck
             return VerifyResult.Judge(
                 RelativeL2.Of(file.Tensors.ReadAll(golden.Name), NetworkRun.Vae(pipeline.Device, pipeline.Vae, x, isLatent, cancellation).Data), Budget);
 
-        // The names of text rows, one a picture; said where the input first appears.
+        // The names of text rows, one per picture; stated at the input's first use.
         string[] rows = [.. First(file, input, "context").EnumerateArray().Select(row => row.GetString()!)];
         float[] states = [.. rows.SelectMany(row => file.Tensors.ReadAll($"{row}.last"))];
         int width = pipeline.UNet.Config.CrossAttentionDim;

@@ -4,7 +4,7 @@ using NativeDiffusion.Text;
 namespace NativeDiffusion.Verification;
 
 /// <summary>
-/// <c>tokens-NAME.json</c>: texts and their ids, bare and filled up to 77. NAME <c>clip</c> is the embedded vocabulary, another the tokenizer
+/// <c>tokens-NAME.json</c>: texts and their ids, without and with padding to 77. NAME <c>clip</c> is the embedded vocabulary, another the tokenizer
 /// of the model whose folder begins with it.
 /// </summary>
 internal sealed class TokensCheck : IGoldenCheck

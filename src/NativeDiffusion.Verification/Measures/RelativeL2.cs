@@ -22,8 +22,8 @@ public static class RelativeL2
     }
 
     /// <summary>The worst of several comparisons, with the name of the worst in the detail.</summary>
-    /// <param name="errors">A name and an error each; none at all is a miss.</param>
-    /// <param name="budget">What each error may be.</param>
+    /// <param name="errors">A name and an error each; an empty list is a miss.</param>
+    /// <param name="budget">The largest permitted error of each.</param>
     public static VerifyResult Worst(IEnumerable<(string Name, double Error)> errors, double budget)
     {
         ArgumentNullException.ThrowIfNull(errors);

@@ -5,7 +5,7 @@ namespace NativeDiffusion.Verification;
 
 /// <summary>
 /// Tensors rebuilt from their names, as the goldens' README states: FNV-1a over the name seeds splitmix64,
-/// whose upper 24 bits make a number v in [-1, 1) that is exact in float32.
+/// whose upper 24 bits form a number v in [-1, 1) that is exact in float32.
 /// </summary>
 public static class RecipeTensors
 {

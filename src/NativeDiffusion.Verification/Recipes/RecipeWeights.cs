@@ -3,8 +3,8 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Verification;
 
-/// <summary>A whole model's weights by the goldens' recipe: any tensor is made from its prefixed name.</summary>
-/// <param name="prefix">What comes before each parameter's name: <c>small.</c>.</param>
+/// <summary>A whole model's weights by the goldens' recipe: any tensor is generated from its prefixed name.</summary>
+/// <param name="prefix">The prefix of each parameter's name: <c>small.</c>.</param>
 public sealed class RecipeWeights(string prefix) : IWeightSource
 {
     /// <inheritdoc/>

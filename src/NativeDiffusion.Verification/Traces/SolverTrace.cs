@@ -6,21 +6,21 @@ namespace NativeDiffusion.Verification;
 /// <summary>
 /// Runs a solver's table against the network of the solver goldens, e = 0.7·x / √(1 + x²) + 0.2·p·t / 1000, with recipe noises, and keeps the state.
 /// </summary>
-/// <param name="table">The solver, for the steps that it is to make.</param>
-/// <param name="prefix">What comes before the names of the recipe's inputs: first state, pattern p and noises.</param>
+/// <param name="table">The solver's table.</param>
+/// <param name="prefix">The prefix of the names of the recipe's inputs: first state, pattern p and noises.</param>
 /// <param name="shape">The state's shape, [N, C, H, W].</param>
 public sealed class SolverTrace(SolverTable table, string prefix, TensorShape shape)
 {
     private readonly float[] _pattern = RecipeTensors.Input(prefix + "trace.pattern", shape.Count);
     private int _drawn;
 
-    /// <summary>How many noises have been drawn.</summary>
+    /// <summary>Number of noises drawn so far.</summary>
     public int Drawn => _drawn;
 
     /// <summary>
-    /// Runs every row; the state is handed out before each evaluation (after churn) and at the end, beside the number of noises drawn so far.
+    /// Runs every row; the state is passed to the callback before each evaluation (after churn) and at the end, with the number of noises drawn so far.
     /// </summary>
-    /// <param name="seen">Takes the index of the row that comes next, and the state: float32, row-major, good during the call alone.</param>
+    /// <param name="seen">Receives the index of the next row, and the state: float32, row-major, valid only during the call.</param>
     public void Run(Action<int, float[]> seen)
     {
         ArgumentNullException.ThrowIfNull(seen);

@@ -6,8 +6,8 @@ using NativeDiffusion.Weights;
 namespace NativeDiffusion.Verification;
 
 /// <summary>
-/// Compares a solver's run with a golden trace: call what the trace holds, then <see cref="Result"/>.
-/// Every quantity has its own budget, so the error is told as a share of it: 1 is the most that passes.
+/// Compares a solver's run with a golden trace: call the comparisons for the trace's contents, then <see cref="Result"/>.
+/// Every quantity has its own budget, so the error is reported as a share of it: 1 is the largest that passes.
 /// </summary>
 public sealed class SolverTraceJudge : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class SolverTraceJudge : IDisposable
     private string? _detail;
 
     /// <summary>Opens the tensors beside the JSON.</summary>
-    /// <param name="path">The golden JSON; its tensors lie beside it under the same name.</param>
+    /// <param name="path">The golden JSON; its tensors are beside it under the same name.</param>
     /// <param name="name">The case: its tensors are <c>NAME.samples</c>, <c>NAME.sigmas</c> and so on.</param>
     /// <exception cref="CheckpointException">The tensors are missing or cannot be read.</exception>
     public SolverTraceJudge(string path, string name)
@@ -54,7 +54,7 @@ public sealed class SolverTraceJudge : IDisposable
         }
     }
 
-    /// <summary>Compares the sigmas, relative; a case without any is passed over.</summary>
+    /// <summary>Compares the sigmas, relative; a case without any is skipped.</summary>
     /// <param name="table">The solver that was run.</param>
     public void Sigmas(SolverTable table)
     {
@@ -66,25 +66,25 @@ public sealed class SolverTraceJudge : IDisposable
     }
 
     /// <summary>Compares a number, relative to the expected one.</summary>
-    /// <param name="what">What it is, for the detail of a miss.</param>
+    /// <param name="what">Its name, for the detail of a miss.</param>
     /// <param name="expected">The golden's.</param>
     /// <param name="actual">The run's.</param>
     public void Number(string what, double expected, double actual) =>
         Worst(expected == actual ? 0 : Math.Abs(expected - actual) / Math.Abs(expected) / SigmaBudget, $"{what}: expected {expected:g9}, made {actual:g9}");
 
     /// <summary>Compares a count, which must be equal.</summary>
-    /// <param name="what">What is counted, for the detail of a miss.</param>
+    /// <param name="what">The counted quantity, for the detail of a miss.</param>
     /// <param name="expected">The golden's.</param>
     /// <param name="actual">The run's.</param>
     public void Count(string what, int expected, int actual) =>
         Worst(expected == actual ? 0 : double.PositiveInfinity, $"{what}: expected {expected}, made {actual}");
 
     /// <summary>
-    /// Compares the state after a step, relative to the largest number that took part in it, before or after. Where a step takes x from
-    /// thousands to tens (zero terminal SNR), the reference's own float32 rounding is that of the thousands, and later steps carry it on as
-    /// a share of x: so does the scale.
+    /// Compares the state after a step, relative to the largest number before or after it. If a step changes x from
+    /// thousands to tens (zero terminal SNR), the reference's own float32 rounding is that of the thousands, and later steps propagate it as
+    /// a share of x: so the scale does the same.
     /// </summary>
-    /// <param name="step">The step's index; one beyond the trace is passed over.</param>
+    /// <param name="step">The step's index; one beyond the trace is skipped.</param>
     /// <param name="before">The state before the step, float32, row-major, of the golden's shape.</param>
     /// <param name="after">The state after it, likewise.</param>
     public void Sample(int step, float[] before, float[] after)
@@ -110,7 +110,7 @@ public sealed class SolverTraceJudge : IDisposable
         return largest;
     }
 
-    /// <summary>The verdict over all that was compared; the error is the worst share of a budget, and the budget is 1.</summary>
+    /// <summary>The verdict over all comparisons; the error is the worst share of a budget, and the budget is 1.</summary>
     public VerifyResult Result() => VerifyResult.Judge(_worst, 1, _detail);
 
     /// <inheritdoc/>

@@ -86,8 +86,8 @@ internal sealed class SassFlow
         int[] jumps = [.. Enumerable.Range(0, Blocks.Count).Where(i => _code[Blocks[i].End - 1].Mnemonic == "BRX")];
         if (jumps.Length == 0) return;
         int[] slow =
-            [.. Blocks.Select(
-            block => _code[block.End - 1]).Where(IsSlowPath).Select(branch => Index(branch.Target)).OfType<int>().Select(index => _blockOf[index])];
+            [.. Blocks
+                .Select(block => _code[block.End - 1]).Where(IsSlowPath).Select(branch => Index(branch.Target)).OfType<int>().Select(index => _blockOf[index])];
         bool[] reached = Reach([.. Roots, .. slow]);
         for (int i = 0; i < Blocks.Count; i++)
         {

@@ -52,8 +52,8 @@ internal static class SassLoops
         foreach ((int head, HashSet<int> body) in bodies)
         {
             SassInstruction[] instructions =
-                [.. body.Order().SelectMany(
-                block => Enumerable.Range(flow.Blocks[block].First, flow.Blocks[block].End - flow.Blocks[block].First)).Select(i => code[i])];
+                [.. body.Order()
+                    .SelectMany(block => Enumerable.Range(flow.Blocks[block].First, flow.Blocks[block].End - flow.Blocks[block].First)).Select(i => code[i])];
             int depth = bodies.Count(other => other.Key != head && other.Value.Contains(head) && other.Value.Count > body.Count);
             loops.Add(new SassLoop(code[flow.Blocks[head].First].Offset, instructions[^1].Offset + SassInstruction.Bytes, depth, instructions));
         }

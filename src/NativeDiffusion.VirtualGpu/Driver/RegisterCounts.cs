@@ -46,8 +46,8 @@ internal sealed unsafe class RegisterCounts : IDisposable
         string[] kernels = [.. module.Functions.Values.Where(function => function.IsEntry).Select(function => function.Name)];
         if (refused is not null && kernels.All(refused.ContainsKey)) return refused;
         return Variant(text) is { } variant && _budgets?.Kernels.FirstOrDefault(kernel => kernel.Variant == variant) is { } budget
-            ? kernels.Select(name => (Name: name, Cubin: budget.CubinFor(name, card.Architecture))).Where(
-                one => one.Cubin is not null).ToDictionary(one => one.Name, one => one.Cubin!.Registers)
+            ? kernels.Select(name => (Name: name, Cubin: budget.CubinFor(name, card.Architecture)))
+                .Where(one => one.Cubin is not null).ToDictionary(one => one.Name, one => one.Cubin!.Registers)
             : s_unknown;
     }
 

@@ -41,8 +41,9 @@ internal static class SingleFile
             TokenizerFolder = TokenizerFolder.Beside(path),
             Ignored = [.. file.Names.Where(Leftovers.Has).Order(StringComparer.Ordinal)],
             Unknown =
-                [.. file.Names.Where(
-                name => !Leftovers.Has(name) && !s_prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).Order(StringComparer.Ordinal)],
+                [.. file.Names
+                    .Where(name => !Leftovers.Has(name) && !s_prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+                    .Order(StringComparer.Ordinal)],
             Metadata = file.Metadata,
         };
     }

@@ -3,7 +3,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Cpu;
 
-/// <summary>Activations by themselves, float32. Products apply the same functions in their epilogue.</summary>
+/// <summary>Separate activations, float32. Products apply the same functions in their epilogue.</summary>
 internal static unsafe class Activate
 {
     private const int Lanes = 16;

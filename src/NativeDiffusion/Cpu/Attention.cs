@@ -5,8 +5,8 @@ namespace NativeDiffusion.Cpu;
 /// <summary>
 /// y = softmax(scale · q · kᵀ) · v per picture and head, in tiles of keys with an online softmax, so that no score matrix is
 /// ever stored (Milakov and Gimelshein 2018, arXiv:1805.02867; FlashAttention, Dao et al. 2022, arXiv:2205.14135).
-/// Lanes are queries: scores are kept as [key][query], maximum and sum over keys run down the lanes, and nothing is ever
-/// added across a vector, which also makes the result independent of the vector's width.
+/// Lanes are queries: scores are stored as [key][query], maximum and sum over keys are computed per lane, and nothing is ever
+/// reduced across a vector, so the result is independent of the vector width.
 /// </summary>
 internal static unsafe class Attention
 {
@@ -16,8 +16,8 @@ internal static unsafe class Attention
     private const float Log2E = 1.44269504f;
 
     /// <summary>
-    /// Token t of picture n, head h of q lies at q + (n · queryTokens + t) · qStride + h · headDim, likewise k, v and y.
-    /// With <paramref name="causal"/> query t sees keys 0 … t.
+    /// Token t of picture n, head h of q is at q + (n · queryTokens + t) · qStride + h · headDim, likewise k, v and y.
+    /// With <paramref name="causal"/> query t attends to keys 0 … t.
     /// </summary>
     public static void Forward(
         CpuWorkers workers, float* q, int qStride, float* k, int kStride, float* v, int vStride, float* y, int yStride,
@@ -27,7 +27,7 @@ internal static unsafe class Attention
         int blockQueries = PanelBlock(batch * heads, queryTokens, headDim, workers.Count) * Queries;
         int blocks = (queryTokens + blockQueries - 1) / blockQueries;
         int keyTile = KeyTile(headDim);
-        // Scores are wanted in units of log2: the factor goes into q, once.
+        // Scores are computed in units of log2: q is scaled once.
         float factor = scale * Log2E;
         long work = 2L * batch * heads * queryTokens * keyTokens * headDim;
         workers.Run(batch * heads * blocks, (item, worker) =>
@@ -43,7 +43,7 @@ internal static unsafe class Attention
             for (int p = 0; p < panels; p++)
                 tile.Begin(p, q + ((firstRow + (p * Queries)) * qStride) + offset, qStride, Math.Min(Queries, queries - (p * Queries)), factor);
 
-            // Keys after the last query of a causal block weigh nothing.
+            // Keys after the last query of a causal block have weight zero.
             int keys = causal ? Math.Min(keyTokens, firstQuery + queries) : keyTokens;
             for (int firstKey = 0; firstKey < keys; firstKey += keyTile)
             {
@@ -59,11 +59,11 @@ internal static unsafe class Attention
         }, work);
     }
 
-    // Whole tiles of the kernel; with long heads fewer keys, so that keys, values and scores stay close. A function of headDim alone.
+    // Whole tiles of the kernel; with long heads fewer keys, so that keys, values and scores stay in cache. A function of headDim alone.
     private static int KeyTile(int headDim) => (headDim <= 96 ? 10 : 5) * GemmKernel.Rows;
 
-    // Panels of queries that meet a tile of keys while it is close: the more, the less is copied; the state of all should stay in the
-    // second-level cache and every worker should meet some blocks. Changes no result.
+    // Panels of queries per cached tile of keys: more panels mean fewer copies; the state of all should stay in the
+    // L2 cache and every worker should get some blocks. Does not affect results.
     private static int PanelBlock(int heads, int queryTokens, int headDim, int workers)
     {
         int panels = (queryTokens + Queries - 1) / Queries;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// The state of a block of queries while tiles of keys pass by: panels of 32 queries, each with its queries [d][32] and output
+/// The state of a block of queries during the loop over tiles of keys: panels of 32 queries, each with its queries [d][32] and output
 /// sums [d][32], running maxima and sums of weights, and one panel of scores [key][32] that never leaves the cache.
 /// </summary>
 internal readonly unsafe ref struct AttentionTile
@@ -22,7 +22,7 @@ internal readonly unsafe ref struct AttentionTile
     private readonly float* _keys;
     private readonly float* _values;
 
-    /// <summary>Lays the state out in the worker's scratch.</summary>
+    /// <summary>Places the state in the worker's scratch memory.</summary>
     public AttentionTile(CpuWorkers workers, int worker, int panels, int headDim, int keyTile)
     {
         _headDim = headDim;
@@ -39,7 +39,7 @@ internal readonly unsafe ref struct AttentionTile
         _values = _keys + keys;
     }
 
-    /// <summary>Takes up to 32 queries, [query][d] → [d][query], times the factor; missing queries are zeros.</summary>
+    /// <summary>Loads up to 32 queries, [query][d] → [d][query], times the factor; missing queries are zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Begin(int panel, float* q, int stride, int queries, float factor)
     {
@@ -57,13 +57,13 @@ internal readonly unsafe ref struct AttentionTile
         new Span<float>(_sum + (panel * Queries), Queries).Clear();
     }
 
-    /// <summary>Brings a tile of keys and values close: keys as the kernel's lines (long heads in chunks of its depth), values one after the other.</summary>
+    /// <summary>Packs a tile of keys and values: keys as the kernel's lines (long heads in chunks of its depth), values contiguously.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(float* k, int kStride, float* v, int vStride, int count)
     {
         for (int key = 0; key < count; key++)
         {
-            // A head is a short piece of a long row, which no machine guesses: the next tile is asked for while this one is used.
+            // A head is a short part of a long row, which hardware prefetchers miss: the next tile is prefetched while this one is used.
             for (int d = 0; d < _headDim; d += Lanes)
             {
                 GemmKernel.Prefetch(k + ((long)(key + count) * kStride) + d);
@@ -80,7 +80,7 @@ internal readonly unsafe ref struct AttentionTile
         }
     }
 
-    /// <summary>Adds the loaded keys to a panel. Query i sees the keys up to i + <paramref name="visible"/>.</summary>
+    /// <summary>Adds the loaded keys to a panel. Query i attends to the keys up to i + <paramref name="visible"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(int panel, int count, int visible)
     {
@@ -132,7 +132,7 @@ internal readonly unsafe ref struct AttentionTile
         }
     }
 
-    // Scores become weights 2^(score - maximum), a masked one, minus infinity, exactly nothing; what was summed under the old maximum is scaled to the new one.
+    // Scores become weights 2^(score - maximum), a masked one, minus infinity, exactly nothing; previous sums are rescaled to the new maximum.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Softmax(int count, float* maximum, float* sum, float* output)
     {
@@ -159,7 +159,7 @@ internal readonly unsafe ref struct AttentionTile
         Rescale(maximum + Lanes, sum + Lanes, output + Lanes, old1, top1, added1);
     }
 
-    // Of the first tile the old maximum is minus infinity and the old sums are zero.
+    // For the first tile the old maximum is minus infinity and the old sums are zero.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Rescale(float* maximum, float* sum, float* output, Vector512<float> old, Vector512<float> top, Vector512<float> added)
     {

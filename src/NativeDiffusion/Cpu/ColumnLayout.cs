@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace NativeDiffusion.Cpu;
 
-/// <summary>Rows are neighbours; depths lie a run-time stride apart (attention's values, as stored).</summary>
+/// <summary>Rows are adjacent; depths have a run-time stride (attention's values, as stored).</summary>
 internal readonly struct ColumnLayout : IGemmLayout
 {
     /// <inheritdoc/>

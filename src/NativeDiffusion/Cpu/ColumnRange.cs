@@ -2,7 +2,7 @@ namespace NativeDiffusion.Cpu;
 
 /// <summary>
 /// Outputs <see cref="First"/> … <see cref="End"/> - 1 of a product, in the checkpoint's order of rows: one of several joined layers. The panels and
-/// lanes that they take follow from it: bounds need not be multiples of a panel's width, and with GEGLU's interleaving a panel holds 16 values and
+/// lanes of the columns follow from it: bounds need not be multiples of a panel's width, and with GEGLU's interleaving a panel holds 16 values and
 /// their 16 gates.
 /// </summary>
 internal readonly record struct ColumnRange
@@ -14,7 +14,7 @@ internal readonly record struct ColumnRange
     /// <param name="end">The column after the last.</param>
     /// <param name="outputs">All outputs of the product; with GEGLU values and gates.</param>
     /// <param name="isGated">Whether the product's panels are interleaved for GEGLU.</param>
-    /// <exception cref="ArgumentException">The range is empty or reaches beyond the outputs, or gated outputs are odd.</exception>
+    /// <exception cref="ArgumentException">The range is empty or exceeds the outputs, or gated outputs are odd.</exception>
     public ColumnRange(int first, int end, int outputs, bool isGated = false)
     {
         if (first < 0 || end <= first || end > outputs)
@@ -60,11 +60,11 @@ internal readonly record struct ColumnRange
     /// <summary>The packed row, counted over all of the product's panels, of each column in the range.</summary>
     public int[] Rows() => IsGated ? PackedMatrix.GeGluRows(Outputs)[First..End] : [.. Enumerable.Range(First, Count)];
 
-    /// <summary>Whether a panel lies between <see cref="FirstPanel"/> and <see cref="EndPanel"/>.</summary>
+    /// <summary>Whether a panel is between <see cref="FirstPanel"/> and <see cref="EndPanel"/>.</summary>
     public bool Covers(int panel) => panel >= FirstPanel && panel < EndPanel;
 
     /// <summary>
-    /// The range's columns in one half of a panel, which holds 16 neighbouring columns: lanes <paramref name="from"/> … <paramref name="to"/> - 1 of the
+    /// The range's columns in one half of a panel, which holds 16 adjacent columns: lanes <paramref name="from"/> … <paramref name="to"/> - 1 of the
     /// half are the range's columns <paramref name="place"/> …, counted from <see cref="First"/>; none if <paramref name="to"/> is not above
     /// <paramref name="from"/>.
     /// </summary>

@@ -9,12 +9,12 @@ internal static unsafe class Conv2d
     private const int Lanes = 16;
 
     // Winograd's weights take 16/9 of the memory. Wider layers are the deep ones, whose weights are most of a model: there the form would
-    // cost more than a gigabyte and wait for it. Small pictures wait for their weights anyway.
+    // cost more than a gigabyte and be memory-bound. Small pictures are bound by reading their weights anyway.
     private const int WinogradOutputs = 640;
     private const int WinogradSquares = 16;
 
     /// <summary>
-    /// The form that a convolution's weights are packed for. From one picture's sizes alone: its bytes must not depend on the machine or the batch.
+    /// The form for which a convolution's weights are packed. Depends on one picture's sizes alone: its bytes must not depend on the machine or the batch.
     /// </summary>
     /// <param name="kernel">Side of the window.</param>
     /// <param name="stride">Distance of windows.</param>

@@ -6,15 +6,15 @@ namespace NativeDiffusion.Cpu;
 /// </summary>
 internal enum ConvolutionForm
 {
-    /// <summary>As the definition says, any window.</summary>
+    /// <summary>Direct evaluation of the definition, any window.</summary>
     Direct,
 
     /// <summary>
-    /// After nearest upsampling to exactly twice the size: each of the output's four phases (odd or even row, column) sees a 2x2 window
+    /// After nearest upsampling to exactly twice the size: each of the output's four phases (odd or even row, column) reads a 2x2 window
     /// of the stored picture, whose weights are sums of the 3x3 window's. 4/9 of the multiplications.
     /// </summary>
     Phases,
 
-    /// <summary>F(2x2, 3x3) of Lavin and Gray 2015 (arXiv:1509.09308): 16 products make 2x2 outputs. 4/9 of the multiplications.</summary>
+    /// <summary>F(2x2, 3x3) of Lavin and Gray 2015 (arXiv:1509.09308): 16 products for 2x2 outputs. 4/9 of the multiplications.</summary>
     Winograd,
 }

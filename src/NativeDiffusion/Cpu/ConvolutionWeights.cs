@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// The linear maps that take a 3x3 window's weights into a form of <see cref="ConvolutionForm"/>. Computed in double, rounded to float32 once.
+/// The linear maps from a 3x3 window's weights to a form of <see cref="ConvolutionForm"/>. Computed in double, rounded to float32 once.
 /// </summary>
 internal static class ConvolutionWeights
 {
-    /// <summary>Matrices that a form makes of one window.</summary>
+    /// <summary>Number of matrices of one window in a form.</summary>
     public static int Matrices(ConvolutionForm form) => form switch
     {
         ConvolutionForm.Phases => 4,
@@ -47,8 +47,8 @@ internal static class ConvolutionWeights
         }
     }
 
-    // Winograd: M = [1 0 0; ½ ½ ½; ½ -½ ½; 0 0 1]. Phases: even rows of the upsampled picture see stored rows i - 1, i, i through the
-    // window's rows 0, 1, 2, odd rows see i, i, i + 1: M = [1 0 0; 0 1 1; 1 1 0; 0 0 1].
+    // Winograd: M = [1 0 0; ½ ½ ½; ½ -½ ½; 0 0 1]. Phases: even rows of the upsampled picture read stored rows i - 1, i, i through the
+    // window's rows 0, 1, 2, odd rows read i, i, i + 1: M = [1 0 0; 0 1 1; 1 1 0; 0 0 1].
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (double A, double B, double C, double D) Map(ConvolutionForm form, double g0, double g1, double g2) => form == ConvolutionForm.Winograd
         ? (g0, 0.5 * (g0 + g1 + g2), 0.5 * (g0 - g1 + g2), g2)

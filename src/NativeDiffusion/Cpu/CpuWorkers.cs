@@ -3,15 +3,15 @@ using System.Runtime.ExceptionServices;
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// The threads that run one device's operations. Items of a run are handed out one by one, whoever is free takes the next:
-/// operations are written so that no result depends on who took what.
+/// The thread pool of one device. Items of a run are scheduled dynamically, one at a time:
+/// operations are written so that no result depends on the assignment of items to threads.
 /// </summary>
 internal sealed unsafe class CpuWorkers : IDisposable
 {
-    /// <summary>Multiply-adds that are worth a thread's while.</summary>
+    /// <summary>Minimum number of multiply-adds per thread.</summary>
     public const long LeastWork = 1 << 20;
 
-    // About 20 microseconds of looking before a thread goes to sleep: the next operation usually comes sooner than a wake-up would take.
+    // About 20 microseconds of spinning before a thread blocks: the next operation usually starts sooner than a wake-up takes.
     private const int SpinRounds = 200;
     private const int SpinLength = 12;
 
@@ -27,12 +27,12 @@ internal sealed unsafe class CpuWorkers : IDisposable
     private int _items;
     private int _next;
 
-    // How many workers are inside the run; with the sign bit set nobody enters any more.
+    // Number of workers inside the run; the sign bit closes the run to further workers.
     private int _gate = Closed;
     private volatile bool _disposed;
 
     /// <summary>Starts the threads; the caller of <see cref="Run(int, Action{int})"/> is one of them.</summary>
-    /// <param name="threads">How many take part, 0 = one for each core.</param>
+    /// <param name="threads">Number of threads, 0 = one per core.</param>
     public CpuWorkers(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
@@ -47,16 +47,16 @@ internal sealed unsafe class CpuWorkers : IDisposable
         }
     }
 
-    /// <summary>Number of threads that take part in a run, the caller included.</summary>
+    /// <summary>Number of threads of a run, including the caller.</summary>
     public int Count { get; }
 
-    /// <summary>Runs <paramref name="body"/> for 0 … <paramref name="items"/> - 1 and returns when all are done; the first exception is thrown on.</summary>
+    /// <summary>Runs <paramref name="body"/> for 0 … <paramref name="items"/> - 1 and returns when all are done; the first exception is rethrown.</summary>
     public void Run(int items, Action<int> body) => Run(items, (item, _) => body(item));
 
-    /// <summary>The same, and tells the body which worker runs it (0 … <see cref="Count"/> - 1), for <see cref="Scratch"/>.</summary>
-    /// <param name="items">How many.</param>
-    /// <param name="body">Gets the item and the worker.</param>
-    /// <param name="work">All items' work in multiply-adds, if known: a few microseconds of it are not worth another thread's while.</param>
+    /// <summary>The same, with the index of the worker (0 … <see cref="Count"/> - 1), for <see cref="Scratch"/>.</summary>
+    /// <param name="items">Number of items.</param>
+    /// <param name="body">Receives the item and the worker.</param>
+    /// <param name="work">Multiply-adds of all items, if known: a few microseconds of work run on fewer threads.</param>
     public void Run(int items, Action<int, int> body, long work = long.MaxValue)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -78,17 +78,17 @@ internal sealed unsafe class CpuWorkers : IDisposable
         if (asleep > 0)
             _start.Release(asleep);
         Work(0);
-        // Who has not come by now need not: only those inside are waited for.
+        // Workers that have not entered yet are not needed: only those inside are awaited.
         if (Interlocked.Or(ref _gate, Closed) != 0)
             _done.Wait();
         _body = null;
         _failure?.Throw();
     }
 
-    /// <summary>Memory of one worker for the time of one item; content is undefined, grows and is kept until Dispose.</summary>
+    /// <summary>Scratch memory of one worker for one item; content is undefined; grows, and is released by Dispose.</summary>
     public float* Scratch(int worker, long count) => AtLeast(ref _scratch[worker], count);
 
-    /// <summary>Memory of the running operation, for all its workers; asked for once, outside of Run. Content is undefined.</summary>
+    /// <summary>Scratch memory of the running operation, shared by all workers; requested once, outside of Run. Content is undefined.</summary>
     public float* Shared(long count) => AtLeast(ref _shared, count);
 
     /// <inheritdoc/>
@@ -113,7 +113,7 @@ internal sealed unsafe class CpuWorkers : IDisposable
         if (buffer is null || buffer.Count < count)
         {
             buffer?.Dispose();
-            // Should the next line fail, no disposed buffer is left behind.
+            // If the next line fails, no disposed buffer remains referenced.
             buffer = null;
             buffer = new NativeBuffer(count);
         }
@@ -133,13 +133,13 @@ internal sealed unsafe class CpuWorkers : IDisposable
             if (!Enter())
                 continue;
             Work(worker);
-            // The last to leave a closed run tells the caller.
+            // The last worker to leave a closed run signals the caller.
             if (Interlocked.Decrement(ref _gate) == Closed)
                 _done.Set();
         }
     }
 
-    // A run that is over, or none: the caller is not waiting for this thread.
+    // The run has ended, or there is none: the caller does not wait for this thread.
     private bool Enter()
     {
         int seen = Volatile.Read(ref _gate);
@@ -163,12 +163,12 @@ internal sealed unsafe class CpuWorkers : IDisposable
             for (int item = Interlocked.Increment(ref _next) - 1; item < items; item = Interlocked.Increment(ref _next) - 1)
                 body(item, worker);
         }
-#pragma warning disable CA1031 // Whatever a body throws must reach the caller of Run, not end a worker thread.
+#pragma warning disable CA1031 // Exceptions of a body are rethrown by Run; they must not end a worker thread.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
-            // Nobody takes another item.
+            // No further items are started.
             Volatile.Write(ref _next, items);
         }
     }

@@ -1,18 +1,18 @@
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// y = epilogue(Σ over segments of rows · weightsᵀ): the one matrix product under <see cref="Conv2d"/> and <see cref="Linear"/>.
+/// y = epilogue(Σ over segments of rows · weightsᵀ): the matrix product that implements <see cref="Conv2d"/> and <see cref="Linear"/>.
 /// Blocked after Goto and van de Geijn 2008 (Anatomy of High-Performance Matrix Multiplication): a block of gathered rows stays in
-/// the second-level cache, a panel of weights passes through the first, a tile of sums is in registers. Blocks of rows × panels are
-/// handed out to the workers; no sum depends on how.
+/// the L2 cache, a panel of weights streams through L1, a tile of sums is in registers. Blocks of rows × panels are
+/// distributed to the workers; no sum depends on the distribution.
 /// </summary>
 internal static unsafe class Gemm
 {
-    // Row tiles of a block, 168 rows: 226 KB of lines, and with PanelBlock 215 KB of sums, in a second-level cache of 512 KB or more.
+    // Row tiles of a block, 168 rows: 226 KB of lines, and with PanelBlock 215 KB of sums, in an L2 cache of 512 KB or more.
     private const int RowTiles = 14;
     private const int PanelBlock = 10;
 
-    // Every thread should meet several items, so that one slow core does not hold up the others.
+    // Every thread should get several items, so that one slow core does not delay the others.
     private const int ItemsPerWorker = 4;
 
     /// <summary>Rows are the pixels [batch, outHeight, outWidth] of the output, <paramref name="yStride"/> floats apart.</summary>
@@ -32,7 +32,7 @@ internal static unsafe class Gemm
         (int rowBlocks, int panelBlocks) = Split(rowTiles, product.Panels, phases, product.Depth, workers.Count);
         workers.Run(rowBlocks * panelBlocks * phases, (item, worker) =>
         {
-            // Neighbouring items share their weights, which are the larger stream.
+            // Adjacent items share their weights, which are the larger stream.
             int rowBlock = item % rowBlocks;
             int panelBlock = item / rowBlocks % panelBlocks;
             int phase = item / rowBlocks / panelBlocks;
@@ -53,7 +53,7 @@ internal static unsafe class Gemm
         });
     }
 
-    // Where part i of n begins, parts as even as whole tiles or panels allow.
+    // Start of part i of n; parts are as equal as whole tiles or panels allow.
     private static int Part(int count, int parts, int index) => (int)((long)count * index / parts);
 
     private static (int Rows, int Panels) Split(int rowTiles, int panels, int phases, long depth, int workers)
@@ -66,7 +66,7 @@ internal static unsafe class Gemm
             panelBlocks++;
         while (rowBlocks * panelBlocks * phases < wanted && rowBlocks < rowTiles)
             rowBlocks++;
-        // As many items for each: 25 on two workers would leave one idle for a 26th of the time.
+        // The same number of items for each: 25 on two workers would leave one idle for a 26th of the time.
         while (rowBlocks * panelBlocks * phases % workers != 0 && rowBlocks < rowTiles && wanted > 1)
             rowBlocks++;
         return (rowBlocks, panelBlocks);

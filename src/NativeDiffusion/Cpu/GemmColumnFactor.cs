@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// A factor for each picture and column of some segments' sums: factor[n, o] · (x · Wᵀ)[row of n, o], other segments of the product added as they are.
+/// A factor for each picture and column of some segments' sums: factor[n, o] · (x · Wᵀ)[row of n, o], other segments of the product are added unscaled.
 /// DoRA's gain on the output axis is one. Columns outside the range keep their sums.
 /// </summary>
 internal readonly unsafe struct GemmColumnFactor
@@ -14,7 +14,7 @@ internal readonly unsafe struct GemmColumnFactor
     /// <summary>The columns, of all the product's outputs.</summary>
     public required ColumnRange Columns { get; init; }
 
-    /// <summary>[N, Columns.Count] float32, read when the product runs; one picture's factors are neighbours. 1 changes no bit.</summary>
+    /// <summary>[N, Columns.Count] float32, read when the product runs; one picture's factors are adjacent. 1 changes no bit.</summary>
     public required float* Values { get; init; }
 
     /// <summary>Floats between two pictures' factors; 0 = the same for all pictures.</summary>
@@ -35,13 +35,13 @@ internal readonly unsafe struct GemmColumnFactor
     /// tile = factor ∘ sums, or with <paramref name="accumulate"/> tile += factor ∘ sums, rounded once.
     /// </summary>
     /// <param name="factors">Factors; their ranges do not overlap.</param>
-    /// <param name="rows">The block's rows, which say whose picture's factors a line takes.</param>
+    /// <param name="rows">The block's rows, which determine the picture whose factors apply to a line.</param>
     /// <param name="row">The tile's first row in the block.</param>
     /// <param name="count">Lines.</param>
     /// <param name="panel">The product's panel.</param>
     /// <param name="sums">[count, PanelWidth]; may be the tile.</param>
     /// <param name="tile">[count, PanelWidth].</param>
-    /// <param name="accumulate">Whether the tile holds something.</param>
+    /// <param name="accumulate">Whether the tile holds previous sums.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(GemmColumnFactor[] factors, in GemmRows rows, int row, int count, int panel, float* sums, float* tile, bool accumulate)
     {

@@ -3,14 +3,14 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// What happens to a finished sum before it is written, in this order: · the picture's own factor, + bias, + the picture's own bias, activation,
+/// Applied to a complete sum before it is stored, in this order: · the picture's own factor, + bias, + the picture's own bias, activation,
 /// + residual.
-/// Null pointers are left out.
+/// Null pointers are skipped.
 /// </summary>
 internal unsafe struct GemmEpilogue
 {
     /// <summary>
-    /// How many of the outputs are computed and written, read once whenever the product runs: 0 … all, an adapter's true rank where the product makes
+    /// Number of outputs that are computed and written, read once per run: 0 … all, an adapter's actual rank if the product computes
     /// its t = x · Downᵀ. Null = all. Not with GEGLU.
     /// </summary>
     public int* Rank;
@@ -39,7 +39,7 @@ internal unsafe struct GemmEpilogue
     /// <summary>Applied to the sum with its biases.</summary>
     public Activation Activation;
 
-    /// <summary>How many of <paramref name="outputs"/> are computed at this moment.</summary>
+    /// <summary>Current number of computed outputs, of <paramref name="outputs"/>.</summary>
     /// <exception cref="ArgumentException">The rank is negative or above the outputs, or the product is gated.</exception>
     public readonly int OutputsInUse(int outputs)
     {
@@ -49,7 +49,7 @@ internal unsafe struct GemmEpilogue
         if (Activation == Activation.GeGlu)
             throw new ArgumentException("A gated product computes all its outputs: its rank must be null.");
         if (rank < 0 || rank > outputs)
-            throw new ArgumentException($"An adapter's rank is {rank}, but its layer holds ranks of 0 to {outputs}: reserve more, or merge it.");
+            throw new ArgumentException($"An adapter's rank is {rank}, but its layer supports ranks of 0 to {outputs}: reserve more, or merge it.");
         return rank;
     }
 }

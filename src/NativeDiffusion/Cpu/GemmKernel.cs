@@ -6,14 +6,14 @@ namespace NativeDiffusion.Cpu;
 
 /// <summary>
 /// The inner loop of matrix products: a tile of rows × <see cref="PackedMatrix.PanelWidth"/> sums. Each sum is one chain of
-/// fused multiply-adds in depth order that starts at zero, so neither the tile's shape nor the vector's width changes a bit.
+/// fused multiply-adds in depth order that starts at zero, so neither the tile's shape nor the vector width changes a bit.
 /// </summary>
 internal static unsafe class GemmKernel
 {
     /// <summary>Rows of a full tile.</summary>
     public const int Rows = 12;
 
-    /// <summary>Rows for a row count that 12 does not divide well: 8 where a tile of 8 runs at full speed too.</summary>
+    /// <summary>Tile rows for row counts that 12 does not divide well: 8 if a tile of 8 also runs at full speed.</summary>
     public static int ShortRows => Vector512.IsHardwareAccelerated ? 8 : Rows;
 
     /// <summary>Floats of a tile.</summary>
@@ -22,14 +22,14 @@ internal static unsafe class GemmKernel
     /// <summary>
     /// tile[row] = (accumulate ? tile[row] : 0) + Σ over k of a[row · RowStride + k · DepthStride] · panel[k], for
     /// <paramref name="rows"/> of 1 … <see cref="Rows"/>, <paramref name="depth"/> at least 1; panel and tile have lines of PanelWidth floats.
-    /// A full tile fetches one cache line ahead for each depth, from <paramref name="ahead"/> in steps of <paramref name="aheadStep"/> floats.
+    /// A full tile prefetches one cache line for each depth, from <paramref name="ahead"/> in steps of <paramref name="aheadStep"/> floats.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply<TLayout>(
         float* a, nint depthStride, float* panel, int depth, float* tile, int rows, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
     {
-        // Constants to the compiler: one of the three remains.
+        // Constants for the JIT compiler: one of the three branches remains.
         if (Vector512.IsHardwareAccelerated)
             GemmKernel512.Multiply<TLayout>(a, depthStride, panel, depth, tile, rows, accumulate, ahead, aheadStep);
         else if (Vector256.IsHardwareAccelerated && Fma.IsSupported)
@@ -38,7 +38,7 @@ internal static unsafe class GemmKernel
             GemmKernel128.Multiply<TLayout>(a, depthStride, panel, depth, tile, rows, accumulate, ahead, aheadStep);
     }
 
-    /// <summary>Asks for a cache line in the second-level cache, where the machine can be asked; never faults.</summary>
+    /// <summary>Prefetches a cache line into L2 if the processor supports it; never faults.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(float* address)
     {

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// <see cref="GemmKernel"/> with registers of 4 lanes, for machines without wider ones: on ARM 4 rows × 4 vectors = 16 of 32 registers.
-/// The panel is walked twice, its left and its right 16 outputs. Where the machine has no fused multiply-add the runtime
-/// computes it exactly in software: slow, and the same bytes.
+/// <see cref="GemmKernel"/> with registers of 4 lanes, for processors without wider ones: on ARM 4 rows × 4 vectors = 16 of 32 registers.
+/// The panel is traversed twice, its left and its right 16 outputs. Without hardware fused multiply-add the runtime
+/// computes it exactly in software: slow, but with the same bytes.
 /// </summary>
 internal static unsafe class GemmKernel128
 {
@@ -28,7 +28,7 @@ internal static unsafe class GemmKernel128
         }
     }
 
-    // x is the broadcast of one row, a to d in a sum's name the four vectors of 4 outputs.
+    // x is the broadcast of one row, a to d in a sum's name are the four vectors of 4 outputs.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate)
         where TLayout : struct, IGemmLayout

@@ -5,7 +5,7 @@ namespace NativeDiffusion.Cpu;
 
 /// <summary>
 /// <see cref="GemmKernel"/> with 16 registers of 8 lanes (AVX2 and FMA): 6 rows × 2 vectors = 12 sums, 2 registers hold half a line of
-/// the panel, 1 the broadcast. The panel is walked twice, its left and its right 16 outputs.
+/// the panel, 1 the broadcast. The panel is traversed twice, its left and its right 16 outputs.
 /// </summary>
 internal static unsafe class GemmKernel256
 {
@@ -31,7 +31,7 @@ internal static unsafe class GemmKernel256
         }
     }
 
-    // x is the broadcast of one row, a and b in a sum's name the left and right 8 outputs.
+    // x is the broadcast of one row, a and b in a sum's name are the left and right 8 outputs.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SixRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout

@@ -5,7 +5,7 @@ namespace NativeDiffusion.Cpu;
 
 /// <summary>
 /// <see cref="GemmKernel"/> with 32 registers of 16 lanes (AVX-512): 12 rows × 2 vectors = 24 sums in registers, 2 hold a line of the
-/// panel, 1 the broadcast. Per depth 24 multiply-adds wait for 14 loads, so the multipliers are the bound; 8 chains would hide
+/// panel, 1 the broadcast. Per depth there are 24 multiply-adds and 14 loads, so the FMA units are the bottleneck; 8 chains would hide
 /// their latency already. Lanes are outputs: no mask, no remainder, the panel is padded.
 /// </summary>
 internal static unsafe class GemmKernel512
@@ -34,7 +34,7 @@ internal static unsafe class GemmKernel512
             OneRow<TLayout>(a + (row * TLayout.RowStride), depthStride, panel, depth, tile + (row * PackedMatrix.PanelWidth), accumulate);
     }
 
-    // x is the broadcast of one row, a and b in a sum's name the left and right 16 outputs.
+    // x is the broadcast of one row, a and b in a sum's name are the left and right 16 outputs.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TwelveRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate, float* ahead, nint aheadStep)
         where TLayout : struct, IGemmLayout
@@ -170,7 +170,7 @@ internal static unsafe class GemmKernel512
         Store(tile + (7 * PackedMatrix.PanelWidth), c7a, c7b, accumulate);
     }
 
-    // 8 sums: just enough chains to cover the latency of a multiply-add.
+    // 8 sums: just enough independent chains to hide the latency of a multiply-add.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourRows<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate)
         where TLayout : struct, IGemmLayout
@@ -207,7 +207,7 @@ internal static unsafe class GemmKernel512
         Store(tile + (3 * PackedMatrix.PanelWidth), c3a, c3b, accumulate);
     }
 
-    // The last rows, and products of a single row, which wait for memory.
+    // The last rows, and products of a single row, which are memory-bound.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneRow<TLayout>(float* a, nint depthStride, float* panel, int depth, float* tile, bool accumulate)
         where TLayout : struct, IGemmLayout

@@ -5,14 +5,14 @@ namespace NativeDiffusion.Cpu;
 
 /// <summary>
 /// Gathers a block of the left matrix into lines of floats. NHWC keeps the channels of a pixel together, so a convolution's
-/// window (implicit im2col) is a handful of contiguous runs a row; padding becomes zeros here and the inner loop has no branch.
+/// window (implicit im2col) is a few contiguous runs per row; padding becomes zeros here and the inner loop has no branch.
 /// </summary>
 internal static unsafe class GemmPacking
 {
-    /// <summary>Longest depth block: SD1.5's depths are multiples of 320, and a panel of 40 KB streams from the second-level cache at full speed.</summary>
+    /// <summary>Longest depth block: SD1.5's depths are multiples of 320, and a panel of 40 KB streams from the L2 cache at full speed.</summary>
     public const int MaxDepth = 320;
 
-    /// <summary>Floats between two lines: a cache line more than the longest block, so that lines do not fall into the same cache sets.</summary>
+    /// <summary>Floats between two lines: a cache line more than the longest block, so that lines do not map to the same cache sets.</summary>
     public const int LineStride = MaxDepth + 16;
 
     private const int Lanes = 16;
@@ -42,7 +42,7 @@ internal static unsafe class GemmPacking
             Vector512.Load(from + i).Store(to + i);
         if (i < count)
         {
-            // The last vector overlaps the one before; runs shorter than a vector go one by one.
+            // The last vector overlaps the previous one; runs shorter than a vector are copied element by element.
             if (count >= Lanes)
             {
                 Vector512.Load(from + count - Lanes).Store(to + count - Lanes);
@@ -68,7 +68,7 @@ internal static unsafe class GemmPacking
             // A phase's 2x2 window begins one stored pixel before an even output, at the pixel itself for an odd one.
             int sourceY = phases ? (y / 2) + (y % 2) - 1 + tapY : (y * segment.Stride) - segment.PadTop + tapY;
             int sourceX = phases ? (x / 2) + (x % 2) - 1 + tapX : (x * segment.Stride) - segment.PadLeft + tapX;
-            // One unsigned comparison says inside or outside on both ends.
+            // One unsigned comparison checks both bounds.
             if ((uint)sourceY < (uint)virtualHeight && (uint)sourceX < (uint)virtualWidth)
             {
                 if (upsampled)

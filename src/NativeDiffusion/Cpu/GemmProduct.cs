@@ -5,7 +5,7 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// One matrix product: its segments cut into depth blocks, and where its sums go. A block of rows × panels is computed by one worker.
+/// One matrix product: its segments split into depth blocks, and the destination of its sums. A block of rows × panels is computed by one worker.
 /// Order of accumulation (the same on every machine): depth in blocks of at most <see cref="GemmPacking.MaxDepth"/> that never
 /// cross a segment, within a block one chain of fused multiply-adds from zero, blocks added in order, each times its segment's factors if there are
 /// any. A segment of a range of columns has no blocks in the other panels, one of rank 0 none at all.
@@ -19,7 +19,7 @@ internal sealed unsafe class GemmProduct
     private readonly int _yStride;
     private readonly int _outputs;
 
-    /// <summary>Segments in Winograd's form are left out: their sums come first, from <see cref="Winograd"/>.</summary>
+    /// <summary>Segments in Winograd's form are excluded: their sums are computed first, by <see cref="Winograd"/>.</summary>
     public GemmProduct(ReadOnlySpan<GemmSegment> segments, in GemmEpilogue epilogue, float* y, int yStride, int outputs)
     {
         _segments = segments.ToArray();
@@ -37,24 +37,24 @@ internal sealed unsafe class GemmProduct
     /// <summary>Multiply-adds of one sum.</summary>
     public long Depth => _blocks.Sum(block => (long)block.Count);
 
-    /// <summary>Whether there is nothing to add to sums that were begun elsewhere.</summary>
+    /// <summary>Whether there is nothing to add to previously started sums.</summary>
     public bool IsEmpty => _blocks.Length == 0;
 
-    /// <summary>Whether a panel gets anything added to sums that were begun elsewhere; else they are finished.</summary>
+    /// <summary>Whether anything is added to a panel's previously started sums; else they are complete.</summary>
     public bool AddsTo(int panel) => LastBlock(panel) >= 0;
 
-    /// <summary>Whether sums wait in memory between depth blocks; else one tile is enough.</summary>
+    /// <summary>Whether sums are stored between depth blocks; else one tile is sufficient.</summary>
     public bool KeepsSums => _blocks.Length > 1;
 
-    /// <summary>Computes the rows' outputs of some panels and writes them; of sums begun elsewhere those of panels that it <see cref="AddsTo"/>.</summary>
+    /// <summary>Computes the rows' outputs of some panels and writes them; of previously started sums those of panels that it <see cref="AddsTo"/>.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="phase">Whose matrix a segment in phase form takes.</param>
+    /// <param name="phase">The phase whose matrix a segment in phase form uses.</param>
     /// <param name="firstPanel">First panel.</param>
     /// <param name="panelCount">Panels.</param>
     /// <param name="lines">Scratch, Count lines of <see cref="GemmPacking"/>.</param>
     /// <param name="sums">Scratch [panel][tile][<see cref="GemmKernel.TileSize"/>]; one tile unless <see cref="KeepsSums"/> or
     /// <paramref name="begun"/>.</param>
-    /// <param name="begun">Whether sums hold something already.</param>
+    /// <param name="begun">Whether the sums were started previously.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(in GemmRows rows, int phase, int firstPanel, int panelCount, float* lines, float* sums, bool begun)
     {
@@ -64,7 +64,7 @@ internal sealed unsafe class GemmProduct
         for (int b = 0; b < _blocks.Length; b++)
         {
             DepthBlock block = _blocks[b];
-            // The panels that the block's segment has a part in.
+            // The panels that the block's segment contributes to.
             int blockFirst = Math.Max(firstPanel, block.FirstPanel), blockEnd = Math.Min(end, block.EndPanel);
             if (blockFirst >= blockEnd)
                 continue;
@@ -75,7 +75,7 @@ internal sealed unsafe class GemmProduct
                 bool last = b == LastBlock(p);
                 bool scaled = GemmColumnFactor.Touch(factors, p);
                 float* panel = Panel(block, p, phase);
-                // The next panel comes from memory while this one is at work, its lines spread over the tiles.
+                // The next panel is prefetched during the current one, its lines spread over the tiles.
                 float* next = p + 1 < blockEnd ? Panel(block, p + 1, phase)
                     : b + 1 == _blocks.Length ? panel
                     : Panel(_blocks[b + 1], Math.Max(firstPanel, _blocks[b + 1].FirstPanel), phase);
@@ -99,11 +99,11 @@ internal sealed unsafe class GemmProduct
         }
     }
 
-    /// <summary>Applies the epilogue to finished sums of rows <paramref name="row"/> … and writes them.</summary>
+    /// <summary>Applies the epilogue to complete sums of rows <paramref name="row"/> … and writes them.</summary>
     public void Write(float* tile, in GemmRows rows, int row, int count, int panel) =>
         GemmStore.Write(tile, rows, row, count, panel, _epilogue, _y, _yStride, _outputs);
 
-    /// <summary>Asks for the lines that Write will touch.</summary>
+    /// <summary>Prefetches the lines that Write will touch.</summary>
     public void Prefetch(in GemmRows rows, int row, int count, int panel) => GemmStore.Prefetch(rows, row, count, panel, _epilogue, _y, _yStride);
 
     private float* Panel(DepthBlock block, int panel, int phase)
@@ -112,7 +112,7 @@ internal sealed unsafe class GemmProduct
         return weights.Panel(panel, weights.Form == ConvolutionForm.Phases ? phase : 0) + ((long)block.Depth * PackedMatrix.PanelWidth);
     }
 
-    // The last block that has a part in a panel: after it the sums are written. -1 = none.
+    // The last block that contributes to a panel: after it the sums are written. -1 = none.
     private int LastBlock(int panel)
     {
         int b = _blocks.Length - 1;
@@ -121,7 +121,7 @@ internal sealed unsafe class GemmProduct
         return b;
     }
 
-    // The chain by itself, then times its factors into the tile.
+    // The chain alone, then multiplied by its factors into the tile.
     private static void MultiplyScaled(
         float* lines, float* panelWeights, int depth, float* tile, in GemmRows rows, int row, int count, int panel, GemmColumnFactor[] factors,
             bool accumulate, float* ahead, int step)
@@ -131,7 +131,7 @@ internal sealed unsafe class GemmProduct
         GemmColumnFactor.Apply(factors, rows, row, count, panel, chains, tile, accumulate);
     }
 
-    // Even blocks: 640 channels and a rest become equal parts. A function of the depth alone.
+    // Equal blocks: 640 channels and a remainder become equal parts. A function of the depth alone.
     private static DepthBlock[] DepthBlocks(GemmSegment[] segments, int outputs, in GemmEpilogue epilogue)
     {
         var blocks = new List<DepthBlock>();

@@ -4,11 +4,11 @@ namespace NativeDiffusion.Cpu;
 
 /// <summary>
 /// Which pixels of the output the rows of a block are: in raster order, one phase of an upsampled picture, or the 2x2 squares of
-/// Winograd's form. Written once a block, read by the gathering of inputs and by the store.
+/// Winograd's form. Computed once per block, read by the gathering of inputs and by the store.
 /// </summary>
 internal readonly unsafe struct GemmRows
 {
-    /// <summary>Ints of scratch that a row takes.</summary>
+    /// <summary>Scratch ints per row.</summary>
     public const int IntsPerRow = 4;
 
     private readonly int* _memory;

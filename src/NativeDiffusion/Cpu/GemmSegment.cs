@@ -3,18 +3,18 @@ using System.Runtime.CompilerServices;
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// One stretch of a matrix product's depth: an input and the packed weights that it meets. A product sums its segments:
+/// One segment of a matrix product's depth: an input and the packed weights that multiply it. A product sums its segments:
 /// concat's second source, a fused 1x1 shortcut and an adapter's t · Upᵀ are further segments.
 /// </summary>
 internal unsafe struct GemmSegment
 {
-    /// <summary>Input [N, Height, Width, Channels], NHWC; neighbouring pixels lie <see cref="PixelStride"/> floats apart.</summary>
+    /// <summary>Input [N, Height, Width, Channels], NHWC; adjacent pixels are <see cref="PixelStride"/> floats apart.</summary>
     public float* X;
 
-    /// <summary>Channels read of each pixel.</summary>
+    /// <summary>Channels read from each pixel.</summary>
     public int Channels;
 
-    /// <summary>Floats between neighbouring pixels: Channels, or more for a view into a wider tensor.</summary>
+    /// <summary>Floats between adjacent pixels: Channels, or more for a view into a wider tensor.</summary>
     public int PixelStride;
 
     /// <summary>Rows stored.</summary>
@@ -32,7 +32,7 @@ internal unsafe struct GemmSegment
     /// <summary>1 or 3: the window's side.</summary>
     public int Kernel;
 
-    /// <summary>1 or 2: distance of neighbouring windows.</summary>
+    /// <summary>1 or 2: stride of the window.</summary>
     public int Stride;
 
     /// <summary>Rows of zeros above the picture; those below follow from the output's height.</summary>
@@ -42,21 +42,21 @@ internal unsafe struct GemmSegment
     public int PadLeft;
 
     /// <summary>
-    /// Weights packed in the depth order (row of the window, column of the window, channel). Of a range of the product's columns where they say so
-    /// (<see cref="PackedMatrix.Columns"/>): panels outside of it pass the segment by.
+    /// Weights packed in the depth order (row of the window, column of the window, channel). Possibly for a range of the product's columns
+    /// (<see cref="PackedMatrix.Columns"/>): panels outside of it skip the segment.
     /// </summary>
     public PackedMatrix Weights;
 
     /// <summary>
-    /// How many of the channels count, read once whenever the product runs: 0 … Channels, an adapter's true rank within the reserved one. Null = all.
-    /// 1x1 windows alone. The sums' bytes depend on the rank, never on the channels reserved; at 0 the segment adds nothing.
+    /// Number of channels in use, read once per run: 0 … Channels, an adapter's actual rank within the reserved one. Null = all.
+    /// 1x1 windows only. The sums' bytes depend on the rank, never on the channels reserved; at 0 the segment adds nothing.
     /// </summary>
     public int* Rank;
 
     /// <summary>Factors of this segment's sums, before it is added to the others; all segments of one layer have the same list. Null = none.</summary>
     public GemmColumnFactor[]? Factors;
 
-    /// <summary>Length of the sums at this moment.</summary>
+    /// <summary>Current length of the sums.</summary>
     /// <exception cref="ArgumentException">The rank is negative or above the reserved one, or the window has no rank.</exception>
     public readonly int DepthInUse()
     {
@@ -66,7 +66,7 @@ internal unsafe struct GemmSegment
         if (Kernel != 1)
             throw new ArgumentException($"A segment with a {Kernel}x{Kernel} window has no rank: only a 1x1 window's channels can be fewer at run time.");
         if (rank < 0 || rank > Weights.Depth)
-            throw new ArgumentException($"An adapter's rank is {rank}, but its layer holds ranks of 0 to {Weights.Depth}: reserve more, or merge it.");
+            throw new ArgumentException($"An adapter's rank is {rank}, but its layer supports ranks of 0 to {Weights.Depth}: reserve more, or merge it.");
         return rank;
     }
 

@@ -5,13 +5,13 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Cpu;
 
-/// <summary>Applies the epilogue to a finished tile and writes it to the output.</summary>
+/// <summary>Applies the epilogue to a complete tile and writes it to the output.</summary>
 internal static unsafe class GemmStore
 {
     private const int Lanes = 16;
 
     /// <summary>
-    /// Asks for the lines that Write will touch. Called before the tile is computed: stores that miss the cache would otherwise
+    /// Prefetches the lines that Write will touch. Called before the tile is computed: stores that miss the cache would otherwise
     /// stall for a quarter of a shallow product's time.
     /// </summary>
     public static void Prefetch(in GemmRows rows, int row, int count, int panel, in GemmEpilogue epilogue, float* y, int yStride)
@@ -41,12 +41,12 @@ internal static unsafe class GemmStore
             WritePlain(tile, rows, row, count, panel * PackedMatrix.PanelWidth, epilogue, y, yStride, outputs);
     }
 
-    // Everything that the loop needs is in locals: the compiler cannot know that the stores leave the epilogue alone.
+    // Everything that the loop needs is in locals: the compiler cannot prove that the stores do not alias the epilogue.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WritePlain(
         float* tile, in GemmRows rows, int row, int count, int column, in GemmEpilogue epilogue, float* y, int yStride, int outputs)
     {
-        // The last vectors of the outputs may be partial or missing: their loads and stores touch only what exists.
+        // The last vectors of the outputs may be partial or missing: their loads and stores are limited to existing elements.
         int lanes0 = outputs - column, lanes1 = lanes0 - Lanes;
         Vector512<float> bias0 = default, bias1 = default;
         if (epilogue.Bias != null)

@@ -5,11 +5,11 @@ using System.Runtime.Intrinsics;
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// y[n, s, c] = (x[n, s, c] - mean[n, g]) · rstd[n, g] · weight[c] + bias[c], g = c / (C / groups), then SiLU if asked
+/// y[n, s, c] = (x[n, s, c] - mean[n, g]) · rstd[n, g] · weight[c] + bias[c], g = c / (C / groups), then optionally SiLU
 /// (Wu and He 2018, arXiv:1803.08494); the variance is biased. Lanes are channels.
-/// Statistics: a picture is cut into stretches of pixels by its size alone. Each stretch sums x - shift and its square, the
-/// shift being the group's mean over the stretch's first pixels, so nothing cancels when |mean| is far above std; sums of few
-/// pixels are kept in float32, all others in double, and stretches are joined in order (Chan et al. 1979).
+/// Statistics: a picture is split into ranges of pixels by its size alone. Each range sums x - shift and its square, the
+/// shift being the group's mean over the range's first pixels, so nothing cancels if |mean| is far above std; sums of few
+/// pixels are kept in float32, all others in double, and ranges are combined in order (Chan et al. 1979).
 /// </summary>
 internal static unsafe class GroupNorm
 {
@@ -20,8 +20,8 @@ internal static unsafe class GroupNorm
 
     /// <summary>
     /// x: [batch, spatial, channels]; x2: null, or [batch, spatial, channels2], the further channels of a concat; weight, bias:
-    /// [channels + channels2]; statistics: null, or [batch, groups, 2] mean and variance to use in place of x's own (a tile of a larger
-    /// picture); y: [batch, spatial, channels + channels2], may be x when there is no x2.
+    /// [channels + channels2]; statistics: null, or [batch, groups, 2] mean and variance to use instead of x's own (a tile of a larger
+    /// picture); y: [batch, spatial, channels + channels2], may be x without x2.
     /// </summary>
     public static void Forward(
         CpuWorkers workers, float* x, float* x2, float* weight, float* bias, float* statistics, float* y,
@@ -54,7 +54,7 @@ internal static unsafe class GroupNorm
             y[i] = (float)moments[i];
     }
 
-    // Gives [batch, groups] of mean and variance, and room for [batch, floats] behind them.
+    // Returns [batch, groups] of mean and variance, followed by space for [batch, floats].
     private static float* Moments(
         CpuWorkers workers, float* x, float* x2, float* given, int batch, int channels, int channels2, int spatial, int groups, int floats, out double* moments)
     {
@@ -77,7 +77,7 @@ internal static unsafe class GroupNorm
             int n = item / stretches;
             int first = item % stretches * pixels;
             int count = Math.Min(pixels, spatial - first);
-            // Per channel: sums and squares in double, shift in float; each array begins a cache line.
+            // Per channel: sums and squares in double, shift in float; each array is aligned to a cache line.
             int padded = (all + Lanes - 1) / Lanes * Lanes;
             double* sums = (double*)workers.Scratch(worker, 5L * padded);
             double* squares = sums + padded;
@@ -164,7 +164,7 @@ internal static unsafe class GroupNorm
         AddTo(squares + Lanes, squares1);
     }
 
-    // The last vectors: lanes beyond the channels are zeros, read and written nowhere.
+    // The last vectors: lanes beyond the channels are zero, and neither loaded nor stored.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AccumulatePartial(float* x, int channels, int pixels, int lanes, float* shift, double* sums, double* squares)
     {
@@ -236,7 +236,7 @@ internal static unsafe class GroupNorm
         }
     }
 
-    // y = (x - mean) · scale + shift: the mean rounded to float32 leaves x - mean exact where it matters, and its rounding goes into the shift.
+    // y = (x - mean) · scale + shift: the mean rounded to float32 leaves x - mean exact where it matters, and its rounding error is added to the shift.
     private static void Affine(double* moments, float* weight, float* bias, int channels, int groups, float epsilon, float* table)
     {
         int size = channels / groups;

@@ -5,7 +5,7 @@ namespace NativeDiffusion.Cpu;
 
 /// <summary>
 /// y[r, c] = (x[r, c] - mean[r]) · rstd[r] · weight[c] + bias[c] (Ba et al. 2016, arXiv:1607.06450); the variance is biased.
-/// Two passes over a row, which sits in the first-level cache: the mean, then the centred squares, each in 16 lanes.
+/// Two passes over a row, which stays in the L1 cache: the mean, then the centred squares, each in 16 lanes.
 /// </summary>
 internal static unsafe class LayerNorm
 {
@@ -39,7 +39,7 @@ internal static unsafe class LayerNorm
 
         if (rest > 0)
         {
-            // Lanes beyond the row must not count as -mean.
+            // Lanes beyond the row must not contribute -mean.
             Vector512<float> inside = Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)rest));
             Vector512<float> centred = (VectorMath.LoadPartial(x + whole, rest) - mean) & inside;
             squares = Vector512.FusedMultiplyAdd(centred, centred, squares);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace NativeDiffusion.Cpu;
 
-/// <summary>Rows are lines of <see cref="GemmPacking"/>; depths are neighbours.</summary>
+/// <summary>Rows are lines of <see cref="GemmPacking"/>; depths are adjacent.</summary>
 internal readonly struct LineLayout : IGemmLayout
 {
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ internal static unsafe class Linear
         Gemm.Forward(workers, segments, epilogue, y, yStride, 1, 1, rows, outputs);
 
     /// <summary>
-    /// The same for y: [batch, rows, outputs] where something depends on the sample: a bias or factors of its own. Segments are 1x1, Height 1,
+    /// The same for y: [batch, rows, outputs] with biases or factors per sample. Segments are 1x1, Height 1,
     /// Width = rows of one sample. The bytes are those of batch · rows rows.
     /// </summary>
     public static void Forward(

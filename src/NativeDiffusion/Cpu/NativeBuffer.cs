@@ -4,10 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NativeDiffusion.Cpu;
 
-/// <summary>Float32 memory outside the managed heap, aligned to a cache line, given back on Dispose.</summary>
+/// <summary>Float32 memory outside the managed heap, aligned to a cache line, released by Dispose.</summary>
 internal sealed unsafe class NativeBuffer : SafeHandleZeroOrMinusOneIsInvalid
 {
-    /// <summary>A cache line, and the width of the widest vector: no aligned load ever splits one.</summary>
+    /// <summary>A cache line, and the width of the widest vector: no aligned load crosses a line.</summary>
     public const int Alignment = 64;
 
     /// <summary>Allocates <paramref name="count"/> floats; their content is undefined.</summary>
@@ -22,7 +22,7 @@ internal sealed unsafe class NativeBuffer : SafeHandleZeroOrMinusOneIsInvalid
         SetHandle((nint)NativeMemory.AlignedAlloc(bytes, Alignment));
     }
 
-    /// <summary>Number of floats asked for.</summary>
+    /// <summary>Number of floats requested.</summary>
     public long Count { get; }
 
     /// <summary>First float; aligned to <see cref="Alignment"/> bytes.</summary>

@@ -16,11 +16,11 @@ internal sealed unsafe class PackedMatrix : IDisposable
     private readonly NativeBuffer _memory;
     private readonly int _matrices;
 
-    /// <summary>Allocates room for <paramref name="outputs"/> rows of <paramref name="taps"/> · <paramref name="inputs"/> weights; Fill writes them.</summary>
+    /// <summary>Allocates <paramref name="outputs"/> rows of <paramref name="taps"/> · <paramref name="inputs"/> weights; Fill writes them.</summary>
     /// <param name="outputs">Rows.</param>
     /// <param name="taps">Taps of the window: 1 or 9.</param>
     /// <param name="inputs">Channels that each tap reads.</param>
-    /// <param name="form">Other than direct for 3x3 windows alone.</param>
+    /// <param name="form">Forms other than direct are for 3x3 windows only.</param>
     public PackedMatrix(int outputs, int taps, int inputs, ConvolutionForm form = ConvolutionForm.Direct)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
@@ -38,7 +38,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     }
 
     /// <summary>
-    /// Allocates room for the rows of a range of a product's columns, 1x1 windows: an adapter's Up. Its panels are those of the product that hold a
+    /// Allocates memory for the rows of a range of a product's columns, 1x1 windows: an adapter's Up. Its panels are those of the product that hold a
     /// column of the range, so that panel p of both has the same columns in the same lanes; lanes outside of the range are zeros.
     /// </summary>
     /// <param name="columns">The range.</param>
@@ -73,10 +73,10 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Number of panels.</summary>
     public int Panels { get; }
 
-    /// <summary>Bytes held.</summary>
+    /// <summary>Size in bytes.</summary>
     public long Bytes => _memory.Count * sizeof(float);
 
-    /// <summary>Bytes that such a matrix takes.</summary>
+    /// <summary>Size in bytes of such a matrix.</summary>
     public static long BytesOf(int outputs, int taps, int inputs, ConvolutionForm form) =>
         (long)((outputs + PanelWidth - 1) / PanelWidth) * PanelWidth * ConvolutionWeights.Matrices(
             form) * ConvolutionWeights.Taps(form, taps) * inputs * sizeof(float);
@@ -86,7 +86,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     /// <summary>
     /// The row of the packed matrix for each of GEGLU's <paramref name="outputs"/> (values, then gates): a panel holds 16 values
-    /// and the 16 gates that belong to them, so that the epilogue meets both in one tile.
+    /// and the 16 gates that belong to them, so that the epilogue finds both in one tile.
     /// </summary>
     public static int[] GeGluRows(int outputs)
     {
@@ -105,14 +105,14 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Packs weights in PyTorch's layout; several calls may fill different rows (joined projections).</summary>
     /// <param name="workers">The threads.</param>
     /// <param name="oihw">[outputs, inputs, kernelHeight, kernelWidth], row-major; a linear layer has a 1x1 window.</param>
-    /// <param name="outputs">Rows given.</param>
-    /// <param name="inputs">Input channels given.</param>
+    /// <param name="outputs">Rows of <c>oihw</c>.</param>
+    /// <param name="inputs">Input channels of <c>oihw</c>.</param>
     /// <param name="kernelHeight">Rows of the window.</param>
     /// <param name="kernelWidth">Columns of the window.</param>
     /// <param name="firstInput">First input channel that belongs to this matrix (concat: its sources have a matrix each).</param>
     /// <param name="inputCount">Input channels that belong to this matrix.</param>
-    /// <param name="rowMap">Row of the packed matrix for each output; empty = the output's own index, or its place in the range of columns.</param>
-    /// <param name="firstDepth">Where in the depth the channels go: stacked adapters lie one after the other. 1x1 windows alone.</param>
+    /// <param name="rowMap">Row of the packed matrix for each output; empty = the output's own index, or its index in the range of columns.</param>
+    /// <param name="firstDepth">First depth of the channels: stacked adapters are concatenated. 1x1 windows only.</param>
     public void Fill(
         CpuWorkers workers, ReadOnlySpan<float> oihw, int outputs, int inputs, int kernelHeight, int kernelWidth, int firstInput, int inputCount,
             ReadOnlySpan<int> rowMap, int firstDepth = 0)
@@ -129,7 +129,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
         fixed (float* source = oihw)
         fixed (int* map = rowMap)
         {
-            // Copied: lambdas do not take fixed locals.
+            // Copied: lambdas cannot capture fixed locals.
             float* weights = source;
             int* rows = map;
             int groups = (outputs + PanelWidth - 1) / PanelWidth;
@@ -157,7 +157,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 
-    // Lines of the panel one after the other: what is read is a few lines of each output's own stretch.
+    // Panel lines in order: the reads stay within a few cache lines of each output.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FillDirect(float** from, float** to, int count, int taps, int inputs)
     {

@@ -1,9 +1,9 @@
 namespace NativeDiffusion.Cpu;
 
-/// <summary>Hands rows, or stretches of a flat array, to the workers in pieces worth a thread's while.</summary>
+/// <summary>Distributes rows, or ranges of a flat array, to the workers in blocks large enough for a thread.</summary>
 internal static class RowBlocks
 {
-    // 16 Ki floats take some microseconds: less is not worth waking a thread.
+    // 16 Ki floats take some microseconds: less does not justify waking a thread.
     private const int FloatsPerItem = 16 * 1024;
 
     /// <summary>Runs <paramref name="row"/> for each row.</summary>

@@ -2,7 +2,7 @@ namespace NativeDiffusion.Cpu;
 
 /// <summary>
 /// exp, sin and cos in double from IEEE operations alone: the same digits on every machine, about 1e-15 relative.
-/// For the few numbers that reach pixels through tables (timestep embeddings); vectors are in <see cref="VectorMath"/>.
+/// For the few numbers that affect pixels through tables (timestep embeddings); vectors are in <see cref="VectorMath"/>.
 /// </summary>
 internal static class ScalarMath
 {

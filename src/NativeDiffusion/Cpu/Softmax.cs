@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// y[r, c] = exp(scale · x[r, c] - m) / Σ exp(scale · x[r, :] - m), m = the row's largest scale · x. An element of -∞ gets 0; a row of
-/// nothing else gets NaN. The sum runs in 16 lanes.
+/// y[r, c] = exp(scale · x[r, c] - m) / Σ exp(scale · x[r, :] - m), m = the row's largest scale · x. An element of -∞ becomes 0; a row of
+/// nothing else becomes NaN. The sum is accumulated in 16 lanes.
 /// </summary>
 internal static unsafe class Softmax
 {
@@ -29,7 +29,7 @@ internal static unsafe class Softmax
             int lanes = Math.Min(Lanes, columns - c);
             Vector512<float> e = VectorMath.Exp2((VectorMath.LoadPartial(x + c, lanes) * factor) - origin);
             VectorMath.StorePartial(e, y + c, lanes);
-            // Lanes beyond the row must not count.
+            // Lanes beyond the row must not contribute.
             sums += lanes == Lanes ? e : VectorMath.LoadPartial(y + c, lanes);
         }
 

@@ -18,7 +18,7 @@ internal static unsafe class TimestepEmbedding
             float* row = y + ((long)n * channels);
             for (int i = 0; i < half; i++)
             {
-                // Rounded to float32 where diffusers rounds: at t = 999 the angle's own rounding shows in the fifth digit.
+                // Rounded to float32 at the same points as diffusers: at t = 999 the angle's rounding affects the fifth digit.
                 float exponent = MinusLogPeriod * i / (half - freqShift);
                 float frequency = (float)ScalarMath.Exp(exponent);
                 float angle = timesteps[n] * frequency;

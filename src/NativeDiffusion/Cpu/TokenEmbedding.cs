@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Cpu;
 
-/// <summary>y[n, s, c] = tokenTable[ids[n, s], c] + positionTable[s, c], float32; ids from the vocabulary's size on take rows of the extra table.</summary>
+/// <summary>y[n, s, c] = tokenTable[ids[n, s], c] + positionTable[s, c], float32; ids beyond the vocabulary select rows of the extra table.</summary>
 internal static unsafe class TokenEmbedding
 {
     /// <summary>

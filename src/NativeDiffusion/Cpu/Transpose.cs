@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Cpu;
 
-/// <summary>Moves channels: [N, C, S] to [N, S, C] and back, S = pixels of a picture, float32.</summary>
+/// <summary>Transposes [N, C, S] to [N, S, C] and back, S = pixels of a picture, float32.</summary>
 internal static unsafe class Transpose
 {
     // A tile of 16 by 16 floats: a cache line on either side.

@@ -18,12 +18,12 @@ internal static class VectorMath
         // Native minimum and maximum return their second operand when one is NaN: NaN passes through.
         Exp2Below(Vector512.MinNative(Vector512.Create(128f), x));
 
-    /// <summary>2^x for x up to 128; beyond, the result means nothing.</summary>
+    /// <summary>2^x for x up to 128; undefined beyond.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp2Below(Vector512<float> x)
     {
         x = Vector512.MaxNative(Vector512.Create(-127f), x);
-        // Adding 1.5 * 2^23 rounds to an integer n, which then sits in the low bits.
+        // Adding 1.5 * 2^23 rounds to an integer n, which is then in the low bits.
         Vector512<float> magic = Vector512.Create(12582912f);
         Vector512<float> shifted = x + magic;
         Vector512<float> f = x - (shifted - magic);
@@ -48,7 +48,7 @@ internal static class VectorMath
 
     /// <summary>
     /// x · Φ(x) with Φ the normal distribution (Hendrycks and Gimpel 2016, arXiv:1606.08415), exact form. Φ comes from
-    /// erfc(t), t = |x| / √2, as 2^P(t): log2 of erfc is smooth, so one polynomial serves every x; the absolute error of Φ is below 3e-8, also in the tail.
+    /// erfc(t), t = |x| / √2, as 2^P(t): log2 of erfc is smooth, so one polynomial covers every x; the absolute error of Φ is below 3e-8, also in the tail.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Gelu(Vector512<float> x)

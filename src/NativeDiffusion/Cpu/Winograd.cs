@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// 3x3 convolution of stride 1 as F(2x2, 3x3): each 2x2 square of outputs comes from a 4x4 patch of inputs through 16 products instead of 36.
-/// A block of squares goes through all steps in cache: patches are transformed, 16 matrix products are summed over the channels of
-/// all segments in this form, transformed back, and joined by the sums of plain segments and the epilogue of <see cref="GemmProduct"/>.
+/// 3x3 convolution of stride 1 as F(2x2, 3x3): each 2x2 square of outputs is computed from a 4x4 patch of inputs with 16 products instead of 36.
+/// A block of squares stays in cache through all steps: patches are transformed, 16 matrix products are summed over the channels of
+/// all segments in this form, transformed back, and added to the sums of plain segments and the epilogue of <see cref="GemmProduct"/>.
 /// Order of accumulation: channels in blocks of at most <see cref="WinogradTransform.MaxDepth"/> that never cross a segment, within a block
 /// one chain of fused multiply-adds from zero, blocks added in order. The segments' factors, the same for all in this form, multiply the pixels' sums.
 /// </summary>
@@ -89,7 +89,7 @@ internal static unsafe class Winograd
             for (int point = 0; point < WinogradTransform.Points; point++)
             {
                 float* panel = Matrix(source, block, firstPanel + p, point);
-                // The next matrix comes from memory while this one is at work.
+                // The next matrix is prefetched during the current one.
                 float* next = point + 1 < WinogradTransform.Points ? Matrix(source, block, firstPanel + p, point + 1)
                     : p + 1 < panelCount ? Matrix(source, block, firstPanel + p + 1, 0)
                     : after == null ? panel : after;
@@ -116,7 +116,7 @@ internal static unsafe class Winograd
             float* pixels = scratch.Pixels + (product.IsEmpty ? 0 : (long)p * pixelTiles * GemmKernel.TileSize);
             float* products = scratch.Products + ((long)p * WinogradTransform.Points * tiles * GemmKernel.TileSize);
             product.Prefetch(rows, 0, rows.Count, firstPanel + p);
-            // Lines of tiles follow each other without gaps: a square's line is its index, whatever the tile.
+            // Lines of tiles are contiguous: a square's line is its index, independent of the tile.
             for (int square = 0; square < count; square++)
             {
                 WinogradTransform.Output(
@@ -160,7 +160,7 @@ internal static unsafe class Winograd
 
     private readonly record struct ChannelBlock(int Segment, int Channel, int Count);
 
-    /// <summary>A worker's memory, laid out for one block.</summary>
+    /// <summary>The layout of a worker's memory for one block.</summary>
     private readonly ref struct Scratch
     {
         public Scratch(CpuWorkers workers, int worker, int squares, int panels, bool isEmpty)

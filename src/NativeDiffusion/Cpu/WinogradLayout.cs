@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace NativeDiffusion.Cpu;
 
-/// <summary>Rows are the transformed squares of <see cref="Winograd"/>; depths are neighbours.</summary>
+/// <summary>Rows are the transformed tiles of <see cref="Winograd"/>; depths are adjacent.</summary>
 internal readonly struct WinogradLayout : IGemmLayout
 {
     /// <inheritdoc/>

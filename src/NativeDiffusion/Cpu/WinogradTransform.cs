@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace NativeDiffusion.Cpu;
 
 /// <summary>
-/// The two transforms of F(2x2, 3x3) that run with the data (Lavin and Gray 2015, arXiv:1509.09308): V = Bᵀ d B of a 4x4 patch of the
-/// input, and Y = Aᵀ M A of the 16 products. Additions alone; lanes are channels or outputs.
+/// The two run-time transforms of F(2x2, 3x3) (Lavin and Gray 2015, arXiv:1509.09308): V = Bᵀ d B of a 4x4 patch of the
+/// input, and Y = Aᵀ M A of the 16 products. Additions only; lanes are channels or outputs.
 /// Bᵀ = [1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1], Aᵀ = [1 1 1 0; 0 1 -1 -1].
 /// </summary>
 internal static unsafe class WinogradTransform
@@ -13,7 +13,7 @@ internal static unsafe class WinogradTransform
     /// <summary>Products of one square.</summary>
     public const int Points = 16;
 
-    /// <summary>Longest depth block, in channels: 16 times as many lines as in a plain product should stay in the second-level cache.</summary>
+    /// <summary>Longest depth block, in channels: 16 times as many lines as in a plain product should stay in the L2 cache.</summary>
     public const int MaxDepth = 160;
 
     /// <summary>Floats between two lines.</summary>
@@ -23,7 +23,7 @@ internal static unsafe class WinogradTransform
 
     /// <summary>
     /// Transforms <paramref name="count"/> channels (a multiple of 16) of one square's patch. patch: the 16 pixels, row by row, each at its
-    /// first channel; lines: point i's line lies i · <paramref name="pointStride"/> floats on.
+    /// first channel; lines: point i's line starts at i · <paramref name="pointStride"/> floats.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Input(float** patch, int count, float* lines, long pointStride)
@@ -44,7 +44,7 @@ internal static unsafe class WinogradTransform
     }
 
     /// <summary>
-    /// Makes the four pixels of one square from its 16 products of a panel of outputs. products: point i's line lies
+    /// Computes the four pixels of one square from its 16 products of a panel of outputs. products: point i's line starts at
     /// i · <paramref name="pointStride"/> floats on; pixels: four lines of PanelWidth.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -5,8 +5,8 @@ using NativeDiffusion.Cuda.Driver;
 namespace NativeDiffusion.Devices;
 
 /// <summary>
-/// Finds and opens devices by the names that users write: <c>cpu</c>, the cards of a backend (<c>cuda:0</c>, <c>virtual:h100</c>), and <c>auto</c>.
-/// Backends are handed over with each call; nothing is registered anywhere.
+/// Finds and opens devices by the names that users write: <c>cpu</c>, the GPUs of a backend (<c>cuda:0</c>, <c>virtual:h100</c>), and <c>auto</c>.
+/// Backends are passed with each call; there is no global registration.
 /// </summary>
 public static class ComputeDevices
 {
@@ -14,9 +14,9 @@ public static class ComputeDevices
     private const string AutoName = "auto";
     private const int MostThreads = 1024;
 
-    /// <summary>Lists the devices of this machine: <c>cpu</c>, then the cards of each backend.</summary>
-    /// <param name="backends">Where cards come from; the machine's own NVIDIA cards unless given.</param>
-    /// <returns>One entry a device. Never throws: a backend without a driver has no cards.</returns>
+    /// <summary>Lists the devices of this machine: <c>cpu</c>, then the GPUs of each backend.</summary>
+    /// <param name="backends">The backends that provide GPUs; by default the machine's own NVIDIA GPUs.</param>
+    /// <returns>One entry per device. Never throws: a backend without a driver has no GPUs.</returns>
     public static IReadOnlyList<DeviceListing> List(IReadOnlyList<ICudaBackend>? backends = null)
     {
         long hostMemory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -29,18 +29,18 @@ public static class ComputeDevices
     }
 
     /// <summary>Opens a device.</summary>
-    /// <param name="name"><c>cpu</c>, <c>auto</c>, or a backend's name with a colon and a card.</param>
-    /// <param name="backends">Where cards come from; the machine's own NVIDIA cards unless given.</param>
-    /// <param name="threads">How many threads the cpu device uses, the caller's included; 0 for one a core.</param>
+    /// <param name="name"><c>cpu</c>, <c>auto</c>, or a backend's name, a colon and a GPU.</param>
+    /// <param name="backends">The backends that provide GPUs; by default the machine's own NVIDIA GPUs.</param>
+    /// <param name="threads">Number of threads of the cpu device, including the caller's; 0 for one per core.</param>
     /// <returns>The device; the caller disposes of it.</returns>
-    /// <exception cref="ArgumentException">The name is not known, or the number of threads has no meaning.</exception>
-    /// <exception cref="DeviceException">The card does not exist, or does not run networks.</exception>
+    /// <exception cref="ArgumentException">The name is unknown, or the number of threads is out of range.</exception>
+    /// <exception cref="DeviceException">The GPU does not exist, or does not run networks.</exception>
     public static IComputeDevice Open(string name, IReadOnlyList<ICudaBackend>? backends = null, int threads = 0)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (threads is < 0 or > MostThreads)
             throw new ArgumentException($"Threads must be from 0 (one per core) to {MostThreads}, not {threads}.", nameof(threads));
-        // The best device that runs networks; no card does yet.
+        // The best device that runs networks; no GPU does yet.
         if (name is CpuName or AutoName) return new CpuDevice(threads);
 
         backends ??= Standard();
@@ -60,8 +60,8 @@ public static class ComputeDevices
 }
 
 /// <summary>A device that can be opened.</summary>
-/// <param name="Name">As <see cref="ComputeDevices.Open"/> takes it.</param>
-/// <param name="Description">What it is, for people.</param>
+/// <param name="Name">The name for <see cref="ComputeDevices.Open"/>.</param>
+/// <param name="Description">A readable description.</param>
 /// <param name="TotalMemory">Bytes of its own memory.</param>
 /// <param name="RunsNetworks">Whether this version runs networks on it.</param>
 public sealed record DeviceListing(string Name, string Description, long TotalMemory, bool RunsNetworks);

@@ -3,44 +3,44 @@ namespace NativeDiffusion.Devices;
 /// <summary>A plan that runs in a device's arena.</summary>
 internal interface IArenaTenant
 {
-    /// <summary>Bytes that it needs there.</summary>
+    /// <summary>Bytes of the arena that it needs.</summary>
     long ArenaBytes { get; }
 
-    /// <summary>Called when the arena has got another place: addresses into it that the tenant holds are void.</summary>
+    /// <summary>Called when the arena was reallocated: the tenant's addresses into it are invalid.</summary>
     void ArenaMoved();
 }
 
 /// <summary>
-/// One stretch of a device's memory for values that die within a run, whichever plan runs. As large as its largest tenant needs; taken when
-/// something first runs, and released when a tenant leaves whom alone it was so large for.
+/// A device's memory for values that live within a run, shared by all plans. As large as its largest tenant needs; allocated when
+/// a plan first runs, and released when the tenant that determined its size is removed.
 /// </summary>
 /// <typeparam name="TMemory">The device's memory.</typeparam>
-/// <param name="allocate">Takes so many bytes.</param>
+/// <param name="allocate">Allocates a number of bytes.</param>
 internal sealed class DeviceArena<TMemory>(Func<long, TMemory> allocate) : IDisposable
     where TMemory : class, IDisposable
 {
     private readonly List<IArenaTenant> _tenants = [];
     private TMemory? _memory;
 
-    /// <summary>Bytes that are taken.</summary>
+    /// <summary>Allocated bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Lets a plan in. Its addresses are void until <see cref="Require"/>.</summary>
+    /// <summary>Adds a plan. Its addresses are invalid until <see cref="Require"/>.</summary>
     public void Join(IArenaTenant tenant) => _tenants.Add(tenant);
 
-    /// <summary>Lets a plan go.</summary>
+    /// <summary>Removes a plan.</summary>
     public void Leave(IArenaTenant tenant)
     {
         if (!_tenants.Remove(tenant)) return;
         if (Bytes > _tenants.Select(other => other.ArenaBytes).DefaultIfEmpty(0).Max()) Free();
     }
 
-    /// <summary>The memory, large enough for every tenant. Tenants are told when it moved.</summary>
+    /// <summary>The memory, large enough for every tenant. Tenants are notified when it was reallocated.</summary>
     public TMemory Require()
     {
         long needed = _tenants.Select(tenant => tenant.ArenaBytes).DefaultIfEmpty(0).Max();
         if (_memory is not null && Bytes >= needed) return _memory;
-        // The old one first: both together may be more than there is.
+        // The old block first: both together may exceed the memory.
         Free();
         _memory = allocate(needed);
         Bytes = needed;

@@ -1,10 +1,10 @@
 namespace NativeDiffusion.Devices;
 
-/// <summary>A device's own memory: the host's for the CPU, a card's for a card.</summary>
-/// <param name="Total">Bytes that there are.</param>
-/// <param name="Free">Bytes that can still be taken, as last seen.</param>
+/// <summary>A device's own memory: host memory for the CPU, device memory for a GPU.</summary>
+/// <param name="Total">Total bytes.</param>
+/// <param name="Free">Free bytes, as last queried.</param>
 /// <param name="Weights">Bytes of weights that the device holds.</param>
-/// <param name="Values">Bytes of values that it holds: its arena, and what compiled plans keep.</param>
+/// <param name="Values">Bytes of values that it holds: its arena, and the compiled plans' own memory.</param>
 public readonly record struct DeviceMemory(long Total, long Free, long Weights, long Values)
 {
     /// <summary>Bytes that the device holds.</summary>

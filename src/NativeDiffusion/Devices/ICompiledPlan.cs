@@ -9,19 +9,19 @@ public interface ICompiledPlan : IDisposable
     /// <summary>Bytes of the device's arena that a run uses.</summary>
     long ArenaBytes { get; }
 
-    /// <summary>Bytes that the plan keeps by itself: inputs, outputs, results of its prologue.</summary>
+    /// <summary>Bytes of the plan's own memory: inputs, outputs, results of its prologue.</summary>
     long KeptBytes { get; }
 
-    /// <summary>An input on the device; it keeps its numbers from run to run.</summary>
+    /// <summary>An input on the device; its values persist between runs.</summary>
     /// <typeparam name="T">float, or int for token ids.</typeparam>
     /// <param name="input">The graph's handle.</param>
-    /// <exception cref="ArgumentException">The input is not of this plan's graph.</exception>
+    /// <exception cref="ArgumentException">The input does not belong to this plan's graph.</exception>
     DeviceInput<T> Input<T>(PlanInput<T> input)
         where T : unmanaged;
 
-    /// <summary>An output on the device; it keeps its numbers until the next run.</summary>
+    /// <summary>An output on the device; its values are valid until the next run.</summary>
     /// <param name="output">The graph's handle.</param>
-    /// <exception cref="ArgumentException">The output is not of this plan's graph.</exception>
+    /// <exception cref="ArgumentException">The output does not belong to this plan's graph.</exception>
     DeviceOutput Output(PlanOutput output);
 
     /// <summary>Runs the plan.</summary>
@@ -31,9 +31,9 @@ public interface ICompiledPlan : IDisposable
     void Run(Action<OperationTiming>? observer = null, CancellationToken cancellationToken = default);
 }
 
-/// <summary>What one operation of a run took.</summary>
+/// <summary>The time of one operation of a run.</summary>
 /// <param name="Operation">The operation's name, the same on every device: <c>GroupNorm</c>.</param>
-/// <param name="Scope">The model's part that asked for it, dotted as in the checkpoint.</param>
+/// <param name="Scope">The scope in the model, dotted as in the checkpoint.</param>
 /// <param name="Elapsed">The time.</param>
 public readonly record struct OperationTiming(string Operation, string Scope, TimeSpan Elapsed);
 
@@ -42,12 +42,12 @@ public readonly record struct OperationTiming(string Operation, string Scope, Ti
 public abstract class DeviceInput<T>
     where T : unmanaged
 {
-    /// <summary>The shape as the host sees it: pictures [N, C, H, W], all else as it stands.</summary>
+    /// <summary>The host's shape: pictures [N, C, H, W], everything else unchanged.</summary>
     public abstract TensorShape Shape { get; }
 
-    /// <summary>Copies numbers in.</summary>
-    /// <param name="values">Whole samples, row-major: the shape's count for all of them, or a part of it for some.</param>
-    /// <param name="firstSample">The sample (outermost index) at which they begin.</param>
+    /// <summary>Copies values to the input.</summary>
+    /// <param name="values">Whole samples, row-major: the shape's element count for all of them, or a part of it for some.</param>
+    /// <param name="firstSample">The first sample (outermost index).</param>
     /// <exception cref="ArgumentException">They are not whole samples of the input.</exception>
     public abstract void CopyFrom(ReadOnlySpan<T> values, int firstSample = 0);
 }
@@ -55,16 +55,16 @@ public abstract class DeviceInput<T>
 /// <summary>An output of a compiled plan.</summary>
 public abstract class DeviceOutput
 {
-    /// <summary>The shape as the host sees it: pictures [N, C, H, W], all else as it stands.</summary>
+    /// <summary>The host's shape: pictures [N, C, H, W], everything else unchanged.</summary>
     public abstract TensorShape Shape { get; }
 
-    /// <summary>Copies the latest run's numbers out.</summary>
-    /// <param name="values">Room for whole samples, row-major: the shape's count for all of them, or a part of it for some.</param>
-    /// <param name="firstSample">The sample (outermost index) at which they begin.</param>
-    /// <exception cref="ArgumentException">It is not room for whole samples of the output.</exception>
+    /// <summary>Copies the values of the latest run from the output.</summary>
+    /// <param name="values">Destination for whole samples, row-major: the shape's element count for all of them, or a part of it for some.</param>
+    /// <param name="firstSample">The first sample (outermost index).</param>
+    /// <exception cref="ArgumentException">The destination does not hold whole samples of the output.</exception>
     public abstract void CopyTo(Span<float> values, int firstSample = 0);
 
-    /// <summary>The latest run's numbers in a tensor of their own.</summary>
+    /// <summary>The values of the latest run in a new tensor.</summary>
     public Tensor ToTensor()
     {
         var tensor = new Tensor(Shape);

@@ -8,22 +8,22 @@ namespace NativeDiffusion.Devices;
 /// </summary>
 internal interface ISamplingRun : IDisposable
 {
-    /// <summary>The row of the table that comes next; the number of rows when the run is done.</summary>
+    /// <summary>Index of the next row of the table; the number of rows after the last.</summary>
     int RowIndex { get; }
 
     /// <summary>
-    /// Runs the next row: one evaluation of the network for every picture, and the solver's step. May return before the device is done; a fault
-    /// surfaces at the next call.
+    /// Runs the next row: one evaluation of the network for every picture, and the solver's step. May return before the device has finished; an error
+    /// is reported by the next call.
     /// </summary>
-    /// <param name="cancellationToken">Checked between operations. A cancelled run is over; the device stays usable.</param>
-    /// <returns>The row that ran.</returns>
-    /// <exception cref="InvalidOperationException">The run is done.</exception>
-    /// <exception cref="ArithmeticException">A picture's state is not a number any more.</exception>
+    /// <param name="cancellationToken">Checked between operations. A cancelled run cannot continue; the device remains usable.</param>
+    /// <returns>The executed row.</returns>
+    /// <exception cref="InvalidOperationException">All rows have run.</exception>
+    /// <exception cref="ArithmeticException">A picture's state is not finite.</exception>
     SolverRow Advance(CancellationToken cancellationToken);
 
-    /// <summary>The state of a picture after the latest row, [1, C, H, W], in a tensor of its own.</summary>
+    /// <summary>The state of a picture after the latest row, [1, C, H, W], in a new tensor.</summary>
     Tensor X(int picture);
 
-    /// <summary>The x0 of a picture's latest evaluation, [1, C, H, W], in a tensor of its own.</summary>
+    /// <summary>The x0 of a picture's latest evaluation, [1, C, H, W], in a new tensor.</summary>
     Tensor X0(int picture);
 }

@@ -2,27 +2,27 @@ using System.Globalization;
 
 namespace NativeDiffusion.Devices;
 
-/// <summary>What work needs in a device's memory, beside what the device holds already.</summary>
-/// <param name="Weights">Bytes of weights that are not laid out yet.</param>
+/// <summary>Device memory that an operation needs in addition to what the device already holds.</summary>
+/// <param name="Weights">Bytes of weights that are not packed yet.</param>
 /// <param name="Arena">Bytes by which the device's arena must grow.</param>
-/// <param name="Kept">Bytes that a plan keeps by itself: inputs, outputs, results of its prologue.</param>
+/// <param name="Kept">Bytes of the plan's own memory: inputs, outputs, results of its prologue.</param>
 public sealed record MemoryNeed(long Weights, long Arena, long Kept)
 {
-    /// <summary>All together.</summary>
+    /// <summary>The sum.</summary>
     public long Total => Weights + Arena + Kept;
 
     /// <summary>Bytes of values.</summary>
     public long Values => Arena + Kept;
 
-    /// <summary>What two plans of one device need, which share its arena.</summary>
-    /// <param name="other">The other plan's need; its weights are others.</param>
+    /// <summary>The memory of two plans of one device that share its arena.</summary>
+    /// <param name="other">The other plan's memory; its weights are different ones.</param>
     public MemoryNeed With(MemoryNeed other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return new MemoryNeed(Weights + other.Weights, Math.Max(Arena, other.Arena), Kept + other.Kept);
     }
 
-    /// <summary>Refuses what cannot be.</summary>
+    /// <summary>Checks that the memory is free.</summary>
     /// <param name="device">The device's name.</param>
     /// <param name="free">Bytes that are free there.</param>
     /// <exception cref="InsufficientMemoryException">More is needed than is free.</exception>

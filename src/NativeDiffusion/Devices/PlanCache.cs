@@ -3,25 +3,25 @@ using NativeDiffusion.Plans;
 namespace NativeDiffusion.Devices;
 
 /// <summary>
-/// Compiled plans by what they are for, the latest used kept. A plan holds little by itself (its inputs, outputs and prologue results): its
-/// values lie in the device's arena and its weights are shared.
+/// LRU cache of compiled plans by purpose. A plan owns little memory (its inputs, outputs and prologue results): its
+/// values are in the device's arena and its weights are shared.
 /// </summary>
-/// <param name="device">Compiles what is not there.</param>
-/// <param name="capacity">How many plans are kept; the one that was used longest ago goes first.</param>
+/// <param name="device">Compiles missing plans.</param>
+/// <param name="capacity">Maximum number of plans; the least recently used is evicted first.</param>
 internal sealed class PlanCache(IComputeDevice device, int capacity) : IDisposable
 {
     private readonly Lock _gate = new();
 
-    // The latest used last.
+    // Most recently used last.
     private readonly List<(PlanKey Key, object Described, ICompiledPlan Plan)> _plans = [];
 
-    /// <summary>A plan, compiled when there is none yet.</summary>
-    /// <typeparam name="T">What its user knows of it: the graph's handles.</typeparam>
-    /// <param name="key">What it is for.</param>
+    /// <summary>A plan, compiled on a cache miss.</summary>
+    /// <typeparam name="T">The recorded graph with its handles.</typeparam>
+    /// <param name="key">Its key.</param>
     /// <param name="describe">Records the graph.</param>
-    /// <param name="graph">The graph in what was recorded.</param>
+    /// <param name="graph">Selects the graph of a record.</param>
     /// <param name="cancellationToken">Ends the compilation.</param>
-    /// <returns>What was recorded, and its plan. It stays valid until <see cref="Release"/> or until as many other plans were used.</returns>
+    /// <returns>The recorded graph with its handles, and its plan. Valid until <see cref="Release"/> or until it is evicted.</returns>
     public (T Described, ICompiledPlan Plan) Get<T>(PlanKey key, Func<T> describe, Func<T, Graph> graph, CancellationToken cancellationToken)
         where T : class
     {
@@ -67,8 +67,8 @@ internal sealed class PlanCache(IComputeDevice device, int capacity) : IDisposab
     }
 }
 
-/// <summary>What a kept plan is for.</summary>
-/// <param name="Owner">To whom it and its weights belong; compared by identity.</param>
+/// <summary>The key of a cached plan.</summary>
+/// <param name="Owner">The owner of the plan and its weights; compared by identity.</param>
 /// <param name="Purpose">Which of the owner's graphs: <c>unet</c>, <c>decoder</c>, …</param>
 /// <param name="Sizes">The sizes that the graph was recorded for.</param>
 internal readonly record struct PlanKey(object Owner, string Purpose, (int, int, int, int) Sizes)

@@ -6,10 +6,10 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Devices;
 
-/// <summary>All that a device needs to sample a batch of pictures, from the first state to the last x0.</summary>
+/// <summary>The parameters for sampling a batch of pictures on a device, from the first state to the last x0.</summary>
 internal sealed record SamplingRequest
 {
-    /// <summary>To whom the network's plans and weights belong.</summary>
+    /// <summary>The owner of the network's plans and weights.</summary>
     public required object Owner { get; init; }
 
     /// <summary>The network for a batch and a number of text tokens.</summary>
@@ -36,13 +36,13 @@ internal sealed record SampledPicture
     /// <summary>The state before the first row, [1, C, H, W].</summary>
     public required Tensor Start { get; init; }
 
-    /// <summary>What it attends to, by ranges of the table's rows, in their order and without gaps.</summary>
+    /// <summary>The conditions, by ranges of the table's rows, in order and without gaps.</summary>
     public required ImmutableArray<ConditionRange> Conditions { get; init; }
 
-    /// <summary>The noises that its rows draw.</summary>
+    /// <summary>The noise of its rows.</summary>
     public required IStepNoise Noise { get; init; }
 
-    /// <summary>What must be kept of a known picture; or null.</summary>
+    /// <summary>The inpainting mask and known latents; or null.</summary>
     public Inpainting? Inpainting { get; init; }
 
     /// <summary>The condition of a row.</summary>
@@ -54,32 +54,32 @@ internal sealed record SampledPicture
     }
 }
 
-/// <summary>What a picture attends to up to a row: the negative states first where guidance runs, then the positive ones.</summary>
-/// <param name="EndRow">The row of the table at which the range ends; it begins where the range before it ends.</param>
-/// <param name="States">Each [1, T, D]; the same object means the same numbers.</param>
-/// <param name="Guidance">How their predictions become one.</param>
+/// <summary>The conditions of a picture up to a row: with guidance the negative states first, then the positive ones.</summary>
+/// <param name="EndRow">The end of the range of rows, exclusive; it starts at the end of the previous range.</param>
+/// <param name="States">Each [1, T, D]; the same object implies the same values.</param>
+/// <param name="Guidance">How their predictions are combined.</param>
 internal sealed record ConditionRange(int EndRow, ImmutableArray<Tensor> States, Guidance Guidance);
 
 /// <summary>
 /// The noises of one picture, in the order in which its rows draw them. Supplied by the host (torch's CPU generator, a Brownian path); a device
-/// may make the numbers itself where <see cref="Philox"/> says how.
+/// may generate the numbers itself if <see cref="Philox"/> says how.
 /// </summary>
 internal interface IStepNoise
 {
-    /// <summary>Where the stream is A1111's NV generator: what gives the same numbers on any device; else null.</summary>
+    /// <summary>For A1111's NV generator the parameters that reproduce its numbers on any device; else null.</summary>
     PhiloxKey? Philox { get; }
 
     /// <summary>Draws one noise.</summary>
-    /// <param name="from">Where the interval begins that it belongs to, as a sigma; a Brownian path needs it.</param>
-    /// <param name="to">Where the interval ends.</param>
-    /// <param name="isUsed">False where its coefficient is zero: the stream moves on as the reference's does, the numbers are not needed.</param>
-    /// <param name="noise">Takes standard normal numbers, as many as the state has.</param>
+    /// <param name="from">Start of its interval, as a sigma; used by a Brownian path.</param>
+    /// <param name="to">End of the interval.</param>
+    /// <param name="isUsed">False if its coefficient is zero: the generator advances as the reference's does, the numbers are not used.</param>
+    /// <param name="noise">Receives standard normal numbers, as many as the state has elements.</param>
     void Draw(double from, double to, bool isUsed, Span<float> noise);
 }
 
-/// <summary>How a picture is repainted.</summary>
-/// <param name="Known">Mask (1 = drawn anew) and known latents, each [1, C, H, W].</param>
-/// <param name="Noise">The noise that the run began with, [1, C, H, W].</param>
+/// <summary>The inpainting parameters of a picture.</summary>
+/// <param name="Known">Mask (1 = repainted) and known latents, each [1, C, H, W].</param>
+/// <param name="Noise">The initial noise of the run, [1, C, H, W].</param>
 /// <param name="BlendsX0">Whether the known latents replace x0 before a step (A1111), or x after it (diffusers).</param>
-/// <param name="ExtraChannels">Mask and masked picture for a network that takes them, [5, H, W]; or null: then known parts are put back.</param>
+/// <param name="ExtraChannels">Mask and masked picture for an inpainting network, [5, H, W]; or null: then known latents are blended in.</param>
 internal sealed record Inpainting(KnownRegion Known, Tensor Noise, bool BlendsX0, float[]? ExtraChannels);

@@ -2,23 +2,23 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Devices;
 
-/// <summary>What a device has laid out, by layout. An entry belongs to all who asked for it and is released with the last of them.</summary>
-/// <typeparam name="TMemory">What the device makes of a layout.</typeparam>
+/// <summary>A device's packed weights, by layout. An entry can have several owners and is released with the last.</summary>
+/// <typeparam name="TMemory">The device's representation of a layout.</typeparam>
 internal sealed class WeightCache<TMemory> : IDisposable
     where TMemory : class, IDisposable
 {
     private readonly Dictionary<WeightLayout, Entry> _entries = [];
 
-    /// <summary>Bytes held.</summary>
+    /// <summary>Size in bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Whether a layout is there.</summary>
+    /// <summary>Whether a layout is cached.</summary>
     public bool Contains(WeightLayout layout) => _entries.ContainsKey(layout);
 
-    /// <summary>Finds an entry or makes it, and adds an owner.</summary>
-    /// <param name="layout">What is wanted.</param>
-    /// <param name="owner">Who wants it; compared by identity.</param>
-    /// <param name="layOut">Makes it.</param>
+    /// <summary>Finds or creates an entry, and adds an owner.</summary>
+    /// <param name="layout">The layout.</param>
+    /// <param name="owner">The owner; compared by identity.</param>
+    /// <param name="layOut">Creates the entry.</param>
     public TMemory Get(WeightLayout layout, object owner, Func<WeightLayout, TMemory> layOut)
     {
         if (!_entries.TryGetValue(layout, out Entry? entry))
@@ -32,7 +32,7 @@ internal sealed class WeightCache<TMemory> : IDisposable
         return entry.Memory;
     }
 
-    /// <summary>Takes an owner away; entries that nobody owns any more are released.</summary>
+    /// <summary>Removes an owner; entries without owners are released.</summary>
     public void Release(object owner)
     {
         foreach ((WeightLayout layout, Entry entry) in _entries.ToArray())

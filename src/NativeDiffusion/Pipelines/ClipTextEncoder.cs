@@ -6,14 +6,14 @@ using NativeDiffusion.Text;
 
 namespace NativeDiffusion.Pipelines;
 
-/// <summary>Runs CLIP's text model; the device keeps a plan for each shape.</summary>
+/// <summary>Runs CLIP's text model; the device caches a plan for each shape.</summary>
 public sealed class ClipTextEncoder : ITextEncoder
 {
     private readonly IComputeDevice _device;
     private readonly ClipTextModel _clip;
 
-    /// <summary>Puts the model on a device; weights are laid out at the first use.</summary>
-    /// <param name="device">Where it runs; must live longer.</param>
+    /// <summary>Binds the model to a device; weights are packed at the first use.</summary>
+    /// <param name="device">The device; must outlive this object.</param>
     /// <param name="clip">The model.</param>
     public ClipTextEncoder(IComputeDevice device, ClipTextModel clip)
     {
@@ -26,14 +26,14 @@ public sealed class ClipTextEncoder : ITextEncoder
     /// <summary>The width of the states, and of an embedding's vectors.</summary>
     public int Width => _clip.Config.HiddenSize;
 
-    /// <summary>How many tokens the embedding table has.</summary>
+    /// <summary>Size of the vocabulary.</summary>
     public int VocabularySize => _clip.Config.VocabSize;
 
     /// <summary>Token ids to states.</summary>
-    /// <param name="tokens">[N, S], row-major; ids from the vocabulary's size on stand for rows of <paramref name="extra"/>.</param>
+    /// <param name="tokens">[N, S], row-major; ids beyond the vocabulary select rows of <paramref name="extra"/>.</param>
     /// <param name="rows">N.</param>
     /// <param name="extra">[E, D] textual-inversion vectors, or null.</param>
-    /// <param name="skip">How many of the last layers are left out.</param>
+    /// <param name="skip">Number of last layers that are skipped.</param>
     /// <param name="cancellationToken">Checked between operations.</param>
     /// <returns>[N, S, D] after the final layer norm.</returns>
     public Tensor Encode(ReadOnlySpan<int> tokens, int rows, Tensor? extra, int skip, CancellationToken cancellationToken)

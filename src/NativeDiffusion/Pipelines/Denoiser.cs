@@ -5,7 +5,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Pipelines;
 
-/// <summary>The UNet as a sampling run needs it.</summary>
+/// <summary>Builds the UNet's graph for sampling runs.</summary>
 internal static class Denoiser
 {
     /// <summary>The UNet's graph for a batch.</summary>

@@ -10,7 +10,7 @@ internal static class EmbeddingFiles
 
     /// <summary>Reads files, and all files of folders; a file's name without its extension is its word.</summary>
     /// <param name="paths">Files or folders.</param>
-    /// <param name="width">Width of the text model: files of another width are refused when named, passed over in folders.</param>
+    /// <param name="width">Width of the text model: named files of another width are an error, those in folders are ignored.</param>
     /// <exception cref="CheckpointException">A named file cannot be read, or has another width.</exception>
     public static IReadOnlyList<TextualInversion> Open(IReadOnlyList<string> paths, int width)
     {

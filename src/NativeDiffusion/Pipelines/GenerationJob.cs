@@ -20,7 +20,7 @@ internal sealed class GenerationJob(LoadedModel model, GenerationOptions options
     public GenerationResult Run()
     {
         OptionChecks.Validate(options, model, _size);
-        // Before any work: the autoencoder's need would otherwise be met after all steps.
+        // Before any work: a lack of memory for the VAE would otherwise be found after all steps.
         GenerationMemory.Estimate(model, options).Require(model.Device.Name, model.Device.Memory.Free);
         SolverTable table = SamplerChoice.Table(options, model);
         PromptStates? states = null;
@@ -88,7 +88,7 @@ internal sealed class GenerationJob(LoadedModel model, GenerationOptions options
         foreach (Tensor planes in model.Codec.Decode(latents, options.VaeTiling, cancellationToken))
         {
             if (planes.Data.Any(float.IsNaN))
-                throw new ArithmeticException("The VAE made numbers that are not finite: its weights may hold NaN (`ndiff inspect` looks for them).");
+                throw new ArithmeticException("The VAE's output is not finite: its weights may contain NaN (`ndiff inspect` looks for them).");
             RgbImage image = PixelConversion.ToImage(planes.Data, _size.Width, _size.Height);
             Report(GenerationStage.Decode, ++done, Count, null, null);
             yield return image;

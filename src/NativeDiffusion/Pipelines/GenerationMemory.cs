@@ -4,10 +4,10 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Pipelines;
 
-/// <summary>What a generation needs in memory.</summary>
+/// <summary>The memory of a generation.</summary>
 internal static class GenerationMemory
 {
-    /// <summary>The denoiser's need and the autoencoder's.</summary>
+    /// <summary>The memory of the denoiser and of the autoencoder.</summary>
     public static MemoryNeed Estimate(LoadedModel model, GenerationOptions options)
     {
         PictureSize size = PictureSize.Of(options, model.UNet.Config, model.Vae.Config);
@@ -20,7 +20,7 @@ internal static class GenerationMemory
         return model.Device.Estimate(unet).With(model.Device.Estimate(vae));
     }
 
-    /// <summary>The same with all weights, the text model's included, of a model of which nothing is laid out yet.</summary>
+    /// <summary>The same with all weights, the text model's included, for a model that is not loaded yet.</summary>
     public static MemoryNeed EstimateAll(LoadedModel model, GenerationOptions options)
     {
         Graph text = ClipTextEncoder.Graph(model.Clip, 1, model.Clip.Config.MaxPositionEmbeddings, 0, 0).Graph;

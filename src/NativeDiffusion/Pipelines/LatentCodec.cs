@@ -5,15 +5,15 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Pipelines;
 
-/// <summary>Runs the VAE, as many pictures at once as the device says, in tiles where asked.</summary>
+/// <summary>Runs the VAE in batches of the device's size, optionally in tiles.</summary>
 internal sealed class LatentCodec(IComputeDevice device, AutoencoderKL vae)
 {
-    /// <summary>Pixels a latent cell stands for, in each direction.</summary>
+    /// <summary>Pixels per latent cell, in each direction.</summary>
     public int Factor => vae.Config.ScaleFactor;
 
-    /// <summary>Latents to pictures.</summary>
-    /// <param name="latents">[1, C, H, W] of each picture, scaled as the denoiser has them; all of one size.</param>
-    /// <param name="tiling">How the pictures are cut; null to decode them whole.</param>
+    /// <summary>Decoding latents to pictures.</summary>
+    /// <param name="latents">[1, C, H, W] of each picture, in the denoiser's scale; all of one size.</param>
+    /// <param name="tiling">The tile sizes; null to decode whole pictures.</param>
     /// <param name="cancellationToken">Checked between operations.</param>
     /// <returns>[1, 3, 8H, 8W] of each picture, about -1 to 1, as they are made.</returns>
     public IEnumerable<Tensor> Decode(IReadOnlyList<Tensor> latents, VaeTiling? tiling, CancellationToken cancellationToken)

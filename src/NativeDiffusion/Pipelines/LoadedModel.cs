@@ -6,13 +6,13 @@ using NativeDiffusion.Text;
 
 namespace NativeDiffusion.Pipelines;
 
-/// <summary>A model on a device with all that a generation needs of it.</summary>
+/// <summary>A model loaded on a device, with everything that a generation needs.</summary>
 internal sealed class LoadedModel : IDisposable
 {
-    /// <summary>The checkpoint, which keeps its files open.</summary>
+    /// <summary>The checkpoint; its files stay open.</summary>
     public required Checkpoint Checkpoint { get; init; }
 
-    /// <summary>Where the networks run.</summary>
+    /// <summary>The device of the networks.</summary>
     public required IComputeDevice Device { get; init; }
 
     /// <summary>The denoiser.</summary>
@@ -33,7 +33,7 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Words learned by textual inversion.</summary>
     public required IReadOnlyList<TextualInversion> Embeddings { get; init; }
 
-    /// <summary>A1111's hash of the weights' file; read whole at the first use.</summary>
+    /// <summary>A1111's hash of the weights' file; computed at the first use.</summary>
     public string ModelHash => field ??= FileHashes.ModelHash(Checkpoint.WeightsPath);
 
     /// <summary>Runs the autoencoder.</summary>

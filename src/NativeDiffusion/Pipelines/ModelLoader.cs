@@ -9,7 +9,7 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Pipelines;
 
-/// <summary>Opens a checkpoint, builds its networks and lays their weights out on the device.</summary>
+/// <summary>Opens a checkpoint, builds its networks and packs their weights on the device.</summary>
 internal static class ModelLoader
 {
     /// <summary>Loads.</summary>
@@ -56,7 +56,7 @@ internal static class ModelLoader
         }
     }
 
-    // A checkpoint that names no scheduler, or one that is no table here, gets SD1.5's betas under the usual solver.
+    // A checkpoint without a scheduler, or with an unsupported one, gets SD1.5's betas and the default solver.
     private static SchedulerConfig SchedulerOf(Checkpoint checkpoint)
     {
         CheckpointScheduler said = checkpoint.Scheduler;
@@ -64,7 +64,7 @@ internal static class ModelLoader
         return SchedulerConfigReader.Read(said.Json, isKnown ? said.ClassName : "DPMSolverMultistepScheduler");
     }
 
-    // The networks at the model's own size: what is laid out here serves every other size too.
+    // The networks at the model's own size: the packed weights are shared by all other sizes.
     private static void LayOut(LoadedModel model, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         int side = model.UNet.Config.SampleSize ?? 64, channels = model.Vae.Config.LatentChannels, tokens = model.Clip.Config.MaxPositionEmbeddings;

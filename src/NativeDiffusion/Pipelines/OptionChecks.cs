@@ -11,7 +11,7 @@ internal static class OptionChecks
     public static void Validate(GenerationOptions options, LoadedModel model, PictureSize size)
     {
         int count = options.Seeds.Count;
-        Require(count > 0, nameof(options.Seeds), "must hold at least one seed");
+        Require(count > 0, nameof(options.Seeds), "must have at least one seed");
         RequireList(options.Prompts?.Count, nameof(options.Prompts), count);
         RequireList(options.NegativePrompts?.Count, nameof(options.NegativePrompts), count);
         Require(options.Steps is >= 1 and <= 10000, nameof(options.Steps), $"must be from 1 to 10000, not {options.Steps}");
@@ -24,12 +24,12 @@ internal static class OptionChecks
         Require(
             options.ClipSkip >= 1
             && options.ClipSkip <= layers, nameof(options.ClipSkip), $"must be from 1 to {layers} for this text encoder, not {options.ClipSkip}");
-        Require(options.Mask is null || options.InitImage is not null, nameof(options.Mask), "needs InitImage: a mask says what to repaint in it");
+        Require(options.Mask is null || options.InitImage is not null, nameof(options.Mask), "requires InitImage: a mask selects the part of it to repaint");
         options.VaeTiling?.Validate();
         int channels = model.Vae.Config.LatentChannels, inputs = model.UNet.Config.InChannels;
         Require(
             inputs == channels || inputs == 2 * channels + 1, "Model",
-            $"has a denoiser of {inputs} input channels; {channels} (text to image) and {2 * channels + 1} (inpainting) are known");
+            $"has a denoiser of {inputs} input channels; {channels} (text to image) and {2 * channels + 1} (inpainting) are supported");
         Require(inputs == channels || options.Mask is not null, nameof(options.Mask), "and InitImage are needed: the model is an inpainting model");
         if (options.Latents is { } latents)
         {
@@ -39,7 +39,7 @@ internal static class OptionChecks
     }
 
     private static void RequireList(int? found, string name, int expected) =>
-        Require(found is null || found == expected, name, $"must hold one entry a seed ({expected}), not {found}");
+        Require(found is null || found == expected, name, $"must have one entry per seed ({expected}), not {found}");
 
     private static void RequireNumber(double value, string name, double least, double most)
     {

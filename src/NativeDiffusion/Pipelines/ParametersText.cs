@@ -4,7 +4,7 @@ using NativeDiffusion.Solvers;
 
 namespace NativeDiffusion.Pipelines;
 
-/// <summary>All that made a picture, in A1111's words: enough for `sample --from` to draw it again to the same bytes.</summary>
+/// <summary>All settings of a picture as A1111 generation parameters: sufficient for `sample --from` to reproduce its bytes.</summary>
 internal sealed class ParametersText(LoadedModel model, GenerationOptions options, PictureSize size, SolverTable table, IEnumerable<string> usedEmbeddings)
 {
     /// <summary>The text of one picture.</summary>
@@ -29,7 +29,7 @@ internal sealed class ParametersText(LoadedModel model, GenerationOptions option
         Add("Denoising strength", options.InitImage is null ? null : options.Strength);
         Add("Guidance rescale", options.GuidanceRescale > 0 ? options.GuidanceRescale : null);
         Add("Eta", options.Eta);
-        // ComfyUI has rules of its own for random numbers: no name of A1111's means them.
+        // ComfyUI's random numbers have no equivalent name in A1111.
         Add("RNG",
             (options.Noise?.Kind
             ?? options.Profile switch

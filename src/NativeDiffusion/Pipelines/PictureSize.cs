@@ -6,7 +6,7 @@ namespace NativeDiffusion.Pipelines;
 /// <summary>The size of a generation's pictures and latents.</summary>
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
-/// <param name="Factor">Pixels a latent cell, each way.</param>
+/// <param name="Factor">Pixels per latent cell, in each direction.</param>
 internal sealed record PictureSize(int Width, int Height, int Factor)
 {
     /// <summary>Latent cells across.</summary>
@@ -15,7 +15,7 @@ internal sealed record PictureSize(int Width, int Height, int Factor)
     /// <summary>Latent cells down.</summary>
     public int LatentHeight => Height / Factor;
 
-    /// <summary>What the options ask for: as given, else the start picture's, else the model's own.</summary>
+    /// <summary>The size of the options, else the start picture's, else the model's own.</summary>
     /// <exception cref="ArgumentException">A side is not a positive multiple of the factor.</exception>
     public static PictureSize Of(GenerationOptions options, UNet2DConditionConfig unet, AutoencoderKLConfig vae)
     {

@@ -23,20 +23,20 @@ internal sealed class PromptStates(LoadedModel model, GenerationOptions options,
         Embeddings = model.Embeddings,
     });
 
-    /// <summary>Whether the negative prompt takes part.</summary>
+    /// <summary>Whether the negative prompt is used.</summary>
     public bool IsGuided => options.Profile == SolverProfile.Diffusers ? options.GuidanceScale > 1 : options.GuidanceScale != 1;
 
-    /// <summary>The learned words that were used.</summary>
+    /// <summary>The textual inversions that were used.</summary>
     public IEnumerable<string> UsedEmbeddings => _known.Values.SelectMany(conditioning => conditioning.UsedEmbeddings).Distinct(StringComparer.Ordinal);
 
-    /// <summary>The states of a prompt, and of a negative one where guidance runs.</summary>
+    /// <summary>The states of a prompt, and with guidance of a negative one.</summary>
     public (PromptConditioning Prompt, PromptConditioning? Negative) Of(string prompt, string negative) => (
         options.PromptEmbeddings is { } given ? Given(given, nameof(options.PromptEmbeddings)) : Encode(prompt, isNegative: false),
         !IsGuided ? null
             : options.NegativePromptEmbeddings is { } negativeGiven ? Given(negativeGiven, nameof(options.NegativePromptEmbeddings))
             : Encode(negative, isNegative: true));
 
-    /// <summary>What a picture attends to, by ranges of the table's rows.</summary>
+    /// <summary>The conditions of a picture, by ranges of the table's rows.</summary>
     public ImmutableArray<ConditionRange> For(string prompt, string negative)
     {
         (PromptConditioning positive, PromptConditioning? other) = Of(prompt, negative);
@@ -69,7 +69,7 @@ internal sealed class PromptStates(LoadedModel model, GenerationOptions options,
     private PromptConditioning Encode(string text, bool isNegative)
     {
         if (_known.TryGetValue((text, isNegative), out PromptConditioning? known)) return known;
-        // A1111 counts evaluations, and takes two a step for samplers of second order.
+        // A1111 counts evaluations, two per step for second-order samplers.
         int evaluations = table.Rows.Count > table.Steps ? 2 * options.Steps : options.Steps;
         string plain = options.Profile == SolverProfile.A1111 ? PromptParser.CutExtraNetworks(text).Prompt : text;
         return _known[(text, isNegative)] = isNegative

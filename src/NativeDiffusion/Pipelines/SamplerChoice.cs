@@ -3,11 +3,11 @@ using NativeDiffusion.Solvers;
 
 namespace NativeDiffusion.Pipelines;
 
-/// <summary>Which table and which random numbers the options mean.</summary>
+/// <summary>Selects the solver table and the random numbers of the options.</summary>
 internal static class SamplerChoice
 {
     /// <summary>The solver's table.</summary>
-    /// <exception cref="ArgumentException">A name is not known, or a value does not exist.</exception>
+    /// <exception cref="ArgumentException">A name or a value is unknown.</exception>
     public static SolverTable Table(GenerationOptions options, LoadedModel model)
     {
         bool fromPicture = options.InitImage is not null;

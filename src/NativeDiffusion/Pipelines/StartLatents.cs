@@ -7,8 +7,8 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Pipelines;
 
 /// <summary>
-/// Where a picture's run begins: noise, or a start picture noised to the first row's level. Draws from the picture's generator in
-/// diffusers' order: the posterior of the start picture, the noise, the posterior of its kept part.
+/// The initial latents of a picture: noise, or a start picture noised to the first row's level. Draws from the picture's generator in
+/// diffusers' order: the posterior of the start picture, the noise, the posterior of its unmasked part.
 /// </summary>
 internal sealed class StartLatents(LoadedModel model, GenerationOptions options, SolverTable table, PictureSize size)
 {
@@ -33,19 +33,19 @@ internal sealed class StartLatents(LoadedModel model, GenerationOptions options,
 
         InpaintMask mask = InpaintMask.FromImage(Fit(picture));
         mask.Blank(planes);
-        // diffusers encodes the kept part for every model and draws its noise; only networks with extra channels look at it.
+        // diffusers encodes the unmasked part for every model and draws its noise; only inpainting networks read it.
         Tensor? kept = TakesMask || options.Profile == SolverProfile.Diffusers ? Moments(planes, cancellationToken) : null;
         _encoded = (moments, kept, mask.Nearest(size.LatentWidth, size.LatentHeight));
     }
 
     /// <summary>The first state of one picture.</summary>
-    /// <param name="index">Which picture of the batch.</param>
+    /// <param name="index">Index of the picture in the batch.</param>
     /// <param name="source">Its random numbers.</param>
-    /// <returns>The state before the first row, [1, C, H, W], and what must be kept.</returns>
+    /// <returns>The state before the first row, [1, C, H, W], and the inpainting parameters.</returns>
     public (Tensor Start, Inpainting? Inpainting) Begin(int index, INoiseSource source)
     {
         if (_encoded is not { } encoded) return (SolverRun.FromNoise(table, FirstNoise(index, source)).X, null);
-        // Only diffusers draws from the posterior; the others' draw is not seeded, so the mean stands for it.
+        // Only diffusers draws from the posterior; the others' draw is not seeded, so the mean replaces it.
         Tensor picture = Sample(encoded.Moments, source);
         Tensor noise = FirstNoise(index, source);
         Tensor? kept = encoded.KeptMoments is null ? null : Sample(encoded.KeptMoments, source);

@@ -7,15 +7,15 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Pipelines;
 
 /// <summary>
-/// Decodes a large latent in overlapping tiles that look as if there were none. What joins distant pixels is done for the whole picture:
+/// Decodes a large latent in overlapping tiles without visible seams. Operations of global extent use the whole picture:
 /// attention at the latents' size, and the group norms' statistics, which a first pass over the tiles collects. The rest are
-/// convolutions, so tiles agree where they overlap by as much as convolutions reach; a smooth blend hides what is left.
+/// convolutions, so tiles agree where they overlap by the receptive field; a smooth blend hides the remainder.
 /// </summary>
 internal sealed class TiledDecoder(IComputeDevice device, AutoencoderKL vae, VaeTiling tiling)
 {
     /// <summary>Decodes.</summary>
     /// <param name="latents">[1, C, H, W], unscaled.</param>
-    /// <param name="cancellationToken">Looked at between operations.</param>
+    /// <param name="cancellationToken">Checked between operations.</param>
     /// <returns>[1, 3, 8H, 8W].</returns>
     public Tensor Decode(Tensor latents, CancellationToken cancellationToken)
     {
@@ -93,7 +93,7 @@ internal sealed class TiledDecoder(IComputeDevice device, AutoencoderKL vae, Vae
             mean.Zip(square).SelectMany(group => (float[])[(float)group.First, (float)(group.Second - group.First * group.First)]).ToArray())];
     }
 
-    // As few tiles as cover the length with at least the overlap, spread evenly.
+    // The fewest tiles that cover the length with at least the overlap, spread evenly.
     private int[] Starts(int length)
     {
         if (length <= tiling.Tile) return [0];
@@ -102,7 +102,7 @@ internal sealed class TiledDecoder(IComputeDevice device, AutoencoderKL vae, Vae
         return [.. Enumerable.Range(0, count).Select(i => (int)((long)(length - tiling.Tile) * i / (count - 1)))];
     }
 
-    // 1 inside, a smooth step (3t² - 2t³) over the overlap on each side that has a neighbour; never quite 0.
+    // 1 inside, a smooth step (3t² - 2t³) over the overlap on each side with an adjacent tile; never quite 0.
     private float[] Ramp(int tile, bool before, bool after, int factor)
     {
         int length = tile * factor, edge = tiling.Overlap * factor;

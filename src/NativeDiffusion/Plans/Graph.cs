@@ -27,7 +27,7 @@ public sealed class Graph
     /// <summary>The inputs.</summary>
     internal ImmutableArray<PlanInput> GraphInputs { get; }
 
-    /// <summary>The outputs, each with the value that it shows.</summary>
+    /// <summary>The outputs, each with its value.</summary>
     internal ImmutableArray<GraphOutput> GraphOutputs { get; }
 
     /// <summary>An output by its name.</summary>
@@ -37,7 +37,7 @@ public sealed class Graph
         ?? throw new ArgumentException($"The graph has no output '{name}'; it has {string.Join(", ", Outputs.Select(output => output.Name))}.", nameof(name));
 }
 
-/// <summary>An output and the value that it shows; passes may exchange the value, never the handle.</summary>
-/// <param name="Handle">How the host names it.</param>
+/// <summary>An output and its value; passes may replace the value, never the handle.</summary>
+/// <param name="Handle">The host's handle.</param>
 /// <param name="Value">The value.</param>
 internal readonly record struct GraphOutput(PlanOutput Handle, PlanTensor Value);

@@ -4,8 +4,8 @@ using NativeDiffusion.Weights;
 namespace NativeDiffusion.Plans;
 
 /// <summary>
-/// What a model's forward pass is written against: it records operations over virtual tensors and checks every shape, once, for all devices.
-/// A mismatch is an <see cref="ArgumentException"/>. Nothing is computed here.
+/// The interface in which a model's forward pass is written: it records operations over virtual tensors and checks every shape, for all devices.
+/// A mismatch is an <see cref="ArgumentException"/>. It computes nothing.
 /// </summary>
 public sealed class PlanBuilder
 {
@@ -14,16 +14,17 @@ public sealed class PlanBuilder
     private readonly List<GraphOutput> _outputs = [];
     private readonly HashSet<string> _taps;
     private readonly HashSet<string> _names = [];
+    private readonly HashSet<PlanTensor> _values = [];
     private string _scope = "";
 
     /// <summary>Starts an empty graph.</summary>
-    /// <param name="taps">Names of scopes whose results are wanted as outputs under the same names.</param>
+    /// <param name="taps">Names of scopes whose results become outputs under the same names.</param>
     public PlanBuilder(IEnumerable<string>? taps = null) => _taps = [.. taps ?? []];
 
     /// <summary>Declares an input of float32 numbers.</summary>
     /// <param name="name">Its name, unique in the graph.</param>
-    /// <param name="shape">As the host sees it: pictures [N, C, H, W], all else as it stands.</param>
-    /// <param name="stable">Whether it seldom changes: what depends on stable inputs alone is computed once and kept.</param>
+    /// <param name="shape">The host's shape: pictures [N, C, H, W], everything else unchanged.</param>
+    /// <param name="stable">Whether it changes rarely: values that depend on stable inputs alone are computed once and cached.</param>
     /// <returns>The handle; its value is [N, H, W, C] for pictures, else <paramref name="shape"/>.</returns>
     public PlanInput<float> Input(string name, TensorShape shape, bool stable = false) =>
         Declare(new PlanInput<float>(Unique(name), shape, New(ChannelsLast(shape)), stable));
@@ -44,19 +45,21 @@ public sealed class PlanBuilder
     public PlanInput<int> InputTokens(string name, TensorShape shape) =>
         Declare(new PlanInput<int>(Unique(name), shape, new PlanTensor(shape, ValueRole.Tokens), isStable: false));
 
-    /// <summary>Declares an output. Pictures leave as [N, C, H, W].</summary>
+    /// <summary>Declares an output. Pictures are returned as [N, C, H, W].</summary>
     /// <param name="name">Its name, unique in the graph.</param>
     /// <param name="x">The value.</param>
     /// <returns>The handle.</returns>
     public PlanOutput Output(string name, PlanTensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
+        Require(_values.Contains(x.Root), $"output '{name}' is a value {x.Shape} of another builder");
+        Require(x.Role != ValueRole.Tokens, $"output '{name}' is token ids {x.Shape}; outputs are float32");
         var output = new PlanOutput(Unique(name), ChannelsFirst(x.Shape));
         _outputs.Add(new GraphOutput(output, x));
         return output;
     }
 
-    /// <summary>Opens a named part of the model, inside the present one.</summary>
+    /// <summary>Opens a named scope of the model, nested in the current one.</summary>
     /// <param name="name">As in the checkpoint: <c>down_blocks.0</c>.</param>
     public PlanScope BeginScope(string name)
     {
@@ -73,7 +76,10 @@ public sealed class PlanBuilder
     /// <returns>[N, S, D].</returns>
     public PlanTensor TokenEmbedding(PlanTensor tokens, PlanTensor? extra, Parameter table, Parameter positions)
     {
-        Require(tokens.Shape.Rank == 2 && positions.Shape[0] >= tokens.Shape[1], $"tokens {tokens.Shape} do not fit positions {positions.Shape}");
+        Require(tokens.Shape.Rank == 2 && tokens.Role == ValueRole.Tokens, $"tokens {tokens.Shape} are no input of token ids [N, S]");
+        Require(
+            table.Shape.Rank == 2 && positions.Shape.Rank == 2 && positions.Shape[0] >= tokens.Shape[1] && positions.Shape[1] == table.Shape[1],
+            $"tokens {tokens.Shape} do not fit positions {positions.Shape} and the table {table.Shape}");
         Require(extra is null || extra.Channels == table.Shape[1], $"extra embeddings {extra?.Shape} do not fit the table {table.Shape}");
         PlanTensor y = New(new TensorShape(tokens.Shape[0], tokens.Shape[1], table.Shape[1]));
         return Record(new TokenEmbeddingOperation(tokens, extra, table, positions, y));
@@ -99,7 +105,9 @@ public sealed class PlanBuilder
     /// <returns>[..., O].</returns>
     public PlanTensor Linear(PlanTensor x, Parameter weight, Parameter? bias)
     {
-        Require(weight.Shape.Rank == 2 && weight.Shape[1] == x.Channels, $"linear weight {weight.Name} {weight.Shape} does not fit {x.Shape}");
+        Require(
+            x.Shape.Rank > 1 && weight.Shape.Rank == 2 && weight.Shape[1] == x.Channels,
+            $"linear weight {weight.Name} {weight.Shape} does not fit {x.Shape}");
         (int height, int width) = x.Shape.Rank == 4 ? (x.Shape[1], x.Shape[2]) : (1, x.Rows);
         return Product(x, weight, bias, new ConvolutionWindow(1, 1, 0, height, width), WithChannels(x.Shape, weight.Shape[0]));
     }
@@ -117,6 +125,11 @@ public sealed class PlanBuilder
         Require(
             x.Shape.Rank == 4 && weight.Shape.Rank == 4 && weight.Shape[1] == x.Channels, $"convolution {weight.Name} {weight.Shape} does not fit {x.Shape}");
         int kernel = weight.Shape[2];
+        Require(weight.Shape[3] == kernel && kernel is 1 or 3, $"convolution {weight.Name} {weight.Shape} has a window other than 1x1 or 3x3");
+        Require(
+            stride is 1 or 2 && padding >= 0 && padding <= kernel / 2 && extraBottomRight >= 0 && extraBottomRight <= kernel / 2,
+            $"convolution {weight.Name} {weight.Shape} has stride {stride}, padding {padding} and {extraBottomRight} further; strides are 1 and 2, "
+                + $"paddings 0 to {kernel / 2}");
         int Size(int size) => (size + 2 * padding + extraBottomRight - kernel) / stride + 1;
         int height = x.Shape[1], width = x.Shape[2];
         Require(Size(height) > 0 && Size(width) > 0, $"a picture of {height}x{width} is too small for {weight.Name}");
@@ -128,12 +141,12 @@ public sealed class PlanBuilder
     /// <param name="query">[N, S, C].</param>
     /// <param name="key">[N, T, C].</param>
     /// <param name="value">[N, T, C].</param>
-    /// <param name="heads">How many heads share C.</param>
-    /// <param name="causal">Whether token s sees tokens 0..s only.</param>
+    /// <param name="heads">Number of heads; divides C.</param>
+    /// <param name="causal">Whether token s attends to tokens 0..s only.</param>
     /// <returns>[N, S, C].</returns>
     public PlanTensor Attention(PlanTensor query, PlanTensor key, PlanTensor value, int heads, bool causal = false)
     {
-        Require(query.Shape.Rank == 3 && key.Shape == value.Shape && query.Shape[0] == key.Shape[0] && query.Channels == key.Channels,
+        Require(query.Shape.Rank == 3 && key.Shape.Rank == 3 && key.Shape == value.Shape && query.Shape[0] == key.Shape[0] && query.Channels == key.Channels,
             $"attention of {query.Shape} to {key.Shape} and {value.Shape}");
         Require(heads > 0 && query.Channels % heads == 0, $"{query.Channels} channels cannot be shared by {heads} heads");
         return Record(new AttentionOperation(query, key, value, New(query.Shape), heads, causal));
@@ -150,7 +163,7 @@ public sealed class PlanBuilder
         return Record(new LayerNormOperation(x, weight, bias, New(x.Shape), epsilon));
     }
 
-    /// <summary>Group normalisation (arXiv:1803.08494), with SiLU after it if asked.</summary>
+    /// <summary>Group normalisation (arXiv:1803.08494), optionally followed by SiLU.</summary>
     /// <param name="x">[N, H, W, C].</param>
     /// <param name="weight">[C].</param>
     /// <param name="bias">[C].</param>
@@ -176,7 +189,7 @@ public sealed class PlanBuilder
         return Record(new ActivateOperation(x, activation, New(gated ? WithChannels(x.Shape, x.Channels / 2) : x.Shape)));
     }
 
-    /// <summary>a + b; b may be one row a sample: [N, C].</summary>
+    /// <summary>a + b; b may be one row per sample: [N, C].</summary>
     /// <param name="a">[N, H, W, C] or [N, S, C].</param>
     /// <param name="b">The shape of a, or [N, C].</param>
     public PlanTensor Add(PlanTensor a, PlanTensor b)
@@ -206,7 +219,7 @@ public sealed class PlanBuilder
         return Record(new UpsampleNearestOperation(x, New(new TensorShape(x.Shape[0], height, width, x.Channels))));
     }
 
-    /// <summary>The same numbers under another shape with the same channels; no work, no memory.</summary>
+    /// <summary>Reshape with the same channels; no computation, no memory.</summary>
     /// <param name="x">Any shape.</param>
     /// <param name="shape">As many rows of as many channels.</param>
     public static PlanTensor Reshape(PlanTensor x, TensorShape shape)
@@ -215,7 +228,7 @@ public sealed class PlanBuilder
         return new PlanTensor(shape, x, 0);
     }
 
-    /// <summary>The graph as recorded so far. The builder can be used on, and called again.</summary>
+    /// <summary>The graph as recorded so far. The builder remains usable afterwards.</summary>
     public Graph Build() => new([.. _inputs], [.. _operations], [.. _outputs]);
 
     internal bool IsTapped(string name) => _taps.Contains(_scope.Length == 0 ? name : $"{_scope}.{name}");
@@ -258,7 +271,9 @@ public sealed class PlanBuilder
     private T Declare<T>(T input)
         where T : PlanInput
     {
+        Require(input.Shape.Count > 0 && input.Shape.Rank > 0, $"input '{input.Name}' of shape {input.Shape} is empty");
         _inputs.Add(input);
+        _values.Add(input.Value);
         return input;
     }
 
@@ -267,6 +282,15 @@ public sealed class PlanBuilder
 
     private PlanTensor Record(Operation operation)
     {
+        foreach (PlanTensor input in operation.Inputs)
+        {
+            Require(_values.Contains(input.Root), $"{operation.Name} reads a value {input.Shape} of another builder");
+            Require(
+                input.Role != ValueRole.Tokens || operation is TokenEmbeddingOperation,
+                $"{operation.Name} cannot read token ids {input.Shape}; only a token embedding can");
+        }
+
+        _values.UnionWith(operation.Outputs);
         _operations.Add(operation with { Scope = _scope });
         return operation.Output;
     }

@@ -2,7 +2,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Plans;
 
-/// <summary>An input of a graph: the handle by which a compiled plan is given its numbers.</summary>
+/// <summary>An input of a graph: the handle for setting its values in a compiled plan.</summary>
 public abstract class PlanInput
 {
     private protected PlanInput(string name, TensorShape shape, PlanTensor value, bool isStable)
@@ -16,17 +16,17 @@ public abstract class PlanInput
     /// <summary>Its name, unique in the graph.</summary>
     public string Name { get; }
 
-    /// <summary>The shape as the host sees it: pictures [N, C, H, W], all else as it stands.</summary>
+    /// <summary>The host's shape: pictures [N, C, H, W], everything else unchanged.</summary>
     public TensorShape Shape { get; }
 
     /// <summary>The value that operations read: pictures [N, H, W, C].</summary>
     public PlanTensor Value { get; }
 
-    /// <summary>Whether it seldom changes: what depends on stable inputs alone is computed once and kept.</summary>
+    /// <summary>Whether it changes rarely: values that depend on stable inputs alone are computed once and cached.</summary>
     public bool IsStable { get; }
 }
 
-/// <summary>An input of numbers of one type.</summary>
+/// <summary>An input of one element type.</summary>
 /// <typeparam name="T">float, or int for token ids.</typeparam>
 public sealed class PlanInput<T> : PlanInput
     where T : unmanaged
@@ -49,6 +49,6 @@ public sealed class PlanOutput
     /// <summary>Its name, unique in the graph.</summary>
     public string Name { get; }
 
-    /// <summary>The shape as the host sees it: pictures [N, C, H, W], all else as it stands.</summary>
+    /// <summary>The host's shape: pictures [N, C, H, W], everything else unchanged.</summary>
     public TensorShape Shape { get; }
 }

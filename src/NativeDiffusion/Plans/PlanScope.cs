@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Plans;
 
-/// <summary>A named part of a model while it is being recorded; ends when disposed.</summary>
+/// <summary>A named scope of a model during recording; ends on disposal.</summary>
 public readonly ref struct PlanScope
 {
     private readonly PlanBuilder _builder;
@@ -12,7 +12,7 @@ public readonly ref struct PlanScope
         _outer = outer;
     }
 
-    /// <summary>Says which value is this part's result, so that it can be tapped by the part's name.</summary>
+    /// <summary>Sets the scope's result, so that it can be tapped by the scope's name.</summary>
     /// <param name="output">The result.</param>
     /// <returns>The same value.</returns>
     public PlanTensor Returns(PlanTensor output)
@@ -21,6 +21,6 @@ public readonly ref struct PlanScope
         return output;
     }
 
-    /// <summary>Ends the part.</summary>
+    /// <summary>Ends the scope.</summary>
     public void Dispose() => _builder.EndScope(_outer);
 }

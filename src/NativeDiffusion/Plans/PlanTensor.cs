@@ -2,13 +2,13 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Plans;
 
-/// <summary>What a value holds; the device's rules turn it into an element type.</summary>
+/// <summary>The kind of a value; the device's rules map it to an element type.</summary>
 internal enum ValueRole
 {
-    /// <summary>Activate of a network: float32 on the CPU, halves on a card.</summary>
+    /// <summary>Activations of a network: float32 on the CPU, float16 on a GPU.</summary>
     Activation,
 
-    /// <summary>Float32 on every device: timesteps, statistics of norms.</summary>
+    /// <summary>Float32 on every device: timesteps, normalization statistics.</summary>
     Float32,
 
     /// <summary>Token ids, int32.</summary>
@@ -17,7 +17,7 @@ internal enum ValueRole
 
 /// <summary>
 /// A value of a graph: an identity and a shape; memory only when a device places it. Channels are innermost (pictures [N, H, W, C], tokens
-/// [N, S, C]). A view shows rows of another value under another shape, or some channels of them. Immutable.
+/// [N, S, C]). A view is another value under another shape, or some of its channels. Immutable.
 /// </summary>
 public sealed class PlanTensor
 {
@@ -27,7 +27,7 @@ public sealed class PlanTensor
         OwnRole = role;
     }
 
-    /// <summary>Makes a view: the same rows, from a channel on.</summary>
+    /// <summary>Creates a view: the same rows, starting at a channel.</summary>
     internal PlanTensor(TensorShape shape, PlanTensor target, int firstChannel)
     {
         Shape = shape;
@@ -41,22 +41,22 @@ public sealed class PlanTensor
     /// <summary>The innermost extent.</summary>
     public int Channels => Shape[-1];
 
-    /// <summary>How many rows of channels there are: the product of all other extents.</summary>
+    /// <summary>Number of rows of channels: the product of all other extents.</summary>
     public int Rows => (int)(Shape.Count / Channels);
 
     /// <summary>The value that owns the memory: this one unless it is a view.</summary>
     internal PlanTensor Root => Base ?? this;
 
-    /// <summary>The first channel of <see cref="Root"/> that a view shows.</summary>
+    /// <summary>The first channel of <see cref="Root"/> of a view.</summary>
     internal int FirstChannel { get; }
 
-    /// <summary>Numbers between neighbouring rows in memory: the owner's channel count.</summary>
+    /// <summary>Elements between adjacent rows in memory: the owner's channel count.</summary>
     internal int RowStride => Root.Channels;
 
-    /// <summary>What the memory holds.</summary>
+    /// <summary>The kind of the elements.</summary>
     internal ValueRole Role => Root.OwnRole;
 
-    /// <summary>Whether it shows all channels of its owner, under whatever shape.</summary>
+    /// <summary>Whether it covers all channels of its owner, in any shape.</summary>
     internal bool IsWhole => Channels == RowStride;
 
     private PlanTensor? Base { get; }

@@ -89,8 +89,8 @@ public readonly record struct SolverCombination
         (double Coefficient, string Name)[] terms =
             [(X, "x"), (Saved, "saved"), (X0, "x0"), (Eps, "eps"), (Slot0, "h0"), (Slot1, "h1"), (Slot2, "h2"), (Slot3, "h3"), (Noise, "noise")];
         string text = string.Join(
-            " + ", terms.Where(
-            term => term.Coefficient != 0).Select(term => string.Create(CultureInfo.InvariantCulture, $"{term.Coefficient:g8}·{term.Name}")));
+            " + ", terms
+                .Where(term => term.Coefficient != 0).Select(term => string.Create(CultureInfo.InvariantCulture, $"{term.Coefficient:g8}·{term.Name}")));
         return text.Length == 0 ? "0" : text.Replace("+ -", "- ", StringComparison.Ordinal);
     }
 }

@@ -166,8 +166,9 @@ public sealed class TextConditioner
         {
             TokenCount = chunks.TokenCount,
             UsedEmbeddings =
-                [.. chunks.Chunks.SelectMany(
-                chunk => chunk.Embeddings).Select(place => place.Embedding.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                [.. chunks.Chunks
+                    .SelectMany(chunk => chunk.Embeddings)
+                    .Select(place => place.Embedding.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
         };
     }
 

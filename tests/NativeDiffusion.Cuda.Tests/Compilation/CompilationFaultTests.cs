@@ -8,12 +8,12 @@ using NativeDiffusion.VirtualGpu;
 
 namespace NativeDiffusion.Cuda.Tests.Compilation;
 
-/// <summary>The compiler or the disk fails: kernels are loaded all the same where there is another way, else the reason is told.</summary>
+/// <summary>Compiler and disk failures: kernels are still loaded if there is an alternative, else the reason is reported.</summary>
 public sealed class CompilationFaultTests
 {
     private static readonly string s_ptx = Encoding.UTF8.GetString(KernelList.ShippedPtx.For(SoftmaxKernel.Variant, 80)!.Ptx.Span);
 
-    /// <summary>NVRTC fails at each of its calls: the shipped PTX stands in, unless only the log or the giving back failed.</summary>
+    /// <summary>NVRTC fails at each of its calls: the shipped PTX is used, unless only the log or the release failed.</summary>
     [Theory]
     [InlineData(nameof(nvrtcResult.NVRTC_ERROR_OUT_OF_MEMORY))]
     [InlineData(nameof(nvrtcResult.NVRTC_ERROR_COMPILATION))]
@@ -41,7 +41,7 @@ public sealed class CompilationFaultTests
             }
 
             isOver = nvrtc.Failed is null;
-            // The virtual card refuses the code, and takes the text that belongs to it.
+            // The virtual GPU rejects the cubin, and accepts its PTX.
             Assert.Equal(isOver || harmless.Contains(nvrtc.Failed) ? ["code", "PTX of sm_80"] : ["PTX of sm_80"], driver.Images);
             Assert.Equal(nvrtc.Failed == "nvrtcDestroyProgram" ? 1 : 0, nvrtc.Programs);
             Assert.True(n < 20);
@@ -61,13 +61,13 @@ public sealed class CompilationFaultTests
         Assert.Equal((call, "NVRTC_ERROR_INTERNAL_ERROR"), (exception.Call, exception.Name));
     }
 
-    /// <summary>Nothing else is left: the compiler's words are told, with what to do.</summary>
+    /// <summary>No alternative: the compiler's message is reported, with what to do.</summary>
     [Theory]
     [InlineData(
         nameof(nvrtcResult.NVRTC_ERROR_COMPILATION), "softmax.cu(7): error: expected a \";\"\n1 error detected", "softmax.cu(7): error: expected a \";\"")]
     [InlineData(
         nameof(
-        nvrtcResult.NVRTC_ERROR_BUILTIN_OPERATION_FAILURE), "nvrtc: error: failed to open libnvrtc-builtins.so.12.1.", "builtins library must lie beside it")]
+        nvrtcResult.NVRTC_ERROR_BUILTIN_OPERATION_FAILURE), "nvrtc: error: failed to open libnvrtc-builtins.so.12.1.", "library must be in the same folder")]
     [InlineData(nameof(nvrtcResult.NVRTC_ERROR_OUT_OF_MEMORY), "", "NVRTC_ERROR_OUT_OF_MEMORY")]
     public void Load_WithoutAnotherWay_TellsTheCompilersReason(string status, string log, string expected)
     {
@@ -86,7 +86,7 @@ public sealed class CompilationFaultTests
     }
 
     /// <summary>
-    /// The disk fails at each thing that the cache does: what is loaded is right every time, nothing half-written stays, and later everything is
+    /// The disk fails at each operation of the cache: the loaded kernels are correct, no partial files remain, and later everything is
     /// kept.
     /// </summary>
     [Theory]
@@ -110,7 +110,7 @@ public sealed class CompilationFaultTests
 
             isOver = disk.Failed is null;
             Assert.Equal(s_ptx, Encoding.UTF8.GetString(image.Ptx.Span));
-            // Only what cannot be read is made anew.
+            // Only unreadable entries are recompiled.
             Assert.Equal(isKept && disk.Failed != nameof(CacheDisk.Read) ? 0 : 1, nvrtc.Compilations - before);
             if (Directory.Exists(kernels))
                 Assert.Empty(Directory.GetFiles(kernels, "*.tmp"));
@@ -125,7 +125,7 @@ public sealed class CompilationFaultTests
         }
     }
 
-    /// <summary>A disk that is full, whatever is tried: half a file is written, and taken away again.</summary>
+    /// <summary>A full disk: half a file is written, and removed again.</summary>
     [Fact]
     public void Cache_OnAFullDisk_LeavesNothing()
     {
@@ -141,11 +141,11 @@ public sealed class CompilationFaultTests
         Assert.Empty(Directory.GetFiles(folder.File("kernels")));
     }
 
-    /// <summary>The system's own refusals: a folder that nobody may write to, an entry that cannot be read.</summary>
+    /// <summary>Errors of the operating system: a read-only folder, an unreadable entry.</summary>
     [Fact]
     public void Cache_WhereTheSystemRefuses_IsSilent()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The folders that refuse everybody are Linux'.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The read-only folders of this test exist on Linux only.");
         var image = new KernelImage("sm_80", new byte[] { 1 }, new byte[] { 2 });
         var readOnly = new KernelCache("/proc");
         readOnly.Write("key", image);
@@ -161,13 +161,13 @@ public sealed class CompilationFaultTests
         Assert.Single(Directory.GetFiles(folder.File("")));
     }
 
-    /// <summary>The driver's assembler names a line of the PTX; the message that of the source.</summary>
+    /// <summary>The driver's assembler reports a line of the PTX; the message that of the source.</summary>
     [Fact]
     public void Load_OfPtxThatTheDriverRefuses_NamesTheSourcesLine()
     {
         using var card = new VirtualCudaDriver(new VirtualGpuOptions { Workers = 1 });
         int loads = 0;
-        // Code and text of NVRTC are judged by the card itself, the shipped text by nobody.
+        // NVRTC's cubin and PTX are checked by the device, the shipped PTX is not.
         var driver = new FailingCudaDriver(card) { Rule = (name, _) => name == "cuModuleLoadDataEx" && ++loads > 2 ? CUresult.CUDA_ERROR_INVALID_PTX : null };
         using CudaContext context = CudaContext.Open(driver);
         var nvrtc = new PlayedNvrtc(
@@ -197,7 +197,7 @@ public sealed class CompilationFaultTests
             () =>
             new CompiledKernels(compiler, new KernelCache(folder.File("kernels"))).GetAll([.. KernelList.All], "sm_80", cancellationToken: cancellation.Token));
 
-        // Those that had begun are finished and kept.
+        // Started compilations are completed and cached.
         Assert.InRange(nvrtc.Compilations, 1, KernelList.All.Count - 1);
         Assert.Equal(nvrtc.Compilations, Directory.GetFiles(folder.File("kernels")).Length);
         Assert.Equal(0, nvrtc.Programs);
@@ -222,7 +222,7 @@ public sealed class CompilationFaultTests
         Assert.Equal(0, nvrtc.Programs);
     }
 
-    // The n-th thing that it is asked fails; a file is half written by then.
+    // The n-th operation fails, after half a file was written.
     private sealed class FailingDisk(int target) : CacheDisk
     {
         private int _calls;
@@ -271,7 +271,7 @@ public sealed class CompilationFaultTests
             if (++_calls != target)
                 return;
             Failed = name;
-            throw new IOException("Played: the disk failed.");
+            throw new IOException("Simulated: the disk failed.");
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class KernelCacheTests
         Assert.Null(cache.Read("another", "sm_80"));
     }
 
-    /// <summary>Every bit of an entry is guarded, and every shorter entry is refused.</summary>
+    /// <summary>Every bit of an entry is covered by the checksum, and every truncated entry is rejected.</summary>
     [Fact]
     public void Read_DamagedEntry_IsNoEntryAndGone()
     {
@@ -52,7 +52,7 @@ public sealed class KernelCacheTests
         using var folder = new TemporaryFolder();
         var cache = new KernelCache(folder.Path, limit: 300);
         var large = new KernelImage("sm_80", new byte[60], default);
-        // Somebody else's file neither counts nor goes; the rest of a process that died does both.
+        // Other files are neither counted nor deleted; temporary files of a crashed process are both.
         File.SetLastWriteTimeUtc(folder.Write("notes.txt", new byte[1000]), DateTime.UtcNow.AddDays(-2));
         File.SetLastWriteTimeUtc(folder.Write("key.1.tmp", new byte[1000]), DateTime.UtcNow.AddDays(-1));
         for (int i = 0; i < 3; i++)
@@ -61,7 +61,7 @@ public sealed class KernelCacheTests
             File.SetLastWriteTimeUtc(folder.File($"key{i}.kernel"), DateTime.UtcNow.AddMinutes(i - 10));
         }
 
-        // Three entries of 104 bytes are too many: the oldest went. Reading the next makes it young.
+        // Three entries of 104 bytes exceed the limit: the oldest was evicted. Reading the next marks it as recently used.
         Assert.Equal(
             ["key1.kernel", "key2.kernel", "notes.txt"], Directory.GetFiles(folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         Assert.NotNull(cache.Read("key1", "sm_80"));

@@ -24,7 +24,7 @@ public sealed class KernelCompilerTests
         Assert.Contains("1 error detected", exception.Log, StringComparison.Ordinal);
     }
 
-    /// <summary>The assembler names lines of the PTX; the message those of the source, here behind two lines of nothing.</summary>
+    /// <summary>The assembler reports lines of the PTX; the message those of the source, here after two empty lines.</summary>
     [Theory]
     [InlineData(NvrtcVersions.Oldest)]
     [InlineData(NvrtcVersions.Newest)]

@@ -9,7 +9,7 @@ using NativeDiffusion.VirtualGpu.Devices;
 
 namespace NativeDiffusion.Cuda.Tests.Compilation;
 
-/// <summary>The order of resort: code for the card, its PTX, the shipped PTX; and what is said when nothing helps.</summary>
+/// <summary>The order of alternatives: cubin for the GPU, its PTX, the shipped PTX; and the message if all fail.</summary>
 public sealed class KernelLoaderTests
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class KernelLoaderTests
     [Fact]
     public void Load_CardThatNvrtcKnows_TriesCodeAndThenItsPtx()
     {
-        // The virtual card takes no code, as one of another kind.
+        // The virtual GPU accepts no cubin, like a GPU of another architecture.
         var session = new Session(80, NvrtcVersions.Compiler(NvrtcVersions.Oldest));
 
         Assert.Equal(["code", "PTX of sm_80"], session.Loaded(SoftmaxKernel.Variant));
@@ -82,7 +82,7 @@ public sealed class KernelLoaderTests
             Assert.Contains(".target sm_80", Encoding.UTF8.GetString(image.Ptx.Span), StringComparison.Ordinal);
         }
 
-        // From now on nothing is compiled: the text in the cache is what is loaded.
+        // From now on nothing is compiled: the cached PTX is loaded.
         Directory.GetFiles(folder.File("kernels")).ToList().ForEach(File.Delete);
         cache.Write(
             KernelCache.Key(KernelList.Sources, variants[0], "sm_80", compiler.Version),
@@ -105,7 +105,7 @@ public sealed class KernelLoaderTests
     {
         public int DriverVersion { get; init; } = 13050;
 
-        /// <summary>What was given to the driver, in order, until it took something.</summary>
+        /// <summary>The images passed to the driver, in order, until one was accepted.</summary>
         public IReadOnlyList<string> Loaded(KernelVariant variant)
         {
             using var card = new VirtualCudaDriver(

@@ -9,10 +9,10 @@ using NativeDiffusion.VirtualGpu.Checks;
 
 namespace NativeDiffusion.Cuda.Tests.Driver;
 
-/// <summary>What the engine's objects are worth after a failure: as before where the card still works, refusing with a reason where it does not.</summary>
+/// <summary>The engine's objects after a failure: usable if the context is valid, else they report the reason.</summary>
 public sealed class AfterFaultTests
 {
-    /// <summary>Each operation fails at each of its calls; done once more, on the same objects, it works.</summary>
+    /// <summary>Each operation fails at each of its calls; repeated on the same objects, it succeeds.</summary>
     [Fact]
     public void Operation_ThatFailed_CanBeRepeated()
     {
@@ -34,7 +34,7 @@ public sealed class AfterFaultTests
         CUgraphNode fill = graph.AddFill(a, 0, 16, []);
         CUgraphNode copy = graph.AddCopy(a, a + 16, 16, []);
         using CudaGraphExec exec = graph.Instantiate();
-        // Where another graph grows by what succeeds.
+        // If another graph grows by the successful calls.
         using var grown = new CudaGraph(context);
         // A captured stream is left open only by the call that should have closed it.
         string[] leavesTheCaptureOpen = ["cuStreamEndCapture"];
@@ -128,7 +128,7 @@ public sealed class AfterFaultTests
         Assert.DoesNotContain(card.Findings, finding => finding.Kind != FindingKind.Leak);
     }
 
-    /// <summary>A kernel ruins the context: every later call says so, disposal and finalizers are quiet, and the card can be opened anew.</summary>
+    /// <summary>A kernel corrupts the context: every later call reports it, disposal and finalizers are silent, and the device can be opened again.</summary>
     [Fact]
     [SuppressMessage("Reliability", "CA2000", Justification = "All is disposed of at the end, after its parents, which is the question.")]
     public void ContextThatAKernelRuined_RefusesEverything_AndIsGivenBackQuietly()
@@ -151,7 +151,7 @@ public sealed class AfterFaultTests
             CudaGraphExec exec = Keep(graph.Instantiate());
             var blas = Keep(new CublasHandle(cublas, stream, buffer));
             stream.Fill(buffer.Pointer, 0, 64);
-            // Far over the end of the memory.
+            // Far beyond the end of the memory.
             stream.Launch(add, 1, 32, 0, buffer.Pointer + (1L << 32), buffer.Pointer, 1, 4);
             signal.Record(stream);
 
@@ -184,7 +184,7 @@ public sealed class AfterFaultTests
         Assert.Equal((0, 0), (context.LiveHandles, context.BytesInUse));
         Assert.Empty(card.FindLeaks());
         Assert.All(card.Findings, finding => Assert.Equal(FindingKind.OutOfBounds, finding.Kind));
-        // The ruined context was the last that held the card: a new one is whole.
+        // The corrupted context was the last of the device: a new one is valid.
         FaultSessions.Run(FaultSessions.Graphs, card);
 
         T Keep<T>(T item)
@@ -196,7 +196,7 @@ public sealed class AfterFaultTests
     }
 
     /// <summary>
-    /// What others need lives until they are gone: a stream and a workspace for cuBLAS, a stream for its memory, a module for a recorded graph.
+    /// Dependencies live as long as their dependents: a stream and a workspace for cuBLAS, a stream for its memory, a module for a recorded graph.
     /// </summary>
     [Fact]
     public void Parents_LiveAsLongAsTheirChildren()
@@ -238,7 +238,7 @@ public sealed class AfterFaultTests
         Assert.Empty(card.Findings);
     }
 
-    /// <summary>The driver went first, as it may when a process ends: what comes late is quiet.</summary>
+    /// <summary>The driver was unloaded first, as may happen at process exit: later releases are silent.</summary>
     [Fact]
     public void Disposal_AfterTheDriver_IsQuiet()
     {
@@ -261,7 +261,7 @@ public sealed class AfterFaultTests
         Assert.Equal(0, context.LiveHandles);
     }
 
-    /// <summary>An updated graph lives on the modules of what it was updated to.</summary>
+    /// <summary>An updated graph keeps the modules of its new kernels alive.</summary>
     [Fact]
     public void UpdatedGraph_KeepsItsNewKernels_AndItsFirstNodes()
     {

@@ -7,7 +7,7 @@ using NativeDiffusion.VirtualGpu.Devices;
 
 namespace NativeDiffusion.Cuda.Tests.Driver;
 
-/// <summary>What the engine says of a driver's answers, and what a launch costs the host.</summary>
+/// <summary>The engine's messages for a driver's statuses, and the host cost of a launch.</summary>
 public sealed class ContextTests
 {
     [Fact]
@@ -70,7 +70,7 @@ public sealed class ContextTests
         Assert.Contains("cuStreamSynchronize", Assert.Throws<DeviceException>(() => context.Enter()).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A driver newer than our list names its own status; one that cannot, leaves the number.</summary>
+    /// <summary>A driver newer than our list supplies the name of a status; otherwise the number is used.</summary>
     [Fact]
     public void UnknownStatus_KeepsItsNumber()
     {
@@ -142,7 +142,7 @@ public sealed class ContextTests
         using var stream = new CudaStream(context);
         using var kernel = new SoftmaxKernel(new KernelLoader(context, null, null, KernelList.ShippedPtx));
         using var buffer = new DeviceBuffer(context, 64);
-        // Only the host's side counts: the launch itself is answered in the driver's place.
+        // Only host time is measured: the launch itself is stubbed.
         driver.Rule = (name, _) => name == "cuLaunchKernel" ? CUresult.CUDA_SUCCESS : null;
         kernel.Launch(stream, buffer.Pointer, buffer.Pointer, 1, 32, 1);
 

@@ -34,7 +34,7 @@ public sealed unsafe class CublasFaultTests
             }
             else if (cublas.Failed is null)
             {
-                // One call more than the session has.
+                // One more call than the session has.
                 Assert.True(n > atLeast);
                 calls = 0;
             }
@@ -59,7 +59,7 @@ public sealed unsafe class CublasFaultTests
         }
     }
 
-    /// <summary>What a card's cuBLAS would break silently is refused, told, and leaves stream and handle fit for work.</summary>
+    /// <summary>Misuse that NVIDIA's cuBLAS would accept silently is rejected and reported, and leaves stream and handle usable.</summary>
     [Fact]
     public void Capture_OfAShapeThatIsNew_IsRefused_AndWorksAfterAWarmUp()
     {

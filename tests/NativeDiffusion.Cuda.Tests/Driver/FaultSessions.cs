@@ -4,7 +4,7 @@ using NativeDiffusion.Cuda.Kernels;
 
 namespace NativeDiffusion.Cuda.Tests.Driver;
 
-/// <summary>What a program does with a card from opening to disposal, so that each of its calls can be made to fail.</summary>
+/// <summary>Sessions of a program from opening a device to disposal, for fault injection at each of their calls.</summary>
 internal static class FaultSessions
 {
     public const string Kernels = "kernels";

@@ -9,26 +9,26 @@ using NativeDiffusion.VirtualGpu.Checks;
 
 namespace NativeDiffusion.Cuda.Tests.Driver;
 
-/// <summary>Every call of a session fails once: the right exception comes out, nothing leaks, and disposal never throws.</summary>
+/// <summary>Every call of a session fails once: the correct exception is thrown, nothing leaks, and disposal never throws.</summary>
 public sealed class FaultTests
 {
     private const int Columns = FaultSessions.Columns;
 
-    // Calls that give something back. Nobody could act on their failure, so it is silent; what they did not give back is lost.
+    // Calls that release resources. No caller could handle their failure, so it is silent; the resource leaks.
     private static readonly string[] s_givingBack =
     [
         "cuStreamDestroy", "cuEventDestroy", "cuMemFree", "cuMemFreeAsync", "cuMemFreeHost", "cuModuleUnload", "cuGraphDestroy", "cuGraphExecDestroy",
         "cuDevicePrimaryCtxRelease", "cuCtxPopCurrent",
     ];
 
-    // Calls that ask for something to be made: only their lack of memory is told with its numbers.
+    // Calls that create objects: only memory allocations report sizes when out of memory.
     private static readonly string[] s_making =
     [
         "cuMemAlloc", "cuMemAllocAsync", "cuMemHostAlloc", "cuStreamCreateWithPriority", "cuEventCreate", "cuModuleLoadDataEx", "cuGraphCreate",
             "cuStreamEndCapture", "cuGraphInstantiate",
     ];
 
-    /// <summary>A driver of CUDA 12.0 has none of the younger functions: everything works without them.</summary>
+    /// <summary>A driver of CUDA 12.0 has none of the newer functions: everything works without them.</summary>
     [Theory]
     [InlineData(FaultSessions.Kernels)]
     [InlineData(FaultSessions.Graphs)]
@@ -91,8 +91,8 @@ public sealed class FaultTests
             Assert.True(driver.Failed is not null, $"{place} was never made.");
             if (thrown is null)
             {
-                // On the way out, a stack of contexts is pushed for giving things back.
-                Assert.True(s_givingBack.Contains(driver.Failed) || driver.Failed == "cuCtxPushCurrent", $"{place} failed, and nobody was told.");
+                // During disposal a context is pushed for releasing resources.
+                Assert.True(s_givingBack.Contains(driver.Failed) || driver.Failed == "cuCtxPushCurrent", $"{place} failed, and the failure was not reported.");
             }
             else
             {
@@ -109,12 +109,12 @@ public sealed class FaultTests
             IReadOnlyList<Finding> leaks = Leaks(card);
             Assert.True(leaks.Count <= lost, $"{place}: {string.Join(", ", leaks)}");
             Assert.True(IsReleased(card) || driver.Failed == "cuDevicePrimaryCtxRelease", $"{place}: the context was not released.");
-            // Whoever tries once more finds the card as it was.
+            // A retry finds the device unchanged.
             FaultSessions.Run(session, driver);
         }
     }
 
-    /// <summary>Everything is abandoned; finalizers give it back, on their own thread, in whatever order.</summary>
+    /// <summary>Everything is abandoned; finalizers release it, on their own thread, in any order.</summary>
     [Fact]
     public void Session_NeverDisposedOf_IsGivenBackByFinalizers()
     {
@@ -157,7 +157,7 @@ public sealed class FaultTests
         Assert.False(IsReleased(card));
         kernel.Dispose();
         graph.Dispose();
-        // The graph that can be launched holds the graph and that the kernel's module; everything holds the context.
+        // The executable graph keeps the graph alive, and that the kernel's module; everything keeps the context.
         Assert.Equal(5, context.LiveHandles);
         Assert.Throws<ObjectDisposedException>(() => context.Enter());
         exec.Dispose();

@@ -4,7 +4,7 @@ using NativeDiffusion.Testing;
 
 namespace NativeDiffusion.Cuda.Tests.Driver;
 
-/// <summary>Finding and loading, and what is said when nothing was found.</summary>
+/// <summary>Finding and loading, and the messages if nothing was found.</summary>
 public sealed class LibraryLoaderTests
 {
     [Theory]
@@ -64,7 +64,7 @@ public sealed class LibraryLoaderTests
         Assert.Equal(["driver", "NVRTC", "cuBLAS"], report.Select(library => library.Name));
         Assert.All(report, library => Assert.NotEmpty(library.Tried));
         Assert.All(
-            report, library => Assert.True(library.Path is not null || library.Advice is not null, $"{library.Name} is missing, and nobody says what to do."));
+            report, library => Assert.True(library.Path is not null || library.Advice is not null, $"{library.Name} is missing, and there is no advice."));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class LibraryLoaderTests
         Assert.Contains("ndiff doctor", exception.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A driver of CUDA 12.0 exports none of the younger functions: they answer, and are not called.</summary>
+    /// <summary>A driver of CUDA 12.0 exports none of the newer functions: they return a status without being called.</summary>
     [Fact]
     public unsafe void OldDriver_LacksFunctions_OnlyWhenTheyAreUsed()
     {

@@ -3,7 +3,7 @@ using NativeDiffusion.Testing;
 
 namespace NativeDiffusion.Cuda.Tests.Driver;
 
-/// <summary>Where NVIDIA's libraries are looked for, and in which order: the variable, the application, toolkits, pip.</summary>
+/// <summary>The search locations of NVIDIA's libraries, and their order: the variable, the application, toolkits, pip.</summary>
 public sealed class LibraryPlacesTests
 {
     private static readonly LibraryNames s_linux = new(windows: false);

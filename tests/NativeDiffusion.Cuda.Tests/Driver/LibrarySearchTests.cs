@@ -5,14 +5,14 @@ using NativeDiffusion.Testing;
 namespace NativeDiffusion.Cuda.Tests.Driver;
 
 /// <summary>
-/// The search on trees of folders as toolkits, pip and conda lay them out, for both systems; a library that any process can load stands in for
+/// The search on folder trees of toolkits, pip and conda, for both systems; a library that any process can load replaces
 /// NVIDIA's.
 /// </summary>
 public sealed class LibrarySearchTests
 {
     private const string Toolkits = "NVIDIA GPU Computing Toolkit/CUDA";
 
-    /// <summary>System, what the environment names and the folder it names, the file that lies there.</summary>
+    /// <summary>System, environment variable and its folder, the file in it.</summary>
     public static TheoryData<bool, string, string, string> Layouts() => new()
     {
         { false, "NDIFF_CUDA_PATH", "", "libnvrtc.so.12" },
@@ -55,7 +55,7 @@ public sealed class LibrarySearchTests
     }
 
     /// <summary>
-    /// A library in every place; the one that is found is taken away, and the next comes: the variable, the application, the toolkit, pip, the
+    /// A library in every location; the one found is removed, and the next is found: the variable, the application, the toolkit, pip, the
     /// system.
     /// </summary>
     [Theory]
@@ -83,7 +83,7 @@ public sealed class LibrarySearchTests
                 return 0;
             });
             Assert.True(library.IsFound);
-            // For the newest version it is, before an older one is taken from where it usually lies.
+            // For the newest version, before an older one in a default location.
             Assert.Equal(i >= files.Length - 2, isSystemAsked);
             Unload(library);
             found.Add(Path.GetRelativePath(tree.Path, library.Path!).Replace('\\', '/'));
@@ -91,7 +91,7 @@ public sealed class LibrarySearchTests
         }
 
         Assert.Equal(files, found);
-        // The system has the last word, and is asked by name.
+        // The system's search by name comes last.
         List<string> asked = [];
         LoadedLibrary systems = Search(name =>
         {
@@ -106,7 +106,7 @@ public sealed class LibrarySearchTests
             Loader(windows, tree, [("NDIFF_CUDA_PATH", "named"), ("CUDA_PATH", "toolkit"), ("VIRTUAL_ENV", "venv")], 13000, system).Nvrtc;
     }
 
-    /// <summary>A driver of CUDA 12 gets NVRTC 12, though a newer one lies in an earlier place; what somebody chose is taken all the same.</summary>
+    /// <summary>A driver of CUDA 12 gets NVRTC 12, even if a newer one is in an earlier location; explicitly chosen ones are used anyway.</summary>
     [Fact]
     public void OlderDriver_PrefersItsOwnVersion_ButNotOverAChoice()
     {
@@ -143,7 +143,7 @@ public sealed class LibrarySearchTests
             ".", "\\.", StringComparison.Ordinal).Replace("*", ".*", StringComparison.Ordinal) + "$", expected);
     }
 
-    // A loaded file cannot be deleted everywhere.
+    // A loaded file cannot be deleted on every system.
     private static void Unload(LoadedLibrary library) => NativeLibrary.Free(library.Handle);
 
     private static void Place(TemporaryFolder tree, string file)

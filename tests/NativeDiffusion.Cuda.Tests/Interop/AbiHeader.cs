@@ -3,7 +3,7 @@ using NativeDiffusion.Testing;
 
 namespace NativeDiffusion.Cuda.Tests.Interop;
 
-/// <summary>NVIDIA's headers as data: tests/goldens/cuda/abi.json, taken from them by a compiler.</summary>
+/// <summary>NVIDIA's headers as data: tests/goldens/cuda/abi.json, extracted by a compiler.</summary>
 internal sealed class AbiHeader
 {
     private static readonly JsonElement s_root = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Goldens, "cuda", "abi.json"))).RootElement;
@@ -50,7 +50,7 @@ internal sealed class AbiHeader
     /// <summary>By symbol: the form that older drivers export.</summary>
     public Dictionary<string, AbiParameter[]> Older { get; } = [];
 
-    /// <summary>By the header's name: what the header's data says of the version.</summary>
+    /// <summary>By the header's name: the version according to the header's data.</summary>
     public Dictionary<string, string> Since { get; } = [];
 
     public Dictionary<string, long> Values { get; } = [];

@@ -4,7 +4,7 @@ namespace NativeDiffusion.Cuda.Tests.Interop;
 /// <param name="Name">Its name.</param>
 /// <param name="Type">The type below all pointers.</param>
 /// <param name="Pointers">Levels of pointers; an array counts as one.</param>
-/// <param name="IsInput">What it points to is const.</param>
+/// <param name="IsInput">Whether it points to const.</param>
 internal sealed record AbiParameter(string Name, string Type, int Pointers, bool IsInput)
 {
     private static readonly Dictionary<string, int> s_widths = new()
@@ -82,7 +82,7 @@ internal sealed record AbiParameter(string Name, string Type, int Pointers, bool
         string spaced = text.Replace("*", " * ", StringComparison.Ordinal).Replace("[]", " []", StringComparison.Ordinal);
         List<string> words = [.. spaced.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         int pointers = words.Count(word => word is "*" or "[]");
-        // const before the last level of pointers: what the function is handed does not change.
+        // const before the last level of pointers: the pointed-to argument is not modified.
         int last = words.FindLastIndex(word => word is "*" or "[]");
         int before = last < 0 ? -1 : words.FindLastIndex(last - 1, word => word is "*" or "[]");
         bool isInput = last >= 0 && words.FindIndex(before + 1, last - before, word => word == "const") >= 0;

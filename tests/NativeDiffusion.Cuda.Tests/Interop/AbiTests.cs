@@ -7,7 +7,7 @@ using NativeDiffusion.Cuda.Interop;
 namespace NativeDiffusion.Cuda.Tests.Interop;
 
 /// <summary>
-/// Every native declaration against NVIDIA's headers: symbol, and of each parameter place, name, width and direction; structures and constants.
+/// Every native declaration against NVIDIA's headers: symbol, and of each parameter position, name, width and direction; structures and constants.
 /// </summary>
 public sealed class AbiTests
 {
@@ -20,7 +20,7 @@ public sealed class AbiTests
         "CU_TENSOR_MAP_SWIZZLE_NONE", "CU_TENSOR_MAP_L2_PROMOTION_NONE", "CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE",
     ];
 
-    // Parts of structures, without an entry of their own: size, fields in order with their places.
+    // Parts of structures, without an entry of their own: size, fields in order with their offsets.
     private static readonly Dictionary<string, (int Size, Dictionary<string, int> Offsets)> s_unlistedStructures = new()
     {
         ["CUclusterDim"] = (12, new() { ["x"] = 0, ["y"] = 4, ["z"] = 8 }),
@@ -34,8 +34,8 @@ public sealed class AbiTests
     public void Declarations_OfEveryLibrary_AreTheHeaders(string library)
     {
         (Type type, AbiHeader header) = Library(library);
-        Dictionary<string, AbiParameter[]> symbols = header.Functions.Values.DistinctBy(
-            function => function.Symbol).ToDictionary(function => function.Symbol, function => function.Parameters);
+        Dictionary<string, AbiParameter[]> symbols = header.Functions.Values
+            .DistinctBy(function => function.Symbol).ToDictionary(function => function.Symbol, function => function.Parameters);
         foreach ((string symbol, AbiParameter[] parameters) in header.Older)
             symbols.TryAdd(symbol, parameters);
         // Same parameters under the older symbol.
@@ -89,7 +89,7 @@ public sealed class AbiTests
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
-    /// <summary>Each member of a native class loads its own parameters in order and calls the declaration of its own symbol: read from its code.</summary>
+    /// <summary>Each member of a native class passes its parameters in order to the declaration of its own symbol; read from its IL.</summary>
     [Theory]
     [InlineData(typeof(NativeCudaDriver), typeof(ICudaDriver), "NvCuda")]
     [InlineData(typeof(NativeCublas), typeof(ICublas), "CuBlas")]
@@ -109,7 +109,7 @@ public sealed class AbiTests
                 wrong.Add($"{name} does not call {symbol}.");
             // The older form is called by the header's bare name.
             wrong.AddRange(calls.Where(call => call.Called.Name != symbol && call.Called.Name != name).Select(call => $"{name} calls {call.Called.Name}."));
-            wrong.AddRange(calls.Where(call => !call.InOrder).Select(call => $"{name} does not hand its parameters to {call.Called.Name} in order."));
+            wrong.AddRange(calls.Where(call => !call.InOrder).Select(call => $"{name} does not pass its parameters to {call.Called.Name} in order."));
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
@@ -199,7 +199,7 @@ public sealed class AbiTests
     {
         foreach (MethodInfo method in typeof(ICudaDriver).GetMethods())
         {
-            // 12.0 and older, or with an older form of the same parameters, needs no word.
+            // 12.0 and older, or with an older form of the same parameters, needs no entry.
             if (!AbiHeader.Driver.Since.TryGetValue(method.Name, out string? since) || since.StartsWith("11.", StringComparison.Ordinal) || since is "12.0"
                 || since.Contains("older", StringComparison.Ordinal))
                 continue;
@@ -218,7 +218,7 @@ public sealed class AbiTests
 
     private static IEnumerable<string> Differences(MethodInfo method, AbiParameter[] expected)
     {
-        // Every function answers its library's status, but for those that answer a text.
+        // Every function returns its library's status, except those that return a string.
         string answers = method.Name.StartsWith("cublas", StringComparison.Ordinal) ? "cublasStatus_t"
             : method.Name.StartsWith("nvrtc", StringComparison.Ordinal) ? "nvrtcResult" : "CUresult";
         if (method.ReturnType.Name != answers

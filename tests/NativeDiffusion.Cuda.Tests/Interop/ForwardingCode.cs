@@ -2,13 +2,13 @@ using System.Reflection;
 
 namespace NativeDiffusion.Cuda.Tests.Interop;
 
-/// <summary>Reads the compiled code of members that do nothing but call another.</summary>
+/// <summary>Reads the IL of members that only call another.</summary>
 internal static class ForwardingCode
 {
     private const byte Call = 0x28;
     private const byte LoadArgument = 0x0E;
 
-    /// <summary>Methods of a type that the code calls, and whether each is handed the caller's parameters of the same names.</summary>
+    /// <summary>Methods of a type that the code calls, and whether each receives the caller's parameters of the same names.</summary>
     public static IEnumerable<(MethodInfo Called, bool InOrder)> Calls(MethodInfo method, Type type)
     {
         // An `in` parameter of an interface makes the compiler put a stub of its own before the method.

@@ -1,7 +1,6 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Tensors;
 using NativeDiffusion.Testing;
-using NativeDiffusion.Testing.Reference;
 using NativeDiffusion.Verification;
 using Xunit;
 

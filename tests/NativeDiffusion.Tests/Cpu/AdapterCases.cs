@@ -1,11 +1,11 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Tensors;
-using NativeDiffusion.Testing.Reference;
+using NativeDiffusion.Verification;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;
 
-/// <summary>Adapter slots in use: joined layers whose ranges straddle panels, GEGLU, every form of convolution, ranks from none to many.</summary>
+/// <summary>Adapter slots in use: joined layers whose ranges straddle panels, GEGLU, every form of convolution, ranks from zero to many.</summary>
 internal static class AdapterCases
 {
     public static IReadOnlyDictionary<string, AdapterCase> All { get; } = new AdapterCase[]

@@ -1,12 +1,11 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Testing;
-using NativeDiffusion.Testing.Reference;
 using NativeDiffusion.Verification;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;
 
-/// <summary>Products of which as many outputs are computed as a rank says when they run, times a factor for each picture and output.</summary>
+/// <summary>Products whose number of computed outputs is a run-time rank, times a factor for each picture and output.</summary>
 public sealed unsafe class AdapterDownTests
 {
     [Theory]
@@ -64,7 +63,7 @@ public sealed unsafe class AdapterDownTests
         Assert.Contains($"rank is {rank}", error.Message, StringComparison.Ordinal);
     }
 
-    // t made by one product and used by the next is the layer with the adapter merged into its weight.
+    // t computed by one product and used by the next equals the layer with the adapter merged into its weight.
     [Theory]
     [InlineData(40, 40, 80, 4)]
     [InlineData(33, 33, 66, 33)]

@@ -1,13 +1,13 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Tensors;
 using NativeDiffusion.Testing;
-using NativeDiffusion.Testing.Reference;
+using NativeDiffusion.Verification;
 
 namespace NativeDiffusion.Tests.Cpu;
 
 /// <summary>
-/// A layer with made-up adapters: everything is prepared once, as a plan prepares its calls, and run any number of times with ranks that are read then.
-/// What no rank may reach (columns of t, depths of Up) is NaN.
+/// A layer with random adapters: prepared once, as a plan prepares its calls, and run any number of times with ranks read at run time.
+/// Elements beyond every rank (columns of t, depths of Up) are NaN.
 /// </summary>
 internal sealed unsafe class AdapterRun : IDisposable
 {
@@ -151,7 +151,7 @@ internal sealed unsafe class AdapterRun : IDisposable
         return numbers.Span.ToArray();
     }
 
-    // Rows of t are wider than what is reserved: a view.
+    // Rows of t are wider than the reserved rank: a view.
     private static int TStride(AdapterPart part) => part.Reserved + 3;
 
     private static int FactorStride(FactorPart part) => part.IsShared ? 0 : part.End - part.First + 5;
@@ -210,7 +210,7 @@ internal sealed unsafe class AdapterRun : IDisposable
         int count = part.End - part.First;
         PackedMatrix up = Own(new PackedMatrix(Columns(part.First, part.End), part.Reserved));
         up.Fill(workers, [.. Enumerable.Repeat(float.NaN, count * part.Reserved)], count, part.Reserved, 1, 1, 0, part.Reserved, []);
-        // Two adapters of a half each, one after the other in the depth.
+        // Two adapters of half the rank each, concatenated in the depth.
         int half = part.Rank / 2;
         up.Fill(workers, _ups[index], count, part.Rank, 1, 1, 0, half, []);
         up.Fill(workers, _ups[index], count, part.Rank, 1, 1, half, part.Rank - half, [], half);

@@ -1,6 +1,5 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Testing;
-using NativeDiffusion.Testing.Reference;
 using NativeDiffusion.Verification;
 using Xunit;
 

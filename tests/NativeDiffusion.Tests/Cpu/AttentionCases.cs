@@ -2,7 +2,7 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;
 
-/// <summary>Attention: SD1.5's head sizes on few tokens, and hostile ones.</summary>
+/// <summary>Attention: SD1.5's head sizes on few tokens, and awkward ones.</summary>
 internal static class AttentionCases
 {
     public static IReadOnlyDictionary<string, AttentionCase> All { get; } = new AttentionCase[]

@@ -1,6 +1,6 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Testing;
-using NativeDiffusion.Testing.Reference;
+using NativeDiffusion.Verification;
 
 namespace NativeDiffusion.Tests.Cpu;
 
@@ -22,7 +22,7 @@ internal sealed unsafe class AttentionRun : IDisposable
         _v = sizes.Joined ? _q : GuardedBuffer.Random(3, (long)sizes.Batch * sizes.KeyTokens * _stride);
     }
 
-    // Where k and v begin in a joined row.
+    // The offsets of k and v in a joined row.
     private int KeyOffset => _case.Joined ? _case.Width : 0;
 
     private int ValueOffset => _case.Joined ? 2 * _case.Width : 0;

@@ -1,6 +1,6 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Tensors;
-using NativeDiffusion.Testing.Reference;
+using NativeDiffusion.Verification;
 
 namespace NativeDiffusion.Tests.Cpu;
 
@@ -18,7 +18,7 @@ internal sealed record Conv2dCase(string Name, int Batch, int OutHeight, int Out
     /// <summary>Floats between the output's pixels beyond its width.</summary>
     public int Gap { get; init; }
 
-    /// <summary>Whether every segment is computed as the definition says, even where a faster form exists.</summary>
+    /// <summary>Whether every segment is computed directly, even if a faster form exists.</summary>
     public bool IsDirect { get; init; }
 
     public int Rows => Batch * OutHeight * OutWidth;

@@ -1,7 +1,7 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Tensors;
 using NativeDiffusion.Testing;
-using NativeDiffusion.Testing.Reference;
+using NativeDiffusion.Verification;
 
 namespace NativeDiffusion.Tests.Cpu;
 
@@ -119,7 +119,7 @@ internal sealed unsafe class Conv2dRun : IDisposable
 
     private static ReadOnlySpan<float> Span(GuardedBuffer? buffer) => buffer is null ? [] : buffer.Span;
 
-    // Fan-in scaling: sums have the inputs' size whatever the depth.
+    // Fan-in scaling: sums have the inputs' magnitude at any depth.
     private float[] Weights(int seed, long count)
     {
         using GuardedBuffer weights = GuardedBuffer.Random(seed, count, (float)(1 / Math.Sqrt(_case.Depth)));

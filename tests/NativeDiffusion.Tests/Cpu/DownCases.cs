@@ -1,11 +1,11 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Tensors;
-using NativeDiffusion.Testing.Reference;
+using NativeDiffusion.Verification;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;
 
-/// <summary>Products that make t, of linear layers and of every form of convolution, with ranks from none to all that are reserved.</summary>
+/// <summary>Products that compute t, of linear layers and of every form of convolution, with ranks from zero to the reserved one.</summary>
 internal static class DownCases
 {
     public static IReadOnlyDictionary<string, DownCase> All { get; } = new DownCase[]

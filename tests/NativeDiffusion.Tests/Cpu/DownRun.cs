@@ -1,10 +1,10 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Testing;
-using NativeDiffusion.Testing.Reference;
+using NativeDiffusion.Verification;
 
 namespace NativeDiffusion.Tests.Cpu;
 
-/// <summary>A product that makes t, prepared once and run with the rank of the moment. Weights, factors and biases beyond the case's rank are NaN.</summary>
+/// <summary>A product that computes t, prepared once and run with the current rank. Weights, factors and biases beyond the case's rank are NaN.</summary>
 internal sealed unsafe class DownRun : IDisposable
 {
     private readonly Conv2dCase _layer;

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;
 
-/// <summary>GroupNorm: SD1.5's kinds in small and hostile sizes.</summary>
+/// <summary>GroupNorm: SD1.5's kinds in small and awkward sizes.</summary>
 internal static class GroupNormCases
 {
     public static IReadOnlyDictionary<string, GroupNormCase> All { get; } = new GroupNormCase[]

@@ -1,6 +1,6 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Testing;
-using NativeDiffusion.Testing.Reference;
+using NativeDiffusion.Verification;
 
 namespace NativeDiffusion.Tests.Cpu;
 

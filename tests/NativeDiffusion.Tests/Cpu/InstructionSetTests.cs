@@ -5,8 +5,8 @@ using Xunit;
 namespace NativeDiffusion.Tests.Cpu;
 
 /// <summary>
-/// The same bytes whatever the processor can do: the operations run again in child processes whose runtime is told to leave
-/// instructions alone. A child is this very test program, asked for one test.
+/// The same bytes on every instruction set: the operations run again in child processes whose runtime is configured not to use
+/// some instructions. A child is this test program, run with a single test.
 /// </summary>
 public sealed class InstructionSetTests
 {

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;
 
-/// <summary>LayerNorm: SD1.5's widths on few rows, and hostile ones.</summary>
+/// <summary>LayerNorm: SD1.5's widths on few rows, and awkward ones.</summary>
 internal static class LayerNormCases
 {
     public static IReadOnlyDictionary<string, LayerNormCase> All { get; } = new LayerNormCase[]

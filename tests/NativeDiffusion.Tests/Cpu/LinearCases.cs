@@ -1,11 +1,11 @@
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Tensors;
-using NativeDiffusion.Testing.Reference;
+using NativeDiffusion.Verification;
 using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu;
 
-/// <summary>Linear layers: SD1.5's kinds in small and hostile sizes.</summary>
+/// <summary>Linear layers: SD1.5's kinds in small and awkward sizes.</summary>
 internal static class LinearCases
 {
     public static IReadOnlyDictionary<string, Conv2dCase> All { get; } = new[]

@@ -26,7 +26,7 @@ internal static unsafe class OperationHashes
         ];
     }
 
-    // Without vector instructions every multiply-add is a call: a few million are enough to tell.
+    // Without vector instructions every multiply-add is a call: a few million are sufficient.
     private static bool IsSmall(Conv2dCase sizes) => sizes.Rows * sizes.Depth * sizes.Outputs < 4_000_000;
 
     private static string Convolution(CpuWorkers workers, Conv2dCase sizes)

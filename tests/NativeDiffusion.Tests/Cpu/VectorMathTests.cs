@@ -2,7 +2,6 @@ using System.Runtime.Intrinsics;
 using NativeDiffusion.Cpu;
 using NativeDiffusion.Tensors;
 using NativeDiffusion.Testing;
-using NativeDiffusion.Testing.Reference;
 using NativeDiffusion.Verification;
 using Xunit;
 
@@ -16,10 +15,10 @@ public sealed class VectorMathTests
     public void Exp2_SixteenEachWay_MatchesReference() => Check(VectorMath.Exp2, x => Math.Pow(2, x));
 
     [Fact]
-    public void Gelu_SixteenEachWay_MatchesReference() => Check(VectorMath.Gelu, x => ActivationReference.Forward(x, Activation.Gelu));
+    public void Gelu_SixteenEachWay_MatchesReference() => Check(VectorMath.Gelu, x => ActivateReference.Forward(x, Activation.Gelu));
 
     [Fact]
-    public void QuickGelu_SixteenEachWay_MatchesReference() => Check(VectorMath.QuickGelu, x => ActivationReference.Forward(x, Activation.QuickGelu));
+    public void QuickGelu_SixteenEachWay_MatchesReference() => Check(VectorMath.QuickGelu, x => ActivateReference.Forward(x, Activation.QuickGelu));
 
     [Fact]
     public void Exp2_Ends_ClampsAndKeepsNaN()
@@ -48,7 +47,7 @@ public sealed class VectorMathTests
         }
     }
 
-    // Positive points are compared one by one; the negative tail goes to zero and is compared as a whole.
+    // Positive points are compared one by one; the negative tail converges to zero and is compared as a whole.
     private static void Check(Func<Vector512<float>, Vector512<float>> function, Func<double, double> reference)
     {
         foreach (float x in s_points.Where(x => x > 0))

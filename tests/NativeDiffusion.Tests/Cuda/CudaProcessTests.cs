@@ -62,10 +62,10 @@ public sealed class CudaProcessTests
         FinishedProcess doctor = await NdiffProcess.RunAsync(environment, "doctor");
         FinishedProcess compile = await NdiffProcess.RunAsync(environment, "kernels", "compile", "softmax", "--arch", "sm_80");
 
-        Assert.Contains($"{builtins} must lie beside", doctor.Output, StringComparison.Ordinal);
+        Assert.Contains($"{builtins} must be in the folder of", doctor.Output, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Failed, compile.ExitCode);
         Assert.Contains("NVRTC_ERROR_BUILTIN_OPERATION_FAILURE", compile.Error, StringComparison.Ordinal);
-        Assert.Contains("builtins library must lie beside it", compile.Error, StringComparison.Ordinal);
+        Assert.Contains("builtins library must be in the same folder", compile.Error, StringComparison.Ordinal);
         Assert.Contains("0 of 1 kernels", compile.Output, StringComparison.Ordinal);
     }
 

@@ -10,8 +10,9 @@ internal sealed partial record KernelEntry(string Name, IReadOnlyList<(string Ty
     /// <summary>The entries of a source.</summary>
     public static IEnumerable<KernelEntry> Of(string source) => Declaration().Matches(source).Select(match => new KernelEntry(
         match.Groups[1].Value,
-        [.. match.Groups[2].Value.Split(',').Select(
-            text => text.Replace("const ", "", StringComparison.Ordinal).Replace("__grid_constant__ ", "", StringComparison.Ordinal).Trim()).Select(Split)]));
+        [.. match.Groups[2].Value.Split(',')
+            .Select(text => text.Replace("const ", "", StringComparison.Ordinal).Replace("__grid_constant__ ", "", StringComparison.Ordinal).Trim())
+            .Select(Split)]));
 
     // half *x: a pointer.
     private static (string Type, string Name) Split(string text)

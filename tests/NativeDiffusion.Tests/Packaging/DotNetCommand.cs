@@ -14,8 +14,8 @@ internal static class DotNetCommand
     public static async Task<string> RunAsync(string program, string folder, params IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder };
-        foreach (string name in start.Environment.Keys.Where(
-            name => s_inherited.Any(part => name.StartsWith(part, StringComparison.OrdinalIgnoreCase))).ToList())
+        foreach (string name in start.Environment.Keys
+            .Where(name => s_inherited.Any(part => name.StartsWith(part, StringComparison.OrdinalIgnoreCase))).ToList())
             start.Environment.Remove(name);
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";

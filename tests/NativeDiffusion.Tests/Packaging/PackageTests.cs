@@ -35,7 +35,7 @@ public sealed class PackageTests(PackagedLibrary library) : IClassFixture<Packag
 
         Assert.Equal(
             dependencies,
-            specification.Descendants().Where(
-                element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value).Order(StringComparer.Ordinal));
+            specification.Descendants()
+                .Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value).Order(StringComparer.Ordinal));
     }
 }

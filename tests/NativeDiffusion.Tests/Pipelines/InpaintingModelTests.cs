@@ -8,7 +8,7 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Pipelines;
 
-/// <summary>A nine-channel denoiser made of the shipped one: what its further channels do is known, because their weights are.</summary>
+/// <summary>A nine-channel denoiser derived from the shipped one, with known weights of its additional channels.</summary>
 public sealed class InpaintingModelTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ndiff-inpaint-");

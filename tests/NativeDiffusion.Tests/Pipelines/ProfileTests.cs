@@ -22,7 +22,7 @@ public sealed class ProfileTests(TinyPipeline tiny) : IClassFixture<TinyPipeline
         Assert.Equal(first.Pictures[0].Image.Pixels, second.Pictures[0].Image.Pixels);
         Assert.True(first.Pictures[0].Latents!.Data.All(float.IsFinite));
 
-        // A picture, not noise or one colour: its latents are of the size that the VAE was trained on.
+        // A picture, not noise or one color: its latents have the standard deviation that the VAE was trained on.
         double deviation = Math.Sqrt(first.Pictures[0].Latents!.Data.Average(value => (double)value * value));
         Assert.InRange(deviation, 0.2, 3);
     }

@@ -26,7 +26,7 @@ public sealed class TiledDecoderTests(TinyPipeline tiny) : IClassFixture<TinyPip
         float[] whole = codec.Decode(pictures, null, TestContext.Current.CancellationToken).Single().Data;
         float[] tiled = codec.Decode(pictures, new VaeTiling(tile, overlap), TestContext.Current.CancellationToken).Single().Data;
 
-        // A seam is a line: steps between neighbouring columns (or rows) that the whole picture does not have, all along it.
+        // A seam is a line: differences between adjacent columns (or rows) along its whole length that the untiled picture does not have.
         double[] columns = new double[Side], rows = new double[Side];
         double squares = 0;
         for (int i = 0; i < whole.Length; i++)

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Plans;
 
-/// <summary>Each fusion switched off, all of them off, and a made-up device's choice: the same numbers within rounding.</summary>
+/// <summary>With each fusion disabled, all disabled, and a fictitious device's capabilities: the same results within rounding.</summary>
 public sealed class FusionTests
 {
     private static readonly DeviceCapabilities s_cpu = CpuDevice.Capabilities;

@@ -4,7 +4,7 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Tests.Plans;
 
 /// <summary>
-/// The rules of a device that does not exist: halves, 256-byte alignment, two segments a product, no gated epilogue, statistics as a second
+/// The rules of a fictitious device: float16, 256-byte alignment, two segments per product, no gated epilogue, statistics as a second
 /// output, a workspace for every product and attention.
 /// </summary>
 internal sealed class MadeUpDevice : IPlacementRules

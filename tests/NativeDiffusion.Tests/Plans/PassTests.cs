@@ -8,7 +8,7 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Plans;
 
-/// <summary>What each pass joins, and what it must leave alone.</summary>
+/// <summary>The fusions of each pass, and cases that it must not change.</summary>
 public sealed class PassTests
 {
     private static readonly WeightScope s_weights = new(new RecipeWeights("passes."));
@@ -175,7 +175,7 @@ public sealed class PassTests
         Graph graph = Lowering.Lower(SmallUNet.Graph(1, 8, 8).Graph, CpuDevice.Capabilities);
         Assert.DoesNotContain(
             graph.Operations, operation => operation is AddOperation or ActivateOperation or ConcatChannelsOperation or UpsampleNearestOperation);
-        // Two resnets a level on the way up and the shortcuts of all that change width.
+        // Two resnets per level of the up path and the shortcuts of all that change width.
         Assert.Contains(graph.Operations.OfType<GemmOperation>(), product => product.Segments.Length == 3);
         Assert.Contains(graph.Operations.OfType<GroupNormOperation>(), norm => norm.X2 is not null);
     }

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Plans;
 
-/// <summary>Placing against an oracle that looks at every pair of what is alive together.</summary>
+/// <summary>Placement against an oracle that checks every pair of live values.</summary>
 public sealed class PlacementTests
 {
     public static TheoryData<string> Graphs() => [.. GoldenGraphs.Names];
@@ -36,7 +36,7 @@ public sealed class PlacementTests
         Plan plan = Plan.Place(Lowering.Lower(GoldenGraphs.Of(name), CpuDevice.Capabilities), device);
         AssertNothingOverlaps(plan, device);
         long all = plan.Places.Where(place => place.Value.Region == MemoryRegion.Arena).Sum(place => place.Key.Shape.Count * sizeof(float));
-        Assert.True(plan.ArenaBytes < all, "Values whose lives do not overlap share memory.");
+        Assert.True(plan.ArenaBytes < all, "Values with disjoint lifetimes must share memory.");
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class PlacementTests
     private static long Aligned(PlanTensor value, ValuePlace place, IPlacementRules rules) =>
         (value.Shape.Count * place.Type.Size() + rules.Alignment - 1) / rules.Alignment * rules.Alignment;
 
-    // What an operation writes must not touch anything that is read by it or later, written before or kept.
+    // An operation's output must not overlap values that are read by it or later, or kept.
     private static void AssertNothingOverlaps(Plan plan, IPlacementRules rules)
     {
         PlacedOperation[] all = [.. plan.Operations];
@@ -77,7 +77,7 @@ public sealed class PlacementTests
             Assert.True(place.Offset + bytes <= (place.Region == MemoryRegion.Arena ? plan.ArenaBytes : plan.KeptBytes));
             if (place.Region == MemoryRegion.Arena)
             {
-                // Nothing that dies in a run may be read by the main part after the prologue was skipped.
+                // Values in the arena must not be read by the main part when the prologue was skipped.
                 Assert.True(touched[^1] < plan.Prologue.Length || touched[0] >= plan.Prologue.Length, "A prologue's result must be kept.");
                 blocks.Add((place.Offset, place.Offset + bytes, touched[0], touched[^1], value.Shape.ToString()));
             }

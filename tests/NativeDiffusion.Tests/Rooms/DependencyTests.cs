@@ -4,7 +4,7 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Rooms;
 
-/// <summary>Rooms are namespaces, of all assemblies; who may use whom is the table in docs/architecture.md.</summary>
+/// <summary>The namespaces of all assemblies and their permitted dependencies, the table in docs/architecture.md.</summary>
 public sealed class DependencyTests
 {
     private static readonly RoomTable s_table = RoomTable.Read();
@@ -50,7 +50,7 @@ public sealed class DependencyTests
         Assert.Contains(s_trees.Value["Cuda.Driver"].SelectMany(References), use => use.Room == RoomTable.Exceptions);
     }
 
-    /// <summary>Native functions are called by the classes that stand before them alone; everyone else speaks through the seams.</summary>
+    /// <summary>Native functions are called only by their wrapper classes; all other code uses the interfaces.</summary>
     [Fact]
     public void NativeFunctions_AreCalled_ByTheNativeClassesAlone()
     {
@@ -62,7 +62,7 @@ public sealed class DependencyTests
                 .Any(access => imports.Contains(access.Expression.ToString()) && access.Name.Identifier.Text != "Library"))
             .Select(LibrarySource.Place)];
 
-        Assert.True(wrong.Count == 0, $"Native functions are called past the seam by {string.Join(", ", wrong)}.");
+        Assert.True(wrong.Count == 0, $"Native functions are called without their interface by {string.Join(", ", wrong)}.");
     }
 
     private static string RoomOf(SyntaxTree tree)

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Rooms;
 
-/// <summary>Small rooms: a file holds one thing of its own name, can be read in one sitting, fits a window, and has a name that says something.</summary>
+/// <summary>A file holds one thing of its own name, has limited length and width, and a descriptive name.</summary>
 public sealed partial class FileTests
 {
     private const int MostLines = 400;
@@ -16,10 +16,10 @@ public sealed partial class FileTests
     /// <summary>A type beside the one that names the file is a detail of it: a delegate, a small record, an enum.</summary>
     private const int MostLinesOfATinyType = 60;
 
-    /// <summary>A file of numbers that a program wrote says so in its first line, and may be as long as it is.</summary>
+    /// <summary>A generated file of numbers has a mark in its first line, and may have any length.</summary>
     private const string GeneratedMark = "// Generated";
 
-    // Declarations of a native interface are a table, not code: they are read beside NVIDIA's headers, page by page.
+    // Declarations of a native interface are a table, not code: they are read together with NVIDIA's headers.
     private static readonly string s_declarations = Path.DirectorySeparatorChar + "Interop" + Path.DirectorySeparatorChar;
 
     private static readonly string[] s_folders = ["src", "tests", "benchmarks", "scripts", "samples"];
@@ -39,7 +39,7 @@ public sealed partial class FileTests
         Assert.True(tooLong.Count == 0, $"A file has at most {MostLines} lines: {string.Join(", ", tooLong)}.");
     }
 
-    // A raw string and a row of test data are data, and data has the width that it has.
+    // A raw string and a row of test data may have any width.
     [Fact]
     public void Lines_OfEveryFile_FitAWindow()
     {
@@ -70,7 +70,7 @@ public sealed partial class FileTests
                 .Where(type => type.Parent is BaseNamespaceDeclarationSyntax or CompilationUnitSyntax)];
             if (types.Length == 0) continue;
             string stem = Path.GetFileNameWithoutExtension(path).Split('.', '{')[0], place = Path.GetRelativePath(Repository.Root, path);
-            // A family of small interfaces may share a file that is named as one.
+            // A family of small interfaces may share a file with the family's name.
             if (stem.StartsWith('I') && types.All(type => type is InterfaceDeclarationSyntax)) continue;
             if (types.All(type => type.Identifier.Text != stem)) wrong.Add($"{place} holds {string.Join(", ", types.Select(type => type.Identifier.Text))}");
             foreach (BaseTypeDeclarationSyntax other in types.Where(type => type.Identifier.Text != stem && Lines(type).Count() > MostLinesOfATinyType))
@@ -88,7 +88,7 @@ public sealed partial class FileTests
         List<string> wrong =
             [.. Files.Where(path => Vague().IsMatch(Path.GetFileNameWithoutExtension(path))).Select(path => Path.GetRelativePath(Repository.Root, path))];
 
-        Assert.True(wrong.Count == 0, $"Manager, Helper, Util, Processor and Common name nothing: {string.Join(", ", wrong)}.");
+        Assert.True(wrong.Count == 0, $"Names must not contain Manager, Helper, Util, Processor or Common: {string.Join(", ", wrong)}.");
     }
 
     private static SyntaxNode Root(string path) =>

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Rooms;
 
-/// <summary>What a library must not do to its host, and how every assembly is laid out.</summary>
+/// <summary>Restrictions of a library in its host process, and the folder layout of every assembly.</summary>
 public sealed class LibraryRulesTests
 {
     public static TheoryData<string> Assemblies() => [.. LibrarySource.Assemblies];
@@ -19,7 +19,7 @@ public sealed class LibraryRulesTests
             .Where(field => field is { IsStatic: true, IsReadOnly: false, IsConst: false, IsImplicitlyDeclared: false })
             .Select(field => field.ToDisplayString())];
 
-        Assert.True(mutable.Count == 0, $"Static state that changes ties all users of a process together: {string.Join(", ", mutable)}.");
+        Assert.True(mutable.Count == 0, $"Mutable static state is shared by all users of a process: {string.Join(", ", mutable)}.");
     }
 
     [Fact]
@@ -35,15 +35,15 @@ public sealed class LibraryRulesTests
     }
 
     /// <summary>
-    /// A file lies in its namespace's folder or, since folders inside a room are free, below it. Free of this are exceptions, which all share, and the further
-    /// parts of a type (<c>Type.Part.cs</c>), which may lie in the room that they are about.
+    /// A file lies in its namespace's folder or, since folders inside a namespace are free, below it. Exempt are exceptions, which all share, and the further
+    /// parts of a type (<c>Type.Part.cs</c>), which may be in the folder of their subject.
     /// </summary>
     [Theory]
     [MemberData(nameof(Assemblies))]
     public void Namespaces_OfEveryFile_AreItsFolderOrAboveIt(string assembly)
     {
         List<string> wrong = [];
-        // Where the whole assembly is one room, its folders are free.
+        // If the whole assembly is one namespace, its folders are free.
         bool isOneRoom = RoomTable.Read().Rooms.Count(row => row.Assembly == assembly) == 1;
         foreach (SyntaxTree tree in LibrarySource.Trees.Where(tree => LibrarySource.Assembly(tree) == assembly))
         {
@@ -65,7 +65,7 @@ public sealed class LibraryRulesTests
         string[] allowed = [.. new[] { "benchmarks", "tests" }
             .SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.csproj", SearchOption.AllDirectories))
             .Select(path => Path.GetFileNameWithoutExtension(path)),
-            // What the command line and the verification need of the engine beyond its public face is the family's own.
+            // The command line and the verification may use internals of the engine.
             .. assembly == LibrarySource.Root ? (string[])["NativeDiffusion.Verification", "ndiff"] : []];
         string project = File.ReadAllText(Path.Combine(LibrarySource.Folder, assembly, $"{assembly}.csproj"));
 

@@ -5,10 +5,10 @@ using NativeDiffusion.Testing;
 
 namespace NativeDiffusion.Tests.Rooms;
 
-/// <summary>The source of every assembly under src, parsed and bound as one, so that tests can ask what it refers to and not only how it is spelt.</summary>
+/// <summary>The source of every assembly under src, parsed and bound as one, so that tests can query symbols and not only text.</summary>
 internal static class LibrarySource
 {
-    /// <summary>What stands before every namespace.</summary>
+    /// <summary>The prefix of every namespace.</summary>
     public const string Root = "NativeDiffusion";
 
     private const string ImplicitUsings = """
@@ -34,7 +34,7 @@ internal static class LibrarySource
 
     public static CSharpCompilation Compilation => s_compilation.Value;
 
-    /// <summary>The files that people wrote, without the implicit usings.</summary>
+    /// <summary>The hand-written files, without the implicit usings.</summary>
     public static IEnumerable<SyntaxTree> Trees => Compilation.SyntaxTrees.Where(tree => tree.FilePath.Length > 0);
 
     /// <summary>The assembly of a file: the first folder below src.</summary>
@@ -44,10 +44,10 @@ internal static class LibrarySource
     public static string? Namespace(SyntaxTree tree) => tree.GetRoot().DescendantNodes(node => node is CompilationUnitSyntax)
         .OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault()?.Name.ToString();
 
-    /// <summary>A file as messages name it.</summary>
+    /// <summary>A file's name in messages.</summary>
     public static string Place(SyntaxTree tree) => Path.GetRelativePath(Folder, tree.FilePath);
 
-    /// <summary>References to everything that the running tests are made of.</summary>
+    /// <summary>References to all assemblies of the running tests.</summary>
     public static IEnumerable<MetadataReference> PlatformReferences() =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
 

@@ -3,10 +3,10 @@ using NativeDiffusion.Testing;
 
 namespace NativeDiffusion.Tests.Rooms;
 
-/// <summary>The table of docs/architecture.md that says which room may use which. What its words mean stands above it there.</summary>
+/// <summary>The table of permitted dependencies in docs/architecture.md, where its terms are defined.</summary>
 internal sealed class RoomTable
 {
-    /// <summary>The room of the exceptions that everyone may throw and catch; it has no row.</summary>
+    /// <summary>The namespace of the exceptions, which all code may use; it has no row.</summary>
     public const string Exceptions = "Exceptions";
 
     /// <summary>The namespace in front of all others, where the pipeline is.</summary>
@@ -41,7 +41,7 @@ internal sealed class RoomTable
         || (_rows.TryGetValue(room, out (string Assembly, string[] Uses) row)
             && row.Uses.Any(name => name == use || (_rows.TryGetValue(use, out (string Assembly, string[]) used) && name == used.Assembly)));
 
-    /// <summary>What a room may use, as the table says it.</summary>
+    /// <summary>The permitted dependencies of a namespace, as in the table.</summary>
     public string Uses(string room) => _rows.TryGetValue(room, out (string, string[] Uses) row) && row.Uses.Length > 0 ? string.Join(", ", row.Uses) : Nothing;
 
     /// <summary>The room of a type: that of its namespace, or of the nearest one above it that has a row; its own where none has.</summary>
@@ -57,7 +57,7 @@ internal sealed class RoomTable
         if (name == LibrarySource.Root)
             return TheRoot;
         string room = name[(LibrarySource.Root.Length + 1)..];
-        // An assembly's own root takes nothing in: whatever is new below it needs a row.
+        // An assembly's root does not include namespaces below it: new ones need a row.
         for (string above = room; ; above = above[..above.LastIndexOf('.')])
         {
             if (_rows.ContainsKey(above) && (above == room || above.Contains('.', StringComparison.Ordinal) || !IsRoot(above)))

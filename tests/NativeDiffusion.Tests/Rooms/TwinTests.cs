@@ -5,15 +5,15 @@ using Xunit;
 namespace NativeDiffusion.Tests.Rooms;
 
 /// <summary>
-/// An operation has one name in all its forms: Cpu/X.cs, its tests Cpu/XTests.cs, and in NativeDiffusion.Testing its double-precision
+/// An operation has one name in all its forms: Cpu/X.cs, its tests Cpu/XTests.cs, and in NativeDiffusion.Verification its double-precision
 /// Reference/XReference.cs.
 /// </summary>
 public sealed class TwinTests
 {
     private static readonly string s_tests = Path.Combine(Repository.Root, "tests", "NativeDiffusion.Tests");
-    private static readonly string s_references = Path.Combine(Repository.Root, "tests", "NativeDiffusion.Testing", "Reference");
+    private static readonly string s_references = Path.Combine(Repository.Root, "src", "NativeDiffusion.Verification", "Reference");
 
-    // The kernel that Conv2d and Linear are two faces of; it is tested through both.
+    // The implementation of Conv2d and Linear; it is tested through both.
     private static readonly string[] s_shared = ["Gemm"];
 
     private static IEnumerable<Type> Operations => typeof(CheckpointException).Assembly.GetTypes()
@@ -29,7 +29,7 @@ public sealed class TwinTests
             .SelectMany(type => (string[])[Path.Combine(s_references, $"{type.Name}Reference.cs"), Path.Combine(s_tests, "Cpu", $"{type.Name}Tests.cs")])
             .Where(path => !File.Exists(path)).Select(path => Path.GetRelativePath(Repository.Root, path))];
 
-        Assert.True(missing.Count == 0, $"Every operation has its twins; these are missing: {string.Join(", ", missing)}.");
+        Assert.True(missing.Count == 0, $"Every operation needs its tests and its reference; these are missing: {string.Join(", ", missing)}.");
     }
 
     [Fact]
@@ -41,6 +41,6 @@ public sealed class TwinTests
         List<string> orphans = [.. Directory.EnumerateFiles(s_references, "*Reference.cs").Select(path => Path.GetFileName(path))
             .Where(file => !names.Any(name => name.EndsWith(file[..^"Reference.cs".Length], StringComparison.Ordinal)))];
 
-        Assert.True(orphans.Count == 0, $"A reference without an operation is dead: {string.Join(", ", orphans)}.");
+        Assert.True(orphans.Count == 0, $"A reference without an operation is dead code: {string.Join(", ", orphans)}.");
     }
 }

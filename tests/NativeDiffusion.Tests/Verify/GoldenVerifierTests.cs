@@ -155,9 +155,9 @@ public sealed class GoldenVerifierTests : IDisposable
     [Fact]
     public void Verifier_WithoutFolderGoldensOrDevice_SaysWhatToDo()
     {
-        Assert.Contains("Name a folder", Assert.Throws<DirectoryNotFoundException>(() => new GoldenVerifier(new(_folder.File("none")))).Message,
+        Assert.Contains("Use a folder", Assert.Throws<DirectoryNotFoundException>(() => new GoldenVerifier(new(_folder.File("none")))).Message,
             StringComparison.Ordinal);
-        Assert.Contains("holds no goldens", Assert.Throws<InvalidDataException>(() => new GoldenVerifier(new(_folder.Path))).Message, StringComparison.Ordinal);
+        Assert.Contains("no goldens", Assert.Throws<InvalidDataException>(() => new GoldenVerifier(new(_folder.Path))).Message, StringComparison.Ordinal);
         Assert.Contains("'cpu'", Assert.Throws<ArgumentException>(() => new GoldenVerifier(new(_folder.Path) { Device = "tpu" })).Message,
             StringComparison.Ordinal);
     }

@@ -4,7 +4,7 @@ using static NativeDiffusion.VirtualGpu.Tests.CKernels.CKernel;
 
 namespace NativeDiffusion.VirtualGpu.Tests.CKernels;
 
-/// <summary>What the kernels of blocks.cu about shared memory and barriers give: blocks of 128, two of them where nothing else is said.</summary>
+/// <summary>Expected results of the kernels of blocks.cu on shared memory and barriers: blocks of 128, by default two of them.</summary>
 internal static class BlockKernels
 {
     private const int Size = 128;

@@ -1,9 +1,9 @@
 namespace NativeDiffusion.VirtualGpu.Tests.CKernels;
 
-/// <summary>What the words are that a kernel reads.</summary>
+/// <summary>The kind of a kernel's input words.</summary>
 internal enum CInput
 {
-    /// <summary>Any, and those at which arithmetic goes wrong.</summary>
+    /// <summary>Any, and special values of arithmetic.</summary>
     Words,
 
     /// <summary>Single precision of all sizes, infinite ones, NaN.</summary>

@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.CKernels;
 
-/// <summary>The words that kernels read, the same every time.</summary>
+/// <summary>The deterministic input words of kernels.</summary>
 internal static class CInputs
 {
     private const int Count = 2048;

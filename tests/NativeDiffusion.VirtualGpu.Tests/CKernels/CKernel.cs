@@ -1,12 +1,12 @@
 namespace NativeDiffusion.VirtualGpu.Tests.CKernels;
 
-/// <summary>A kernel of the C sources, how it is launched and what must come out.</summary>
+/// <summary>A kernel of the C sources, its launch and its expected result.</summary>
 /// <param name="Name">Its name in the source.</param>
 /// <param name="Words">Words of the result.</param>
-/// <param name="Reference">Writes the result of the input into words that hold what they held at the start.</param>
+/// <param name="Reference">Writes the result of the input into words with their initial contents.</param>
 internal sealed record CKernel(string Name, int Words, Action<CVariant, uint[], uint[]> Reference)
 {
-    /// <summary>Threads of the kernels that are not about blocks; the input's columns are as long.</summary>
+    /// <summary>Number of threads of the kernels without block operations, and length of the input's columns.</summary>
     public const int Threads = 256;
 
     public CInput Input { get; init; } = CInput.Words;
@@ -17,22 +17,22 @@ internal sealed record CKernel(string Name, int Words, Action<CVariant, uint[], 
 
     public int DynamicShared { get; init; }
 
-    /// <summary>The first architecture that has what it uses.</summary>
+    /// <summary>The first architecture that supports it.</summary>
     public int Since { get; init; } = 75;
 
-    /// <summary>False where a compiler gives up with -G.</summary>
+    /// <summary>False if a compiler fails with -G.</summary>
     public bool IsForDebuggers { get; init; } = true;
 
-    /// <summary>Bytes of an argument behind the usual three.</summary>
+    /// <summary>Bytes of an argument after the usual three.</summary>
     public byte[]? Extra { get; init; }
 
     /// <summary>Words of the result at the start; zero beyond them.</summary>
     public uint[] Start { get; init; } = [];
 
-    /// <summary>Whether the word at an index may stand for the one expected; equal bits where there is none.</summary>
+    /// <summary>Whether the word at an index is acceptable for the expected one; null requires equal bits.</summary>
     public Func<CVariant, int, uint[], uint[], bool>? IsClose { get; init; }
 
-    /// <summary>A kernel whose threads work alone: each gives so many words, one thread after the other.</summary>
+    /// <summary>A kernel with independent threads: each produces a number of words, in thread order.</summary>
     public static CKernel Each(string name, int words, Action<uint, uint, uint, Span<uint>> reference) => new(name, words * Threads, (_, x, y) =>
     {
         for (int i = 0; i < Threads; i++) reference(x[i], x[i + Threads], x[i + (2 * Threads)], y.AsSpan(words * i, words));

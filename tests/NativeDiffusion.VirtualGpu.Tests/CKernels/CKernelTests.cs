@@ -7,7 +7,7 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.CKernels;
 
-/// <summary>Small kernels in C through both real compilers, for several architectures and options: the same results, and nothing found.</summary>
+/// <summary>Small kernels in C through both real compilers, for several architectures and options: the same results, and no findings.</summary>
 public sealed class CKernelTests
 {
     private static readonly (string Source, CKernel[] Kernels)[] s_sources =
@@ -49,7 +49,7 @@ public sealed class CKernelTests
         foreach (CKernel kernel in s_sources.Single(entry => entry.Source == source).Kernels.Where(
             kernel => kernel.Since <= variant.Architecture && (kernel.IsForDebuggers || !variant.Options.Contains("-G"))))
         {
-            // Compiled and friendly, or neither: what random programs show for both is shown for the compilers' code by halves.
+            // Both JIT and cooperative order, or neither: random programs cover the other combinations.
             bool isPlain = (variant.Nvrtc + kernel.Name.Length) % 2 == 0;
             var options = new ExecutionOptions { Workers = 1 + (kernel.Name.Length % 2), IsCompiled = !isPlain, IsAdversarial = isPlain, Patience = 1_000_000 };
             try
@@ -64,7 +64,7 @@ public sealed class CKernelTests
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
     }
 
-    /// <summary>Sixty and more: the tables and the sources name the same kernels.</summary>
+    /// <summary>At least sixty: the tables and the sources contain the same kernels.</summary>
     [Fact]
     public void Tables_NameEveryKernelOfTheSources()
     {

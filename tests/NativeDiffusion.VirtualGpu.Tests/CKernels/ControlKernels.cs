@@ -3,7 +3,7 @@ using static NativeDiffusion.VirtualGpu.Tests.CKernels.CKernel;
 
 namespace NativeDiffusion.VirtualGpu.Tests.CKernels;
 
-/// <summary>What the kernels of control.cu give.</summary>
+/// <summary>Expected results of the kernels of control.cu.</summary>
 internal static class ControlKernels
 {
     private static readonly Func<uint, uint, uint>[] s_functions =

@@ -6,7 +6,7 @@ using static NativeDiffusion.VirtualGpu.Tests.CKernels.CKernel;
 
 namespace NativeDiffusion.VirtualGpu.Tests.CKernels;
 
-/// <summary>What the kernels of floats.cu give, by exact arithmetic.</summary>
+/// <summary>Expected results of the kernels of floats.cu, by exact arithmetic.</summary>
 internal static class FloatKernels
 {
     private static readonly uint[] s_input = CInputs.Make(CInput.Singles);
@@ -20,7 +20,7 @@ internal static class FloatKernels
             {
                 uint a = x[i], b = x[i + Threads], c = x[i + (2 * Threads)];
                 y[2 * i] = variant.IsFused ? Single("fma", "rn", a, b, c) : Single("add", "rn", Single("mul", "rn", a, b), c);
-                // A difference comes as mul and sub: the assembler may fuse them, the virtual GPU does not.
+                // A difference is compiled to mul and sub: the assembler may fuse them, the virtual GPU does not.
                 y[(2 * i) + 1] = Single("sub", "rn", Single("mul", "rn", a, c), b);
             }
         }) { Input = CInput.Singles, IsClose = (variant, at, expected, actual) => IsSame(variant, at / 2, expected[at], actual[at]) },
@@ -106,7 +106,7 @@ internal static class FloatKernels
             o[3] = (uint)(long)Whole(MathF.Ceiling(x), int.MinValue, int.MaxValue);
             o[4] = (uint)Whole(MathF.Round(x), 0, uint.MaxValue);
             o[5] = (uint)Whole(MathF.Truncate(x), 0, uint.MaxValue);
-            // NaN gives the top bit alone in 64 bits, zero in 32.
+            // NaN is converted to the top bit alone in 64 bits, to zero in 32.
             ulong w = float.IsNaN(y) ? 1UL << 63 : (ulong)(long)Exact(MathF.Truncate(y), long.MinValue, long.MaxValue);
             ulong v = float.IsNaN(y) ? 1UL << 63 : (ulong)Exact(MathF.Round(y), 0, ulong.MaxValue);
             o[6] = (uint)w;
@@ -176,7 +176,7 @@ internal static class FloatKernels
         };
 
     /// <summary>
-    /// Whose NaN it is is nobody's promise. Fast arithmetic flushes what is subnormal, and divides to two units: there only threads without
+    /// NaN payloads are unspecified. Fast arithmetic flushes subnormals, and divides with an error of two units: there only threads without
     /// subnormal numbers are compared.
     /// </summary>
     private static bool IsSame(CVariant variant, int thread, uint expected, uint actual)
@@ -188,7 +188,7 @@ internal static class FloatKernels
         return isTiny;
     }
 
-    /// <summary>a / b and roots, fast: a divisor above 2^126 gives zero, and the rest is right to two units.</summary>
+    /// <summary>a / b and roots, fast: a divisor above 2^126 returns zero, otherwise the error is at most two units.</summary>
     private static bool IsQuotient(CVariant variant, int at, uint[] expected, uint[] actual) => IsSame(variant, at / 3, expected[at], actual[at])
         || (variant.IsFast
             && (Math.Abs((long)expected[at] - actual[at]) <= 2 || MathF.Abs(F(s_input[(at / 3) + Threads])) > 8.5e37f

@@ -3,7 +3,7 @@ using static NativeDiffusion.VirtualGpu.Tests.CKernels.CKernel;
 
 namespace NativeDiffusion.VirtualGpu.Tests.CKernels;
 
-/// <summary>What the kernels of integers.cu give.</summary>
+/// <summary>Expected results of the kernels of integers.cu.</summary>
 internal static class IntegerKernels
 {
     private static readonly BigInteger s_mask128 = (BigInteger.One << 128) - 1;
@@ -89,7 +89,7 @@ internal static class IntegerKernels
             int from = (int)(b & 31), length = (int)(c & 31);
             BigInteger field = Field(a, from, length);
             o[0] = (uint)field;
-            // Signed: beyond the top the sign goes on.
+            // Signed: sign-extended beyond the top bit.
             int last = Math.Min(from + length - 1, 31);
             bool isNegative = length > 0 && (a >> last & 1) != 0;
             BigInteger kept = Field(a, from, Math.Min(length, 32 - from));

@@ -4,7 +4,7 @@ using static NativeDiffusion.VirtualGpu.Tests.CKernels.CKernel;
 
 namespace NativeDiffusion.VirtualGpu.Tests.CKernels;
 
-/// <summary>What the kernels of memory.cu give.</summary>
+/// <summary>Expected results of the kernels of memory.cu.</summary>
 internal static class MemoryKernels
 {
     private static readonly uint[] s_primes = [2, 3, 5, 7, 11, 13, 17, 19];

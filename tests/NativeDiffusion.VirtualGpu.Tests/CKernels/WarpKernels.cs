@@ -3,7 +3,7 @@ using static NativeDiffusion.VirtualGpu.Tests.CKernels.CKernel;
 
 namespace NativeDiffusion.VirtualGpu.Tests.CKernels;
 
-/// <summary>What the kernels of blocks.cu about warps and atomics give.</summary>
+/// <summary>Expected results of the kernels of blocks.cu on warps and atomics.</summary>
 internal static class WarpKernels
 {
     private const int Lanes = 32;
@@ -168,7 +168,7 @@ internal static class WarpKernels
                 values = [.. values.Select((value, lane) => (lane & step) != 0 ? value ^ values[lane ^ step] : value + values[lane ^ step])];
             values.CopyTo(y, first);
         }),
-        // Whose warp came first is open: the words are compared in order.
+        // The order of warps is unspecified: the words are compared sorted.
         new("aggregation", 1 + Threads, (_, x, y) =>
         {
             uint[] kept = [.. x.Take(Threads).Where(value => value % 3 == 0)];

@@ -99,8 +99,8 @@ public sealed class ClosedFormTests
     private static LaunchTally Run(string kernel, params string[] options)
     {
         string[] all =
-            [.. options, .. new[] { "PITCH=32", "PLACE(c,r)=c", "TYPE=float", "STRIDE=1", "OFFSET=0" }.Select(
-            one => "-D" + one).Where(one => !options.Any(own => own[..6] == one[..6]))];
+            [.. options, .. new[] { "PITCH=32", "PLACE(c,r)=c", "TYPE=float", "STRIDE=1", "OFFSET=0" }
+                .Select(one => "-D" + one).Where(one => !options.Any(own => own[..6] == one[..6]))];
         var device = new TestDevice(Nvrtc.Require(13).ToPtx(Source, 80, all));
         return device.Launch(kernel, Blocks, 32 * Warps, device.Upload(new byte[1 << 16]), device.Allocate<byte>(1 << 16)).Clean().Tally;
     }

@@ -60,7 +60,7 @@ public sealed class PatternTests
         lock (s_ptx)
         {
             if (!s_ptx.TryGetValue((source, version, isDefect), out string? ptx))
-                s_ptx.Add((source, version, isDefect), ptx = Nvrtc.Require(version).ToPtx(Text("kit.cuh") + Text(source), 80, isDefect ? ["-DCRIME"] : []));
+                s_ptx.Add((source, version, isDefect), ptx = Nvrtc.Require(version).ToPtx(Text("kit.cuh") + Text(source), 80, isDefect ? ["-DDEFECT"] : []));
             return ptx;
         }
     }

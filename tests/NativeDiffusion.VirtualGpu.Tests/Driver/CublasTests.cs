@@ -36,7 +36,7 @@ public sealed unsafe class CublasTests
         }
     }
 
-    /// <summary>Scalars on the device are read when the product's turn comes, as everything there.</summary>
+    /// <summary>Scalars on the device are read in stream order.</summary>
     [Fact]
     public void ScalarsOnTheDevice_ThatNobodyWrote_AreFound()
     {
@@ -52,7 +52,7 @@ public sealed unsafe class CublasTests
         Assert.Equal(2, session.Driver.Findings.Count);
     }
 
-    /// <summary>What lies between columns is neither read nor written.</summary>
+    /// <summary>Gaps between columns are neither read nor written.</summary>
     [Fact]
     public void GapsBetweenColumns_StayUnwritten()
     {
@@ -84,7 +84,7 @@ public sealed unsafe class CublasTests
         Assert.Equal(k == 0 ? 6 : 3, BitConverter.Int32BitsToSingle(session.Download(y, 1)[0]));
     }
 
-    /// <summary>A launch that may overlap with what is before it must wait for a product of the library, too, in a stream and in a recorded graph.</summary>
+    /// <summary>A launch with programmatic stream serialization must also wait for a cuBLAS product, in a stream and in a captured graph.</summary>
     [Theory]
     [CombinatorialData]
     public void OverlappingLaunch_BehindAProduct_MustWait(bool isRecorded, bool waits)
@@ -164,7 +164,7 @@ public sealed unsafe class CublasTests
                     isTransposedA), Operation(isTransposedB), M, N, K, first, atA, factors, a.Leading, a.Stride, atB, factors, b.Leading, b.Stride, second,
                 atC, result, c.Leading, c.Stride, Batch, compute, cublasGemmAlgo_t.CUBLAS_GEMM_DEFAULT));
         }
-        // Host scalars were taken at the call; the device's are read now.
+        // Host scalars were read at the call; device scalars are read now.
         DriverSession.Ok(session.Driver.cuCtxSynchronize());
         FoundException.ThrowIfAny(session.Driver.Findings);
 
@@ -195,7 +195,7 @@ public sealed unsafe class CublasTests
 
     private static void Ok(cublasStatus_t status) => Assert.Equal(cublasStatus_t.CUBLAS_STATUS_SUCCESS, status);
 
-    /// <summary>Small integers in columns, with gaps that nobody writes between columns and matrices.</summary>
+    /// <summary>Small integers in columns, with unwritten gaps between columns and matrices.</summary>
     private sealed class Matrices(int rows, int columns, int seed)
     {
         public int Leading => rows + Gap;

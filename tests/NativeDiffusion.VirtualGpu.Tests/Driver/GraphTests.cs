@@ -207,7 +207,7 @@ public sealed unsafe class GraphTests
         Ok(session.Driver.cuGraphExecMemsetNodeSetParams(exec, filled, in fill, session.Context));
         Ok(session.Driver.cuGraphExecMemcpyNodeSetParams(exec, copied, in copy, session.Context));
         Run(25, 17);
-        // The graph itself was never changed; the whole of it can be taken over again.
+        // The graph itself was not changed; the executable can be updated from it again.
         Ok(session.Driver.cuGraphExecUpdate(exec, graph, out _));
         Run(15, 27);
         Kernel(session, graph, add, [], b, b, 1, 1);

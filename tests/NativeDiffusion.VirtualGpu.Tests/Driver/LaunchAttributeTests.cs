@@ -6,10 +6,10 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Driver;
 
-/// <summary>Launches with options, through the engine's own queues: overlapping with the kernel in front, all blocks at once, priority.</summary>
+/// <summary>Launches with options, through the engine's own queues: programmatic overlap, cooperative launch, priority.</summary>
 public sealed unsafe class LaunchAttributeTests
 {
-    /// <summary>Whoever may begin early and does not wait is found; so it is in a stream, in a graph built by hand and in a recorded one.</summary>
+    /// <summary>A kernel that may start early and does not wait is reported: in a stream, in an explicitly built graph and in a captured one.</summary>
     [Theory]
     [InlineData("stream", false)]
     [InlineData("stream", true)]
@@ -86,7 +86,7 @@ public sealed unsafe class LaunchAttributeTests
         stream.Synchronize();
     }
 
-    /// <summary>What a card would refuse: clusters that are not there, and overlapping as an attribute of a graph's node.</summary>
+    /// <summary>Launches that a GPU rejects: unsupported clusters, and programmatic overlap as an attribute of a graph node.</summary>
     [Fact]
     public void AttributesThatACardRefuses_AreRefusedAndFound()
     {
@@ -111,7 +111,7 @@ public sealed unsafe class LaunchAttributeTests
         Assert.Equal(2, card.Findings.Count);
     }
 
-    /// <summary>A driver before 12.3 knows no such edges: the ordinary one stands in.</summary>
+    /// <summary>A driver before 12.3 has no such edges: an ordinary edge is used.</summary>
     [Fact]
     public void OverlappingNode_OnADriverWithoutSuchEdges_ComesAfterTheOther()
     {
@@ -152,7 +152,7 @@ public sealed unsafe class LaunchAttributeTests
         using var here = new DeviceBuffer(near, 16);
         using CudaModule module = SmallModule.Load(near);
         Assert.True(near.TryEnablePeer(far));
-        // Again, as somebody else in the process might.
+        // Again, as another user in the process might.
         Assert.True(near.TryEnablePeer(far));
         Assert.False(near.TryEnablePeer(near));
         stream.Launch(module.Function("add"), 1, 32, 0, here.Pointer, there.Pointer, 10, 4);
@@ -164,7 +164,7 @@ public sealed unsafe class LaunchAttributeTests
         Assert.Empty(card.Findings);
     }
 
-    /// <summary>add, with a wait for what is before it or without.</summary>
+    /// <summary>add, with or without griddepcontrol.wait.</summary>
     internal static string Waiting(bool waits) => SmallKernels.Add
         .Replace(".version 7.0", ".version 7.8", StringComparison.Ordinal).Replace("sm_75", "sm_90", StringComparison.Ordinal)
         .Replace("cvta.to.global.u64 %rd3", (waits ? "griddepcontrol.wait;\n" : "") + "cvta.to.global.u64 %rd3", StringComparison.Ordinal);

@@ -28,7 +28,7 @@ public sealed unsafe class LaunchLimitTests
         Ok(session.Launch(function, 1, 32, (uint)most, default, result));
         Assert.Equal(CUresult.CUDA_ERROR_INVALID_VALUE, session.Launch(function, 1, 32, (uint)most + 16, default, result));
         Ok(session.Driver.cuCtxSynchronize());
-        // Aligned to 16 as declared, and no better.
+        // Aligned to 16 as declared, and not more.
         Assert.Equal(1024 + 16, session.Download(result, 1)[0]);
     }
 
@@ -44,7 +44,7 @@ public sealed unsafe class LaunchLimitTests
         Assert.Equal(CUresult.CUDA_ERROR_INVALID_VALUE, session.Driver.cuLaunchKernel(function, 1, 65536, 1, 32, 1, 1, 0, default, null, null));
     }
 
-    /// <summary>Warps get their registers in fours: 80 registers would do for 25 warps, and are enough for 24.</summary>
+    /// <summary>Registers are allocated for four warps at a time: 80 registers would suffice for 25 warps, but allow 24.</summary>
     [Theory]
     [InlineData(128, 512, 4)]
     [InlineData(80, 768, 6)]

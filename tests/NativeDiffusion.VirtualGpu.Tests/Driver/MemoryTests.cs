@@ -21,7 +21,7 @@ public sealed unsafe class MemoryTests
         Assert.Equal(256UL, start % 512);
     }
 
-    /// <summary>When they are done, not when they are asked for.</summary>
+    /// <summary>At completion, not at submission.</summary>
     [Fact]
     public void CopiesAndFills_AreCountedByTheByte()
     {

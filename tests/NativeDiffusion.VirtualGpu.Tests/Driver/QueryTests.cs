@@ -6,7 +6,7 @@ using static NativeDiffusion.VirtualGpu.Tests.Support.DriverSession;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Driver;
 
-/// <summary>What the driver says of devices, contexts, memory and modules, and what can be set of them.</summary>
+/// <summary>Queries and settings of devices, contexts, memory and modules.</summary>
 public sealed unsafe class QueryTests
 {
     [Fact]
@@ -95,7 +95,7 @@ public sealed unsafe class QueryTests
         Assert.Equal(CUresult.CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED, session.Driver.cuMemHostRegister(host, 4096, 0));
         Ok(session.Driver.cuMemHostGetDevicePointer(out CUdeviceptr seen, host, 0));
         Assert.Equal((int)CUmemorytype.CU_MEMORYTYPE_HOST, Kind(seen));
-        // As of pinned memory, nothing is there before the stream has come so far.
+        // As with pinned memory, the data is valid only after the copy in the stream.
         CUstream stream = session.Stream();
         CUdeviceptr source = session.Upload(5);
         Ok(session.Driver.cuMemcpyDtoHAsync(host, source, 4, stream));
@@ -170,7 +170,7 @@ public sealed unsafe class QueryTests
         Ok(session.Driver.cuFuncLoad(add));
     }
 
-    /// <summary>A module loads all the same: other kernels of it may be of use.</summary>
+    /// <summary>A module still loads: its other kernels may be usable.</summary>
     [Fact]
     public void InstructionThatIsNotKnown_IsRefusedWithItsKernel()
     {
@@ -181,7 +181,7 @@ public sealed unsafe class QueryTests
         Assert.Contains("nonsense", Assert.Single(session.Driver.Findings).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The largest share that lets so many blocks live on a multiprocessor, and not a byte more.</summary>
+    /// <summary>The largest size that allows a number of resident blocks on a multiprocessor, to the byte.</summary>
     [Theory]
     [InlineData(80, 1)]
     [InlineData(80, 3)]
@@ -199,7 +199,7 @@ public sealed unsafe class QueryTests
         Assert.True(most < blocks, $"{most} blocks of {bytes + 1} bytes");
     }
 
-    /// <summary>Tensor maps are declared, for later; the virtual GPU has no engine that reads them, and says so.</summary>
+    /// <summary>Tensor maps are declared only; the virtual GPU does not implement TMA, and reports it.</summary>
     [Fact]
     public void TensorMaps_AreNotThereYet()
     {

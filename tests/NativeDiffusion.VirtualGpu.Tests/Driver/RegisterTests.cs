@@ -10,7 +10,7 @@ using NativeDiffusion.VirtualGpu.Estimates;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Driver;
 
-/// <summary>Registers, which PTX does not tell, come from the cubin of the same compilation or from the committed table; others are unknown.</summary>
+/// <summary>Register counts, which PTX does not contain, come from the cubin of the same compilation or from the committed table; others are unknown.</summary>
 public sealed class RegisterTests
 {
     public static TheoryData<int> Cards() => [75, 80, 86, 89, 90, 120];
@@ -46,7 +46,7 @@ public sealed class RegisterTests
         GemmVariant variant = GemmVariant.All.First(one => one.Tile is { M: 128, N: 128 } && one.Compilation.Fits(90));
         using CudaModule module = new KernelLoader(context, compiler: null, cache: null, KernelList.ShippedPtx).Load(variant.Compilation);
 
-        // 255 registers: 8192 a warp, so 8 warps on a multiprocessor, which are two blocks of 128 threads; without shared memory nothing else bounds them so
+        // 255 registers: 8192 per warp, so 8 warps per multiprocessor, which are two blocks of 128 threads; without shared memory nothing else limits them as
         // low.
         Assert.Equal(2, module.Function("gemm_f16").BlocksPerMultiprocessor(128, 0));
     }

@@ -76,7 +76,7 @@ public sealed unsafe class StreamTests
         Assert.Equal([100], session.Download(result, 1));
     }
 
-    /// <summary>Waiting for the device orders nothing before it: what was asked first may come last.</summary>
+    /// <summary>Synchronizing the device does not order earlier work: streams may complete in any order.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Devices;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Driver;
 
-/// <summary>Virtual cards as production code gets them: through the public interface alone.</summary>
+/// <summary>Virtual GPUs as in production code: through the public interface only.</summary>
 public sealed class VirtualCudaBackendTests
 {
     [Theory]

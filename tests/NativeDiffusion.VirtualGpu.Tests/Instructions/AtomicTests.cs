@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Instructions;
 
-/// <summary>Each function of atom on each of its types: what it leaves, and that it gives what was there.</summary>
+/// <summary>Each function of atom on each of its types: the stored value, and the returned previous value.</summary>
 public sealed class AtomicTests
 {
     public static TheoryData<string, string> Functions() =>
@@ -32,10 +32,10 @@ public sealed class AtomicTests
             _ => Interesting.Integers(bits),
         };
         (int, ulong[])[] operands = InstructionRunner.Operands([bits, bits, bits], [values, values, name == "cas" ? values[..3] : [1]], 100);
-        // Half the compares find what they look for.
+        // Half of the comparisons match.
         if (name == "cas") operands[0].Item2.AsSpan(0, operands[0].Item2.Length / 2).CopyTo(operands[1].Item2);
         string third = name == "cas" ? ", c" : "";
-        // Minima and maxima of halves exist for vectors alone, in global memory.
+        // Minima and maxima of halves exist only for vectors, in global memory.
         bool isVector = name.EndsWith(".noftz", StringComparison.Ordinal) && name[0] == 'm';
         foreach (string space in isVector ? (string[])["global"] : ["global", "shared"])
         {

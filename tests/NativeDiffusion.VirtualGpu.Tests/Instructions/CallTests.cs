@@ -44,7 +44,7 @@ public sealed class CallTests
         .global .u64 table[3] = {twice, more, odd};
         """;
 
-    /// <summary>What stands in front of the call in its block happens once, though lanes that call the other function come to the call again.</summary>
+    /// <summary>Instructions before the call in its block execute once, although lanes that call the other function reach the call again.</summary>
     [Fact]
     public void IndirectCall_OfTwoFunctions_RepeatsNothing() => Assert.Equal(Lanes(lane => lane % 2 == 0 ? 2 * (lane + 1) : lane + 101), Run("""
         and.b32 y, x, 1;
@@ -62,7 +62,7 @@ public sealed class CallTests
         ld.param.b32 x, [p1]; }
         """));
 
-    /// <summary>Lanes that come to a function one after the other, by the same call, meet in it.</summary>
+    /// <summary>Lanes that enter a function at different times, by the same call, reconverge in it.</summary>
     [Fact]
     public void Function_WithAShuffle_BringsLanesTogether() => Assert.Equal(Lanes(lane => lane ^ 1), Run("""
         setp.eq.u32 p, x, 5;
@@ -74,11 +74,11 @@ public sealed class CallTests
         ld.param.b32 x, [p1]; }
         """));
 
-    /// <summary>A branch that leads where the code goes anyway loses nobody.</summary>
+    /// <summary>A branch to the next instruction keeps all lanes.</summary>
     [Fact]
     public void Branch_ToTheNextInstruction_KeepsAllLanes() => Assert.Equal(Lanes(lane => lane), Run("setp.eq.u32 p, x, 5;\n@p bra ON;\nON:"));
 
-    /// <summary>Two calls in scopes of their own name their blocks alike.</summary>
+    /// <summary>Two calls in separate scopes use the same parameter names.</summary>
     [Fact]
     public void Calls_WithTheSameNames_AreTheirOwn() => Assert.Equal(Lanes(lane => (4 * lane) + 100), Run("""
         { .param .b32 p0; .param .b32 p1; st.param.b32 [p0], x; call.uni (p1), twice, (p0); ld.param.b32 x, [p1]; }
@@ -86,7 +86,7 @@ public sealed class CallTests
         { .param .b32 p0; .param .b32 p1; st.param.b32 [p0], x; call.uni (p1), more, (p0); ld.param.b32 x, [p1]; }
         """));
 
-    /// <summary>The padding of a structure is passed on, though nobody wrote it.</summary>
+    /// <summary>The padding of a structure is copied without a finding, although it is uninitialized.</summary>
     [Fact]
     public void Argument_ThatNobodyWrote_IsNoDefectUntilItIsRead() => Assert.Equal(Lanes(lane => 2 * lane), Run("""
         { .param .b32 p0; .param .b32 p1; st.param.b32 [p0], y; st.param.b32 [p0], x; call.uni (p1), twice, (p0); ld.param.b32 x, [p1]; }
@@ -125,7 +125,7 @@ public sealed class CallTests
 
     private static uint[] Lanes(Func<int, int> value) => [.. Enumerable.Range(0, 32).Select(lane => (uint)value(lane))];
 
-    /// <summary>Runs code that changes x, at first the lane's number, in every mode: all give the same.</summary>
+    /// <summary>Runs code that changes x, initially the lane index, in every mode: all results are equal.</summary>
     private static uint[] Run(string code)
     {
         uint[]? first = null;

@@ -15,7 +15,7 @@ public sealed class ConversionTests
 
     public static TheoryData<string, string> IntegerToFloat => IntegerTests.Pairs(s_integers, ["f16", "f32", "f64"]);
 
-    /// <summary>Without those of one type, which round to whole numbers.</summary>
+    /// <summary>Without conversions to the same type, which round to integers.</summary>
     public static TheoryData<string, string> FloatPairs
     {
         get
@@ -60,7 +60,7 @@ public sealed class ConversionTests
             InstructionRunner.Check($"cvt.{mode}.{to}.{from} d, a;", result, operands, inputs =>
             {
                 ExactNumber number = ExactNumber.Decode(inputs[0], format);
-                // NaN: the manual gives the sign bit alone to doubles and to results of 64 bits, zero to the rest.
+                // NaN: the manual specifies only the sign bit for doubles and 64-bit results, zero otherwise.
                 if (number.Kind == NumberKind.Nan) return from == "f64"
                     || width == 64 ? IntegerTests.Wrap(IntegerTests.Value(1UL << (width - 1), to), result) : 0;
                 BigInteger value = number.Kind == NumberKind.Infinite ? number.IsNegative ? Least(to) : Most(to) : Whole(number, mode);

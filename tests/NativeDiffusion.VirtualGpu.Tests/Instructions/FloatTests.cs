@@ -163,7 +163,7 @@ public sealed class FloatTests
             float a = BitConverter.UInt32BitsToSingle((uint)operands[0].Item2[i]), b = isDivision ? BitConverter.UInt32BitsToSingle((uint)operands[1].Item2[i])
                 : 0;
             if (isFlushing) a = BitConverter.UInt32BitsToSingle((uint)Flush(BitConverter.SingleToUInt32Bits(a)));
-            // Beyond this the reduction of the argument is not promised, and division gives zero.
+            // Beyond this the argument reduction is not guaranteed, and division returns zero.
             if (instruction[..3] is "sin" or "cos" && float.IsFinite(a) && Math.Abs(a) > 1e5) continue;
             if (instruction == "div.approx.f32" && Math.Abs(b) > 8.5e37f) continue;
             double expected = Function(instruction, a, b);

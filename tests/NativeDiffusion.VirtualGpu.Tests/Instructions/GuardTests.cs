@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Instructions;
 
-/// <summary>Guards of instructions at which lanes wait, and of calls, wherever they stand: at a label, behind a branch, behind another of their kind.</summary>
+/// <summary>Guards of convergent instructions and of calls in all positions: at a label, after a branch, after another of their kind.</summary>
 public sealed class GuardTests
 {
     private const string Shuffle = "@low shfl.sync.idx.b32 r, r, 3, 31, 0xFFFF;\n";

@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Instructions;
 
-/// <summary>Hints, fences, counters of time: what compilers write and what changes no result.</summary>
+/// <summary>Hints, fences, clocks: instructions that compilers emit and that do not change results.</summary>
 public sealed class HintTests
 {
     [Theory]
@@ -52,7 +52,7 @@ public sealed class HintTests
     [InlineData("ld.weak.global.cv.b32 x, [g];")]
     public void Load_WithWords_Loads(string code) => Assert.All(Run(code, true), value => Assert.Equal(1234u, value));
 
-    /// <summary>Clocks go on.</summary>
+    /// <summary>Clocks are monotonic.</summary>
     [Theory]
     [InlineData("%clock", "u32", "y", "x")]
     [InlineData("%clock64", "u64", "w", "v")]

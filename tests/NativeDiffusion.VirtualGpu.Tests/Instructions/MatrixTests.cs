@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Instructions;
 
-/// <summary>mma, ldmatrix, stmatrix, movmatrix, cp.async with the layouts written out as the manual draws them.</summary>
+/// <summary>mma, ldmatrix, stmatrix, movmatrix, cp.async with the layouts of the manual's figures.</summary>
 public sealed class MatrixTests
 {
     private const string Head = ".version 8.6\n.target sm_90\n.address_size 64\n";
@@ -43,7 +43,7 @@ public sealed class MatrixTests
     {
         var random = new Random(depth);
         int[,] a = Matrix(random, 16, depth), b = Matrix(random, depth, 8), c = Matrix(random, 16, 8);
-        // The thirteen bits below are noise that must not count.
+        // The thirteen bits below are noise that must be ignored.
         uint Noisy(int value) => BitConverter.SingleToUInt32Bits(value) | (uint)random.Next(0x2000);
         uint[][] registersA = Fill(depth / 2, (lane, r) => Noisy(a[Row(lane, r), (lane & 3) + (4 * (r >> 1))]));
         uint[][] registersB = Fill(depth / 4, (lane, r) => Noisy(b[(lane & 3) + (4 * r), lane >> 2]));
@@ -104,7 +104,7 @@ public sealed class MatrixTests
         }
     }
 
-    /// <summary>What the paper on tensor cores found: below the largest term's 24 bits everything is cut off, and so is the sum.</summary>
+    /// <summary>Measured behavior of tensor cores: bits below the largest term's 24 bits are truncated, in the terms and the sum.</summary>
     [Fact]
     public void Truncation_CutsWhatRoundingWouldKeep()
     {
@@ -176,7 +176,7 @@ public sealed class MatrixTests
                 Assert.Equal(expected, result[(matrix * 32) + lane]);
             }
         }
-        // Rows at every second 16 bytes meet the same banks twice.
+        // Rows at every second 16 bytes have two-way bank conflicts.
         Assert.Equal(2 * count, device.Tally.Memory.SharedWavefronts - 8);
     }
 

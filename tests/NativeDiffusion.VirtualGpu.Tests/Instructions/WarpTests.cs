@@ -3,7 +3,7 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Instructions;
 
-/// <summary>Instructions across lanes, against loops over lanes.</summary>
+/// <summary>Warp-level instructions, against loops over lanes.</summary>
 public sealed class WarpTests
 {
     private const int Threads = 128;

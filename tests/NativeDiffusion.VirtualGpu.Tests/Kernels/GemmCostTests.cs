@@ -1,6 +1,8 @@
-using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Kernels;
-using NativeDiffusion.VirtualGpu.Execution;
+using NativeDiffusion.Testing.Kernels;
+using NativeDiffusion.Verification;
+using NativeDiffusion.VirtualGpu.Counters;
+using NativeDiffusion.VirtualGpu.Devices;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
 
@@ -20,16 +22,14 @@ public sealed class GemmCostTests
     public void Gemm_OfThousandCubed_AsksForNoMoreThanItsTileNeeds(int variant)
     {
         GemmTile tile = GemmVariant.All[variant].Tile;
-        var run = new GemmRun(GemmVariant.All[variant], 90, new ExecutionOptions { IsCounting = true });
-        run.Launch(new GemmProblem(Size, Size, [Size]));
-        LaunchTally tally = run.Device.Tally;
+        LaunchCounters tally = Count(GemmVariant.All[variant], new GemmProblem(Size, Size, [Size]) { IsDense = true }, isCounting: true);
 
         (long blockRows, long blockColumns) = tile.Blocks(Size, Size);
         long matrix = 2L * Size * Size, least = (matrix * blockColumns) + (matrix * blockRows) + matrix;
-        long asked = tally.Memory.GlobalLoadBytes + tally.Memory.GlobalStoreBytes;
+        long asked = tally.GlobalLoadBytes + tally.GlobalStoreBytes;
         Assert.InRange(asked, least, (long)(Slack * least));
-        Assert.InRange(tally.Memory.GlobalSectors * SectorBytes, least, (long)(Slack * least));
-        Assert.Equal(tally.Memory.SharedWavefrontsNeeded, tally.Memory.SharedWavefronts);
+        Assert.InRange(tally.Sectors * SectorBytes, least, (long)(Slack * least));
+        Assert.Equal(0, tally.BankConflicts);
         Assert.Equal(3 * matrix, tally.UniqueBytes);
         Assert.Equal(2.0 * Size * (blockRows * tile.M) * (blockColumns * tile.N), tally.TensorFlops);
         Assert.InRange(2.0 * Size * Size * Size / asked, 60, double.PositiveInfinity);
@@ -42,24 +42,22 @@ public sealed class GemmCostTests
     {
         // 1024 is no multiple of 160: inner and outer loop, whole tiles and such over an edge.
         Assert.SkipUnless(NvrtcVersions.IsNightly || GemmVariant.All[variant].Tile.N == 160, "NDIFF_NIGHTLY is not 1: one tile stands for the others.");
-        var problem = new GemmProblem(Size, Size, [Size]) { HasBias = true };
-        var run = new GemmRun(GemmVariant.All[variant], 90, new ExecutionOptions { IsAdversarial = true });
+        using var card = new VirtualKernelDevice(VirtualKernelDevice.Card(90, isAdversarial: true) with { Workers = 0 });
 
-        double[] expected = problem.Expected(), actual = run.Launch(problem);
-
-        for (int i = 0; i < expected.Length; i++) Assert.True(
-            (double)(Half)expected[i] == actual[i], $"y[{i / Size}, {i % Size}] is {actual[i]}, not {expected[i]}.");
+        card.Check(new GemmCase(GemmVariant.All[variant], "cost", new GemmProblem(Size, Size, [Size]) { HasBias = true, IsDense = true }));
     }
 
     /// <summary>Rows that a tile has in vain are not asked for.</summary>
     [Fact]
     public void Gemm_OfTwoRows_ReadsTwoRows()
     {
-        int variant = Enumerable.Range(0, GemmVariant.All.Count).First(i => GemmVariant.All[i].Compilation.Fits(90));
-        var run = new GemmRun(GemmVariant.All[variant], 90, new ExecutionOptions());
-        run.Launch(new GemmProblem(2, 8, [72]));
+        LaunchCounters tally = Count(
+            GemmVariant.All.First(variant => variant.Compilation.Fits(90)), new GemmProblem(2, 8, [72]) { IsDense = true }, isCounting: false);
 
-        Assert.Equal(2 * 72 * (2 + 8), run.Device.Tally.Memory.GlobalLoadBytes);
-        Assert.Equal(2 * 2 * 8, run.Device.Tally.Memory.GlobalStoreBytes);
+        Assert.Equal(2 * 72 * (2 + 8), tally.GlobalLoadBytes);
+        Assert.Equal(2 * 2 * 8, tally.GlobalStoreBytes);
     }
+
+    private static LaunchCounters Count(GemmVariant variant, GemmProblem problem, bool isCounting) => LaunchCounts.Launches(
+        new GemmCase(variant, "cost", problem), new VirtualGpuOptions { Devices = [DeviceModel.H100], IsCounting = isCounting }).Single();
 }

@@ -2,6 +2,7 @@ using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Driver;
 using NativeDiffusion.Cuda.Kernels;
 using NativeDiffusion.Testing.Kernels;
+using NativeDiffusion.Verification;
 using NativeDiffusion.VirtualGpu.Devices;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Kernels;
@@ -15,33 +16,26 @@ public sealed class GemmLauncherTests
     [CombinatorialData]
     public void Launch_OfTheChosenVariant_IsExact([CombinatorialValues(75, 80, 86, 89, 90, 120)] int card, bool isAligned, bool isFloat, bool isGraph)
     {
-        using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Budgets = ShippedBudgets.All, Devices = [DeviceModel.Of(card)] });
-        using (CudaContext context = CudaContext.Open(driver))
-        using (context.Enter())
+        using var device = new VirtualKernelDevice(new VirtualGpuOptions { Devices = [DeviceModel.Of(card)] });
+        var problem = new GemmProblem(isAligned ? 72 : 7, isAligned ? 68 : 67, isAligned ? [40, 16] : [39, 1]) { HasBias = true, IsDense = true };
+        GemmVariant variant = GemmVariant.Choose(problem.Rows, problem.Outputs, isAligned, isFloat, device.Device.Properties);
+        var one = new GemmCase(variant, "launcher", problem);
+        using ContextScope scope = device.Device.Context.Enter();
+        using var memory = new KernelMemory(device.Device.Context, device.Device.Stream);
+        KernelRun run = one.Prepare(device.Device, memory);
+        if (isGraph)
         {
-            var problem = new GemmProblem(isAligned ? 72 : 7, isAligned ? 68 : 67, isAligned ? [40, 16] : [39, 1]) { HasBias = true };
-            GemmVariant variant = GemmVariant.Choose(problem.Rows, problem.Outputs, isAligned, isFloat, context.Device);
-            using var kernel = new GemmKernel(new KernelLoader(context, compiler: null, cache: null, KernelList.ShippedPtx), variant);
-            using var buffers = new GemmBuffers(context, problem, isFloat);
-
-            Assert.Equal(isAligned, GemmKernel.IsAligned(buffers.Segments, buffers.Epilogue, buffers.Y, problem.Outputs, problem.Outputs, isFloat));
-            if (isGraph)
-            {
-                using var graph = new CudaGraph(context);
-                kernel.Launch(graph, buffers.Segments, buffers.Epilogue, buffers.Y, problem.Outputs, problem.Rows, problem.Outputs);
-                using CudaGraphExec exec = graph.Instantiate();
-                exec.Launch(buffers.Stream);
-            }
-            else
-            {
-                kernel.Launch(buffers.Stream, buffers.Segments, buffers.Epilogue, buffers.Y, problem.Outputs, problem.Rows, problem.Outputs);
-            }
-
-            double[] expected = problem.Expected();
-            Assert.Equal(isFloat ? expected : [.. expected.Select(value => (double)(Half)value)], buffers.Download());
+            using var graph = new CudaGraph(device.Device.Context);
+            run.Launch(graph);
+            using CudaGraphExec exec = graph.Instantiate();
+            exec.Launch(device.Device.Stream);
         }
-        Assert.Empty(driver.FindLeaks());
-        Assert.Empty(driver.Findings);
+        else
+        {
+            run.Launch(device.Device.Stream);
+        }
+
+        Assert.Equal(one.Expected(), run.Output.Download(device.Device.Stream));
     }
 
     [Fact]
@@ -50,20 +44,23 @@ public sealed class GemmLauncherTests
         using var driver = new VirtualCudaDriver(new VirtualGpuOptions { Budgets = ShippedBudgets.All, Devices = [DeviceModel.H100] });
         using CudaContext context = CudaContext.Open(driver);
         using ContextScope scope = context.Enter();
-        var problem = new GemmProblem(4, 8, [8]);
         using var kernel = new GemmKernel(new KernelLoader(context, compiler: null, cache: null, KernelList.ShippedPtx), GemmVariant.All[0]);
-        using var buffers = new GemmBuffers(context, problem, false);
-        GemmSegment segment = buffers.Segments[0];
+        using var stream = new CudaStream(context);
+        using var memory = new KernelMemory(context, stream);
+        var segment = new GemmSegment { A = memory.Zeros(64), B = memory.Zeros(128), AStride = 8, BStride = 8, Depth = 8 };
+        var segments = new GemmSegments(segment);
+        GemmEpilogue epilogue = default;
+        DevicePointer y = memory.Zeros(64);
 
-        Assert.Throws<ArgumentException>("segments", () => kernel.Launch(buffers.Stream, buffers.Segments, buffers.Epilogue, buffers.Y + 2, 8, 4, 8));
-        Assert.Throws<ArgumentException>("segments", () => kernel.Launch(buffers.Stream, buffers.Segments, buffers.Epilogue, buffers.Y, 8, 4, 7));
+        Assert.Throws<ArgumentException>("segments", () => kernel.Launch(stream, segments, epilogue, y + 2, 8, 4, 8));
+        Assert.Throws<ArgumentException>("segments", () => kernel.Launch(stream, segments, epilogue, y, 8, 4, 7));
         Assert.Throws<ArgumentException>(
-            "segments", () => kernel.Launch(buffers.Stream, new GemmSegments(segment with { Depth = 7 }), buffers.Epilogue, buffers.Y, 8, 4, 8));
+            "segments", () => kernel.Launch(stream, new GemmSegments(segment with { Depth = 7 }), epilogue, y, 8, 4, 8));
         Assert.Throws<ArgumentException>(
-            "segments", () => kernel.Launch(buffers.Stream, new GemmSegments(segment with { A = segment.A + 8 }), buffers.Epilogue, buffers.Y, 8, 4, 8));
+            "segments", () => kernel.Launch(stream, new GemmSegments(segment with { A = segment.A + 8 }), epilogue, y, 8, 4, 8));
         Assert.Throws<ArgumentOutOfRangeException>(
-            "segments", () => kernel.Launch(buffers.Stream, new GemmSegments(segment with { BStride = 1 << 23 }), buffers.Epilogue, buffers.Y, 8, 4, 8));
-        Assert.Throws<ArgumentOutOfRangeException>("rows", () => kernel.Launch(buffers.Stream, buffers.Segments, buffers.Epilogue, buffers.Y, 8, 0, 8));
+            "segments", () => kernel.Launch(stream, new GemmSegments(segment with { BStride = 1 << 23 }), epilogue, y, 8, 4, 8));
+        Assert.Throws<ArgumentOutOfRangeException>("rows", () => kernel.Launch(stream, segments, epilogue, y, 8, 0, 8));
         Assert.Empty(driver.Launches);
     }
 

@@ -2,6 +2,7 @@ using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Kernels;
 using NativeDiffusion.Testing;
 using NativeDiffusion.Testing.Kernels;
+using NativeDiffusion.Verification;
 using NativeDiffusion.VirtualGpu.Cubin;
 using NativeDiffusion.VirtualGpu.Estimates;
 
@@ -79,7 +80,7 @@ public sealed class KernelBudgetTests
             kernel.Cubins.Select(cubin => cubin.Entry).Except(kernel.Launches.Select(launch => launch.Entry)), (kernel, entry) => $"{kernel.Variant}: {entry}");
 
         Assert.Empty(without);
-        Assert.Empty(KernelList.All.Except(BudgetLaunches.All.Select(launch => launch.Variant)));
+        Assert.Empty(KernelList.All.Except(LaunchCounts.Budgeted.Select(launch => launch.Variant)));
     }
 
     [Theory]
@@ -109,14 +110,14 @@ public sealed class KernelBudgetTests
     [MemberData(nameof(Launches))]
     public void Launches_KeepToTheirBudgets(string variant, string shape)
     {
-        BudgetLaunch launch = BudgetLaunches.All.Single(launch => launch.Variant.Name == variant && launch.Shape == shape);
-        KernelBudget? budget = Present().Kernels.FirstOrDefault(kernel => kernel.Variant == launch.Variant.Name);
+        KernelCase launch = LaunchCounts.Budgeted.Single(launch => launch.Kernel == variant && launch.Problem == shape);
+        KernelBudget? budget = Present().Kernels.FirstOrDefault(kernel => kernel.Variant == launch.Kernel);
 
-        string then = Lines(budget?.Launches.Where(kept => kept.Shape == launch.Shape) ?? []), now = Lines(BudgetLaunches.Count(launch));
+        string then = Lines(budget?.Launches.Where(kept => kept.Shape == launch.Problem) ?? []), now = Lines(LaunchCounts.Count(launch));
 
         Assert.True(
             then == now,
-            $"{launch.Variant} on {launch.Shape} costs something else than kernels/budgets.json says. {HowToUpdate}\n  budget\n{then}\n  now\n{now}");
+            $"{launch.Kernel} on {launch.Problem} costs something else than kernels/budgets.json says. {HowToUpdate}\n  budget\n{then}\n  now\n{now}");
     }
 
     /// <summary>
@@ -126,16 +127,16 @@ public sealed class KernelBudgetTests
     [MemberData(nameof(Computed))]
     public void Launches_CountTheSame_WhereTheyAreComputed(string variant, string shape)
     {
-        BudgetLaunch launch = BudgetLaunches.All.Single(launch => launch.Variant.Name == variant && launch.Shape == shape);
+        KernelCase launch = LaunchCounts.Budgeted.Single(launch => launch.Kernel == variant && launch.Problem == shape);
 
-        Assert.Equal(Lines(BudgetLaunches.Count(launch)), Lines(BudgetLaunches.Count(launch, new VirtualGpuOptions())));
+        Assert.Equal(Lines(LaunchCounts.Count(launch)), Lines(LaunchCounts.Count(launch, new VirtualGpuOptions())));
     }
 
     public static TheoryData<string, string> Computed() =>
-        [.. (NvrtcVersions.IsNightly ? BudgetLaunches.All : BudgetLaunches.All.DistinctBy(launch => launch.Variant.Source)).Select(
-            launch => (launch.Variant.Name, launch.Shape))];
+        [.. (NvrtcVersions.IsNightly ? LaunchCounts.Budgeted : LaunchCounts.Budgeted.DistinctBy(launch => launch.Variant.Source)).Select(
+            launch => (launch.Kernel, launch.Problem))];
 
-    public static TheoryData<string, string> Launches() => [.. BudgetLaunches.All.Select(launch => (launch.Variant.Name, launch.Shape))];
+    public static TheoryData<string, string> Launches() => [.. LaunchCounts.Budgeted.Select(launch => (launch.Kernel, launch.Problem))];
 
     private static string HowToUpdate =>
         $"If that is meant, set NDIFF_UPDATE_BUDGETS=1, {NvrtcVersions.Oldest} and {NvrtcVersions.Newest}, run this class of tests, and commit the file with "
@@ -162,7 +163,7 @@ public sealed class KernelBudgetTests
             Hash = KernelCatalog.List(variant).Hash,
             Limits = before?.Limits ?? [new KernelLimit("spills", 0)],
             Cubins = [.. cubins.OrderBy(cubin => cubin.Entry, StringComparer.Ordinal)],
-            Launches = [.. BudgetLaunches.All.Where(launch => launch.Variant.Equals(variant)).SelectMany(BudgetLaunches.Count)],
+            Launches = [.. LaunchCounts.Budgeted.Where(launch => launch.Variant.Equals(variant)).SelectMany(LaunchCounts.Count)],
         };
     }
 

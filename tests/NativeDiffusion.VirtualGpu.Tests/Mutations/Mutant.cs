@@ -1,16 +1,16 @@
 using System.Text;
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Kernels;
-using NativeDiffusion.VirtualGpu.Execution;
-using NativeDiffusion.VirtualGpu.Ptx;
-using NativeDiffusion.VirtualGpu.Tests.Kernels;
+using NativeDiffusion.Testing.Kernels;
+using NativeDiffusion.Verification;
+using NativeDiffusion.VirtualGpu.Checks;
 
 namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 
-/// <summary>Shipped PTX with one fault, and the battery that must detect it.</summary>
+/// <summary>Shipped PTX with one fault, and the kernel's cases that must detect it.</summary>
 internal sealed record Mutant(KernelVariant Variant, int Capability, Mutation Mutation)
 {
-    // The kernels' warps run fewer than 10 000 basic blocks on the batteries' problems; a loop of tensor-core products takes seconds for this many.
+    // The kernels' warps run fewer than 10 000 basic blocks on their cases; a loop of tensor-core products takes seconds for this many.
     private const long Patience = 50_000;
 
     public string File => ShippedPtx.FileName(Variant, Capability);
@@ -24,44 +24,50 @@ internal sealed record Mutant(KernelVariant Variant, int Capability, Mutation Mu
     public static string Read(KernelVariant variant, int capability) =>
         Encoding.UTF8.GetString(KernelList.ShippedPtx.Read(ShippedPtx.FileName(variant, capability))!);
 
-    /// <summary>Runs the battery until the mutant is detected; returns how, and the report.</summary>
-    public (MutantOutcome Outcome, string Report) Run()
+    /// <summary>Runs the kernel's cases until the mutant is detected; returns how, and the report.</summary>
+    public (MutantOutcome Outcome, string Report) Run() => Check(Variant, Capability, Mutation.Entry, Encoding.UTF8.GetBytes(Ptx));
+
+    /// <summary>The cases that launch an entry of a kernel, each in both schedules, with a text that may have a fault.</summary>
+    public static (MutantOutcome Outcome, string Report) Check(KernelVariant variant, int capability, string entry, byte[] ptx)
     {
+        ShippedPtx texts = KernelList.ShippedPtx.Replace(ShippedPtx.FileName(variant, capability), ptx);
+        VirtualKernelDevice[] cards = [.. ((bool[])[false, true]).Select(
+            isAdversarial => new VirtualKernelDevice(VirtualKernelDevice.Card(capability, isAdversarial) with { Patience = Patience }, texts))];
         try
         {
-            Check(Variant, Capability, Mutation.Entry, Ptx);
-            return (MutantOutcome.Survived, "");
+            var runs = from one in KernelCases.All
+                       where one.Variant.Equals(variant) && one.Size != KernelCaseSize.Large
+                       from card in cards
+                       where one.Fits(card.Device.Properties) && one.Entries(card.Device.Properties).Contains(entry)
+                       select Check(one, card);
+            return runs.FirstOrDefault(run => run.Outcome != MutantOutcome.Survived, (Outcome: MutantOutcome.Survived, Report: ""));
         }
-        catch (FoundException found)
+        finally
         {
-            return (MutantOutcome.Finding, found.Findings[0].Kind.ToString());
-        }
-        catch (Xunit.Sdk.XunitException wrong)
-        {
-            return (MutantOutcome.Result, wrong.Message.ReplaceLineEndings(" "));
-        }
-        catch (PtxException rejected)
-        {
-            return (MutantOutcome.Refusal, rejected.Message);
+            foreach (VirtualKernelDevice card in cards) card.Discard();
         }
     }
 
-    /// <summary>The battery of a kernel, in both schedules, with a text that may have a fault.</summary>
-    public static void Check(KernelVariant variant, int capability, string entry, string ptx)
+    private static (MutantOutcome Outcome, string Report) Check(KernelCase one, VirtualKernelDevice card)
     {
-        if (GemmVariant.All.FirstOrDefault(one => one.Compilation.Equals(variant)) is { } product)
+        VerifyResult? result = null;
+        try
         {
-            new GemmBattery(product, capability, ptx, new ExecutionOptions { Workers = 1, Patience = Patience }).CheckAll();
-            return;
+            card.Driver.ClearLaunches();
+            result = one.Check(card.Device);
+        }
+        catch (KernelCompilationException rejected)
+        {
+            return (MutantOutcome.Refusal, rejected.Message);
+        }
+        catch (CudaException) when (card.Driver.Findings.Count > 0)
+        {
+            // What was found says more than the status that the driver gave for it.
         }
 
-        bool silu = entry.Contains("silu", StringComparison.Ordinal), isOne = entry is "group_norm_f16" or "group_norm_silu_f16";
-        GroupNormProblem[] problems = isOne ? [.. GroupNormBattery.OneLaunch, .. GroupNormBattery.OneLaunchCounts(capability)]
-            : [.. GroupNormBattery.TwoLaunches, .. GroupNormBattery.TwoLaunchCounts];
-        foreach (bool isAdversarial in (bool[])[false, true])
-        {
-            VirtualGpuOptions card = isOne ? KernelSession.Card(capability, isAdversarial) : GroupNormBattery.NarrowCard(capability, isAdversarial);
-            GroupNormBattery.Check(card with { Patience = Patience }, problems, silu, isOne ? 1 : 2, ptx);
-        }
+        if (card.Driver.Findings is [Finding first, ..]) return (MutantOutcome.Finding, first.Kind.ToString());
+        if (result is { Verdict: not VerifyVerdict.Passed }) return (MutantOutcome.Result, result.Detail!);
+        bool hasConflicts = one is GemmCase && card.Launches.Any(launch => launch.BankConflicts > 0);
+        return hasConflicts ? (MutantOutcome.Result, "bank conflicts") : (MutantOutcome.Survived, "");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Kernels;
 using NativeDiffusion.VirtualGpu.Tests.Support;
@@ -11,7 +12,7 @@ namespace NativeDiffusion.VirtualGpu.Tests.Mutations;
 /// </summary>
 public sealed class MutationTests
 {
-    private const string WhatToDo = "Extend the kernel's battery, or prove in docs/mutations.md that the mutant is equivalent.";
+    private const string WhatToDo = "Extend the kernel's cases, or prove in docs/mutations.md that the mutant is equivalent.";
 
     [Fact]
     public void List_HasTenOfEachClass_AllDifferent()
@@ -44,17 +45,21 @@ public sealed class MutationTests
         Assert.True(outcome != MutantOutcome.Survived || MutationReport.IsProved(mutant), $"Nothing tells {mutant.Name} from the kernel. {WhatToDo}");
     }
 
-    /// <summary>A battery that rejects the kernel itself would reject every mutant.</summary>
+    /// <summary>Cases that reject the kernel itself would reject every mutant.</summary>
     [Fact]
-    public void Kernels_WithoutFault_PassTheBattery()
+    public void Kernels_WithoutFault_PassTheirCases()
     {
-        Assert.SkipUnless(NvrtcVersions.IsNightly, "NDIFF_NIGHTLY is not 1: the kernels' own tests are the battery.");
+        Assert.SkipUnless(NvrtcVersions.IsNightly, "NDIFF_NIGHTLY is not 1: the kernels' own tests run the same cases.");
         foreach (KernelVariant variant in (KernelVariant[])[.. GemmVariant.All.Select(variant => variant.Compilation), GroupNormKernel.Variant])
         {
             foreach (int capability in KernelList.ShippedPtx.Capabilities.Where(variant.Fits))
             {
                 string ptx = Mutant.Read(variant, capability);
-                foreach (PtxEntry entry in PtxEntry.All(ptx)) Mutant.Check(variant, capability, entry.Function.Name, ptx);
+                foreach (PtxEntry entry in PtxEntry.All(ptx))
+                {
+                    (MutantOutcome outcome, string report) = Mutant.Check(variant, capability, entry.Function.Name, Encoding.UTF8.GetBytes(ptx));
+                    Assert.True(outcome == MutantOutcome.Survived, $"{variant.Name}, {capability}, {entry.Function.Name}: {report}");
+                }
             }
         }
     }

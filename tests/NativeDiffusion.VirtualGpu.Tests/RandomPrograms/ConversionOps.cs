@@ -92,10 +92,10 @@ internal static class ConversionOps
                     BigInteger.Clamp(Value(x[1], "s32"), Lowest(to), Highest(to)), 8));
     }
 
-    /// <summary>The register that the type stands in; bytes stand in words.</summary>
+    /// <summary>The register type of a type; bytes are in words.</summary>
     private static string Register(string type) => type is "u8" or "s8" ? "b32" : "b" + Op.Bits(type);
 
-    /// <summary>An integer in its register: what is narrower goes on with its sign.</summary>
+    /// <summary>An integer in its register: narrower types are extended.</summary>
     private static ulong Extend(BigInteger value, string type)
     {
         ulong bits = Wrap(value, Width(type));

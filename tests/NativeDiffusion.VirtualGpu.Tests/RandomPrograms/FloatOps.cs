@@ -96,7 +96,7 @@ internal static class FloatOps
 
     public static ulong Nan(string type) => FormatOf(type).Nan;
 
-    /// <summary>The smaller or larger: a number beats NaN unless NaN is asked for, and minus zero is below zero.</summary>
+    /// <summary>The smaller or larger: numbers have precedence over NaN unless NaN is requested, and minus zero is below zero.</summary>
     public static ulong Choose(string type, string name, string how, ulong a, ulong b)
     {
         Format format = FormatOf(type);
@@ -118,7 +118,7 @@ internal static class FloatOps
 
     public static ulong Flush(ulong bits) => (bits & 0x7f800000) == 0 ? bits & 0x80000000 : bits;
 
-    /// <summary>To the range from 0 to 1; NaN becomes 0.</summary>
+    /// <summary>Clamps to 0 … 1; NaN becomes 0.</summary>
     private static ulong Saturate(ulong bits) => (bits & 0x7fffffff) > 0x7f800000 || (bits & 0x80000000) != 0 ? 0 : Math.Min(bits, 0x3f800000);
 
     private static ulong Relu(string type, ulong bits) => (bits & 0x7fff) > FormatOf(type).Infinity ? bits : (bits & 0x8000) != 0 ? 0 : bits;

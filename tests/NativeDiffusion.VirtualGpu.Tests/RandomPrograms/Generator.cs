@@ -2,13 +2,13 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.RandomPrograms;
 
-/// <summary>Makes programs and their inputs of a seed.</summary>
+/// <summary>Generates programs and their inputs from a seed.</summary>
 internal sealed class Generator(int seed)
 {
     private readonly Random _random = new(seed);
     private int _callees;
 
-    /// <summary>Instructions one after the other.</summary>
+    /// <summary>Straight-line instructions.</summary>
     public List<Statement> Straight(int length) => [.. Enumerable.Range(0, length).Select(_ => Simple())];
 
     /// <summary>A kernel that branches and calls.</summary>
@@ -24,7 +24,7 @@ internal sealed class Generator(int seed)
         return new RandomProgram(Branching(10, 3), functions);
     }
 
-    /// <summary>Instructions and ways that part and meet, so deep.</summary>
+    /// <summary>Instructions and diverging and reconverging branches, up to a depth.</summary>
     public List<Statement> Branching(int length, int depth)
     {
         var statements = new List<Statement>();

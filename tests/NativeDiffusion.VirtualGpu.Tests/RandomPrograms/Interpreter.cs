@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Tests.RandomPrograms;
 
-/// <summary>Runs a program for one thread after the other, statement by statement.</summary>
+/// <summary>Interprets a program sequentially for each thread, statement by statement.</summary>
 internal sealed class Interpreter
 {
     private readonly uint[] _table;
@@ -24,7 +24,7 @@ internal sealed class Interpreter
         return [.. result];
     }
 
-    /// <summary>False where the thread came to its end.</summary>
+    /// <summary>False if the thread has ended.</summary>
     private bool Run(List<Statement> statements)
     {
         foreach (Statement statement in statements)

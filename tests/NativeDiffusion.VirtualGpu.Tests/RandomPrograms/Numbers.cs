@@ -8,7 +8,7 @@ internal static class Numbers
 {
     public static int Width(string type) => int.Parse(type.AsSpan(1), CultureInfo.InvariantCulture);
 
-    /// <summary>The integer that the low bits stand for.</summary>
+    /// <summary>The integer value of the low bits.</summary>
     public static BigInteger Value(ulong bits, string type)
     {
         int width = Width(type);

@@ -38,7 +38,7 @@ internal sealed partial class Printer
         Line($"ret;\n}}");
     }
 
-    /// <summary>A function makes its registers of two words, and gives one back.</summary>
+    /// <summary>A function derives its registers from two words, and returns one.</summary>
     private void Function(int index, List<Statement> body)
     {
         Line($".func (.param .b32 result) f{index}(.param .b32 first, .param .b32 second, .param .b64 table)\n{{");
@@ -69,7 +69,7 @@ internal sealed partial class Printer
                     + $"at, [at];");
             target = "at";
         }
-        // Something that would show if it happened twice.
+        // A side effect that would be visible if executed twice.
         Line($"add.u32 r{call.A}, r{call.A}, 1;");
         Line(
             $"{{\n.param .b32 a0;\n.param .b32 a1;\n.param .b64 a2;\n.param .b32 back;\nst.param.b32 [a0], r{call.A};\nst.param.b32 [a1], "
@@ -84,7 +84,7 @@ internal sealed partial class Printer
             for (int i = 0; i < Registers.Count(type); i++)
             {
                 int place = 8 * Registers.Place(type, i);
-                // A product shows what a narrow register holds above its bits: nothing, it should be.
+                // A product exposes bits above a narrow register's width; they must be zero.
                 if (isStore && type == "b16") Line($"mul.wide.u16 x, h{i}, 1;\nst.global.u32 [base+{place}], x;");
                 else if (isStore) Line($"st.global.{type} [base+{place}], {name}{i};");
                 else Line($"ld.global.{type} {name}{i}, [base+{place}];");

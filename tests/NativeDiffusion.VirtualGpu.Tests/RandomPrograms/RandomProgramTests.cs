@@ -4,7 +4,7 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 
 namespace NativeDiffusion.VirtualGpu.Tests.RandomPrograms;
 
-/// <summary>Random programs against a naive interpreter, thread by thread: the same bits in every mode, and nothing found.</summary>
+/// <summary>Random programs against a naive interpreter, thread by thread: the same bits in every mode, and no findings.</summary>
 public sealed class RandomProgramTests
 {
     private const int Blocks = 2, Threads = 45;
@@ -21,7 +21,7 @@ public sealed class RandomProgramTests
 
     public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, Rounds)];
 
-    /// <summary>Every instruction of the tables, so that none waits for its luck.</summary>
+    /// <summary>Every instruction of the tables, so that coverage does not depend on chance.</summary>
     [Fact]
     public void EveryInstruction_GivesWhatItsDefinitionSays()
     {
@@ -77,7 +77,7 @@ public sealed class RandomProgramTests
         }
     }
 
-    /// <summary>What is wrong with the executor's result, and the program; null where nothing is.</summary>
+    /// <summary>The difference of the executor's result, and the program; null if there is none.</summary>
     private static string? Difference(RandomProgram program, ulong[] start, uint[] table, ExecutionOptions mode)
     {
         ulong[] expected = Interpreter.Run(program, start, table);
@@ -86,12 +86,12 @@ public sealed class RandomProgramTests
         DeviceArray<ulong> registers = device.Upload(start);
         device.Launch("k", Blocks, Threads, registers, device.Upload(table));
         ulong[] actual = registers.ToArray();
-        // What is stored of a narrow register lies in front of what the start left there.
+        // A narrow register is stored below the initial contents of its word.
         for (int i = 0; i < actual.Length; i++)
         {
             if (i % Registers.Total < Registers.Halves + Registers.Words) actual[i] &= 0xffffffff;
         }
-        // Of the kernel alone, unless there are functions, what stands between its registers' coming and going.
+        // Without functions, the kernel's code between loading and storing its registers.
         string body = program.Functions.Length > 0 ? ptx
             : ptx[(ptx.IndexOf("p3, x, 0;", StringComparison.Ordinal) + 10)..ptx.IndexOf("FINISH:", StringComparison.Ordinal)];
         if (device.Findings.Count > 0) return $"{device.Findings[0]}{Environment.NewLine}{body}";

@@ -8,8 +8,8 @@ using NativeDiffusion.VirtualGpu.Tests.Support;
 namespace NativeDiffusion.VirtualGpu.Tests.RandomPrograms;
 
 /// <summary>
-/// Random branches and loops in which lanes that are together exchange: votes, shuffles, matches, reductions and words of shared memory, under
-/// guards and without, with masks that say who is there. An evaluation of the tree itself says what must come out, in any order of lanes.
+/// Random branches and loops in which converged lanes communicate: votes, shuffles, matches, reductions and words of shared memory, with
+/// guards and without, with masks of the active lanes. The expected result is an evaluation of the tree, for any order of lanes.
 /// </summary>
 public sealed class RandomWarpTests
 {
@@ -47,7 +47,7 @@ public sealed class RandomWarpTests
         }
     }
 
-    /// <summary>Writes a few statements for the lanes in the register mask of the depth, and gives what they do to those lanes.</summary>
+    /// <summary>Writes a few statements for the lanes in the register mask of the depth, and returns their effect on those lanes.</summary>
     private static Action<uint, uint[]> Block(Random random, StringBuilder text, int depth, int room, int[] labels)
     {
         var parts = new List<Action<uint, uint[]>>();
@@ -78,7 +78,7 @@ public sealed class RandomWarpTests
         };
     }
 
-    /// <summary>Lanes go different numbers of turns; in front of each they tell each other who still goes.</summary>
+    /// <summary>Lanes run different numbers of iterations; before each they vote on the remaining lanes.</summary>
     private static Action<uint, uint[]> Loop(Random random, StringBuilder text, int depth, int room, int[] labels)
     {
         int turns = 1 + random.Next(5), label = labels[0]++, inner = depth + 1;
@@ -96,7 +96,7 @@ public sealed class RandomWarpTests
 
     private static Action<uint, uint[]> Exchange(Random random, StringBuilder text, int depth, int kind)
     {
-        // Under a guard only some take part, and the mask says so.
+        // With a guard only some lanes participate, as given by the mask.
         bool isGuarded = random.Next(3) == 0;
         uint chosen = isGuarded ? Lanes(random) : uint.MaxValue;
         string guard = isGuarded ? "@q " : "", mask = isGuarded ? "g" : $"m{depth}";

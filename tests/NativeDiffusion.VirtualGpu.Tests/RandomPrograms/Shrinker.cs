@@ -1,6 +1,6 @@
 namespace NativeDiffusion.VirtualGpu.Tests.RandomPrograms;
 
-/// <summary>Takes statements away as long as the program still fails.</summary>
+/// <summary>Removes statements while the program still fails.</summary>
 internal static class Shrinker
 {
     public static void Shrink(List<Statement> program, Func<bool> fails)
@@ -15,7 +15,7 @@ internal static class Shrinker
             Statement removed = statements[i];
             statements.RemoveAt(i);
             if (fails()) return true;
-            // What is inside may do without what is around it.
+            // A nested statement may replace its parent.
             foreach (List<Statement> body in removed.Bodies)
             {
                 if (body.Count == 0) continue;

@@ -4,11 +4,11 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Cpu.Device;
 
-/// <summary>Turns each operation of a plan into a call of the processor's operation of the same name, all pointers and sizes fixed.</summary>
+/// <summary>Converts each operation of a plan to a call of the CPU operation of the same name, with fixed pointers and sizes.</summary>
 /// <param name="plan">The plan.</param>
 /// <param name="workers">The device's threads.</param>
 /// <param name="weights">The device's weights.</param>
-/// <param name="owner">To whom the plan's weights belong.</param>
+/// <param name="owner">The owner of the plan's weights.</param>
 /// <param name="arena">The device's arena.</param>
 /// <param name="kept">The plan's own memory.</param>
 internal sealed unsafe class CpuCalls(Plan plan, CpuWorkers workers, CpuWeights weights, object owner, NativeBuffer arena, NativeBuffer kept)
@@ -30,7 +30,7 @@ internal sealed unsafe class CpuCalls(Plan plan, CpuWorkers workers, CpuWeights 
         _ => throw new ArgumentException($"The cpu device does not know {operation.GetType().Name}.", nameof(operation)),
     };
 
-    /// <summary>The first number of a value.</summary>
+    /// <summary>The address of a value's first element.</summary>
     public float* At(PlanTensor value)
     {
         ValuePlace place = plan.PlaceOf(value);
@@ -50,7 +50,7 @@ internal sealed unsafe class CpuCalls(Plan plan, CpuWorkers workers, CpuWeights 
         int* tokens = (int*)At(operation.Tokens);
         return () =>
         {
-            // The one place where numbers become addresses.
+            // The only place where offsets become addresses.
             foreach (int token in new ReadOnlySpan<int>(tokens, shape[0] * shape[1]))
                 if (token < 0 || token >= vocabulary + extraRows)
                     throw new ArgumentException($"Token {token} is not in the vocabulary of {vocabulary} tokens and {extraRows} extra embeddings.");
@@ -69,7 +69,7 @@ internal sealed unsafe class CpuCalls(Plan plan, CpuWorkers workers, CpuWeights 
     {
         PlanTensor y = operation.Output;
         TensorShape shape = y.Shape;
-        // Tokens are one line of pixels a sample.
+        // Tokens are one line of pixels per sample.
         (int batch, int outHeight, int outWidth) = shape.Rank == 4 ? (shape[0], shape[1], shape[2]) : (shape[0], 1, y.Rows / shape[0]);
         GemmSegment[] segments = [.. operation.Segments.Select(segment => Segment(segment, operation, outHeight, outWidth))];
         var epilogue = new GemmEpilogue
@@ -95,7 +95,7 @@ internal sealed unsafe class CpuCalls(Plan plan, CpuWorkers workers, CpuWeights 
     {
         ConvolutionWindow window = segment.Window;
         PlanTensor x = segment.Source;
-        // A 1x1 window of stride 1 sees rows, whatever their shape: as a picture it has the output's size. Not so behind an upsampling.
+        // A 1x1 window of stride 1 reads rows of any shape: as a picture it has the output's size. Not after an upsampling.
         bool isUpsampled = x.Shape.Rank == 4 && (window.VirtualHeight, window.VirtualWidth) != (x.Shape[1], x.Shape[2]);
         bool isRows = window is { Kernel: 1, Stride: 1 } && !isUpsampled;
         int height = isRows ? outHeight : x.Shape[1], width = isRows ? outWidth : x.Shape[2];

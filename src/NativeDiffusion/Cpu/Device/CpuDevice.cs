@@ -5,10 +5,10 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Cpu.Device;
 
-/// <summary>The processor: SIMD code in float32, the same bytes whatever the instruction set and the number of threads.</summary>
+/// <summary>The CPU: SIMD code in float32, with the same bytes for every instruction set and number of threads.</summary>
 internal sealed class CpuDevice : IComputeDevice, IPlacementRules
 {
-    // A batch reads the weights once; past this many latent pixels the activations cost more than that saves.
+    // A batch reads the weights once; beyond this many latent pixels the activations cost more than that saves.
     private const int LatentPixelsPerBatch = 2 * 128 * 128;
     private const int PlansKept = 12;
 
@@ -20,8 +20,8 @@ internal sealed class CpuDevice : IComputeDevice, IPlacementRules
     private long _keptBytes;
 
     /// <summary>Starts the device's threads.</summary>
-    /// <param name="threads">How many threads work, the caller's included; 0 for one a core.</param>
-    /// <param name="capabilities">What its operations are used to do at once; all that they can unless given.</param>
+    /// <param name="threads">Number of threads, including the caller's; 0 for one per core.</param>
+    /// <param name="capabilities">The fusions to use; by default all supported ones.</param>
     public CpuDevice(int threads = 0, DeviceCapabilities? capabilities = null)
     {
         _workers = new CpuWorkers(threads);
@@ -30,7 +30,7 @@ internal sealed class CpuDevice : IComputeDevice, IPlacementRules
         Plans = new PlanCache(this, PlansKept);
     }
 
-    /// <summary>What the processor's operations can do at once.</summary>
+    /// <summary>The fusions that the CPU's operations support.</summary>
     public static DeviceCapabilities Capabilities { get; } = new()
     {
         EpilogueActivations = [Activation.Silu, Activation.QuickGelu, Activation.Gelu, Activation.GeGlu],
@@ -41,14 +41,14 @@ internal sealed class CpuDevice : IComputeDevice, IPlacementRules
         SlicedRows = true,
         VirtualUpsampling = true,
         TwoSourceNorms = true,
-        // A norm's own pass over the picture is in cache; sums in a product's epilogue would cost its inner loop more.
+        // A norm's own pass over the picture hits the cache; sums in a product's epilogue would cost its inner loop more.
         ProductStatistics = false,
     };
 
     /// <inheritdoc/>
     public string Name => "cpu";
 
-    /// <summary>How many threads work, the caller's included.</summary>
+    /// <summary>Number of threads, including the caller's.</summary>
     public int Threads => _workers.Count;
 
     /// <inheritdoc/>
@@ -119,7 +119,7 @@ internal sealed class CpuDevice : IComputeDevice, IPlacementRules
     /// <inheritdoc/>
     public ISamplingRun BeginSampling(SamplingRequest request) => new CpuSamplingRun(this, request);
 
-    /// <summary>Releases threads, weights and memory. Compiled plans must not run any more.</summary>
+    /// <summary>Releases threads, weights and memory. Compiled plans must not run afterwards.</summary>
     public void Dispose()
     {
         Plans.Dispose();

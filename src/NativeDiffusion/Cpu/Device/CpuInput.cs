@@ -5,7 +5,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Cpu.Device;
 
-/// <summary>An input in a plan's kept memory: pictures become NHWC on the way.</summary>
+/// <summary>An input in a plan's kept memory: pictures are converted to NHWC.</summary>
 internal sealed unsafe class CpuInput<T>(CpuPlan plan, PlanInput<T> input) : DeviceInput<T>
     where T : unmanaged
 {
@@ -18,7 +18,7 @@ internal sealed unsafe class CpuInput<T>(CpuPlan plan, PlanInput<T> input) : Dev
         int samples = Samples.Check(input.Shape, values.Length, firstSample, $"Input '{input.Name}'", nameof(values));
         fixed (T* pinned = values)
         {
-            // Every type here has 4 bytes; token ids travel as the bits of floats.
+            // Every type here has 4 bytes; token ids are copied as the bits of floats.
             float* x = (float*)pinned;
             TensorShape shape = input.Shape;
             long size = shape.Count / shape[0];

@@ -5,7 +5,7 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Cpu.Device;
 
-/// <summary>Which layout the processor wants for the weights of an operation.</summary>
+/// <summary>The packed layouts of an operation's weights on the CPU.</summary>
 internal static class CpuLayouts
 {
     /// <summary>Of all weights of an operation.</summary>
@@ -32,7 +32,7 @@ internal static class CpuLayouts
         }
     }
 
-    /// <summary>Of a segment's matrix: panels of 32 outputs, in the form that the segment's sizes ask for.</summary>
+    /// <summary>Of a segment's matrix: panels of 32 outputs, in the form for the segment's sizes.</summary>
     public static WeightLayout Matrix(GemmOperation product, MatrixSegment segment)
     {
         var blocks = ImmutableArray.CreateBuilder<WeightBlock>();
@@ -60,7 +60,7 @@ internal static class CpuLayouts
         };
     }
 
-    /// <summary>Of a product's biases, summed where several meet; null where it has none.</summary>
+    /// <summary>Of a product's biases, summed if there are several; null if it has none.</summary>
     public static WeightLayout? Bias(GemmOperation product)
     {
         var blocks = ImmutableArray.CreateBuilder<WeightBlock>();
@@ -74,7 +74,7 @@ internal static class CpuLayouts
         return blocks.Count == 0 ? null : new WeightLayout { Form = WeightForm.Vector, Outputs = product.Width, Blocks = blocks.ToImmutable() };
     }
 
-    /// <summary>Of a weight as it stands.</summary>
+    /// <summary>Of an unpacked weight.</summary>
     public static WeightLayout Vector(Parameter parameter) => new()
     {
         Form = WeightForm.Vector,
@@ -82,12 +82,24 @@ internal static class CpuLayouts
         Blocks = [new WeightBlock(parameter, 0, 1, 0)],
     };
 
+    // The first segment's phases set the order of a product's rows: others have none of their own, and no Winograd's squares beside them.
     private static ConvolutionForm FormOf(GemmOperation product, MatrixSegment segment)
     {
+        ConvolutionForm form = OwnForm(product, segment);
+        bool hasPhases = OwnForm(product, product.Segments[0]) == ConvolutionForm.Phases;
+        return form == (hasPhases ? ConvolutionForm.Winograd : ConvolutionForm.Phases) ? ConvolutionForm.Direct : form;
+    }
+
+    private static ConvolutionForm OwnForm(GemmOperation product, MatrixSegment segment)
+    {
         ConvolutionWindow window = segment.Window;
-        TensorShape x = segment.Source.Shape;
+        TensorShape x = segment.Source.Shape, y = product.Output.Shape;
         // Only pictures have windows of more than one pixel.
-        return x.Rank != 4 ? ConvolutionForm.Direct : Conv2d.FormOf(
+        if (x.Rank != 4) return ConvolutionForm.Direct;
+        ConvolutionForm form = Conv2d.FormOf(
             window.Kernel, window.Stride, segment.Weights[0].InputCount, product.Width, x[1], x[2], window.VirtualHeight, window.VirtualWidth);
+        // Phases begin one stored pixel before the picture and make four pixels of each.
+        bool fits = form != ConvolutionForm.Phases || (window.PadTop == 1 && y[1] == window.VirtualHeight && y[2] == window.VirtualWidth);
+        return fits ? form : ConvolutionForm.Direct;
     }
 }

@@ -5,7 +5,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Cpu.Device;
 
-/// <summary>An output in a plan's kept memory: pictures become NCHW on the way.</summary>
+/// <summary>An output in a plan's kept memory: pictures are converted to NCHW.</summary>
 internal sealed unsafe class CpuOutput(CpuPlan plan, GraphOutput output) : DeviceOutput
 {
     /// <inheritdoc/>

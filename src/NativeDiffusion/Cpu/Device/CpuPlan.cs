@@ -5,7 +5,7 @@ using NativeDiffusion.Plans;
 
 namespace NativeDiffusion.Cpu.Device;
 
-/// <summary>A plan on the processor: the memory that it keeps, and one prepared call an operation.</summary>
+/// <summary>A plan on the CPU: its own memory, and one prepared call per operation.</summary>
 internal sealed class CpuPlan : ICompiledPlan, IArenaTenant
 {
     private readonly Plan _plan;
@@ -20,14 +20,14 @@ internal sealed class CpuPlan : ICompiledPlan, IArenaTenant
     private ImmutableArray<(Operation Operation, Action Call)> _main;
     private bool _prologueIsDue = true;
 
-    /// <summary>Takes the memory that the plan keeps; the arena is entered.</summary>
+    /// <summary>Allocates the plan's own memory and adds it to the arena's tenants.</summary>
     /// <param name="plan">Lowered and placed.</param>
     /// <param name="workers">The device's threads.</param>
-    /// <param name="weights">The device's weights; the plan's are laid out.</param>
-    /// <param name="owner">To whom the weights belong.</param>
+    /// <param name="weights">The device's weights; the plan's are packed.</param>
+    /// <param name="owner">The owner of the weights.</param>
     /// <param name="arena">The device's.</param>
-    /// <param name="gate">Held while anything runs on the device.</param>
-    /// <param name="disposed">Called once, when the memory is released; the gate is held.</param>
+    /// <param name="gate">The lock held during each run on the device.</param>
+    /// <param name="disposed">Invoked once, when the memory is released; the gate is held.</param>
     public CpuPlan(
         Plan plan, CpuWorkers workers, CpuWeights weights, object owner, DeviceArena<NativeBuffer> arena, Lock gate, Action disposed)
     {
@@ -76,10 +76,10 @@ internal sealed class CpuPlan : ICompiledPlan, IArenaTenant
     /// <inheritdoc/>
     public void ArenaMoved() => _prologue = _main = default;
 
-    /// <summary>Gives work on the plan's kept memory to the device's threads, when nothing runs.</summary>
-    /// <param name="value">A kept value.</param>
+    /// <summary>Runs work on the plan's own memory on the device's threads, while no plan runs.</summary>
+    /// <param name="value">A value in the plan's own memory.</param>
     /// <param name="isStableInput">Whether it is an input that the prologue depends on, and is written.</param>
-    /// <param name="body">Gets the threads and the value's first number.</param>
+    /// <param name="body">Receives the threads and the address of the value's first element.</param>
     public unsafe void Access(PlanTensor value, bool isStableInput, KeptAccess body)
     {
         lock (_gate)
@@ -124,7 +124,7 @@ internal sealed class CpuPlan : ICompiledPlan, IArenaTenant
     }
 }
 
-/// <summary>Work on kept memory.</summary>
+/// <summary>Work on the plan's own memory.</summary>
 /// <param name="workers">The device's threads, idle.</param>
-/// <param name="first">The value's first number.</param>
+/// <param name="first">The value's first element.</param>
 internal unsafe delegate void KeptAccess(CpuWorkers workers, float* first);

@@ -5,8 +5,8 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Cpu.Device;
 
 /// <summary>
-/// A sampling run whose state is host memory: a loop over the table's rows. Rows of the network's batch (a picture under one condition each) go
-/// together in batches of one number of text tokens, as large as the device says.
+/// A sampling run with its state in host memory: a loop over the table's rows. Rows of the network's batch (one picture with one condition each) are
+/// grouped into batches of equal numbers of text tokens, up to the device's batch size.
 /// </summary>
 internal sealed class CpuSamplingRun : ISamplingRun
 {
@@ -26,7 +26,7 @@ internal sealed class CpuSamplingRun : ISamplingRun
         _noise = new float[size];
         _inputs = [.. request.Pictures.Select(picture =>
         {
-            // The channels behind the sample's never change.
+            // The channels after the sample's never change.
             float[] input = new float[size + (picture.Inpainting?.ExtraChannels?.Length ?? 0)];
             picture.Inpainting?.ExtraChannels?.CopyTo(input, size);
             return input;
@@ -58,7 +58,7 @@ internal sealed class CpuSamplingRun : ISamplingRun
     /// <inheritdoc/>
     public Tensor X0(int picture) => Copy(_runs[picture].X0);
 
-    /// <summary>Nothing: plans are the device's, the state is the garbage collector's.</summary>
+    /// <summary>Nothing to release: the device owns the plans, the state is managed memory.</summary>
     public void Dispose()
     {
     }
@@ -91,7 +91,7 @@ internal sealed class CpuSamplingRun : ISamplingRun
         DeviceInput<float> sample = plan.Input(network.Graph.Sample);
         for (int i = 0; i < rows.Length; i++) sample.CopyFrom(_inputs[rows[i].Picture], i);
         plan.Input(network.Graph.Timestep).CopyFrom(Enumerable.Repeat(timestep, rows.Length).ToArray());
-        // Keys and values of the same texts are still there: setting them again would compute them again.
+        // Keys and values of the same texts are still valid: setting them again would recompute them.
         if (!network.States.AsSpan().SequenceEqual([.. rows.Select(row => row.States)]))
         {
             DeviceInput<float> context = plan.Input(network.Graph.Context);
@@ -117,7 +117,7 @@ internal sealed class CpuSamplingRun : ISamplingRun
         foreach (float value in run.X.Data) sum += value * 0;
         if (float.IsNaN(sum))
             throw new ArithmeticException(
-                $"Step {row.Step + 1} made numbers that are not finite: the model's weights may hold NaN (`ndiff inspect` looks for them), or a weight in "
+                $"Step {row.Step + 1} produced numbers that are not finite: the model's weights may contain NaN (`ndiff inspect` checks), or a weight in "
                     + "the prompt is far too large.");
     }
 
@@ -129,7 +129,7 @@ internal sealed class CpuSamplingRun : ISamplingRun
 
     private readonly record struct BatchRow(int Picture, int Condition, Tensor States);
 
-    /// <summary>The network's graph with the text states that its plan holds.</summary>
+    /// <summary>The network's graph with the text states that its plan currently holds.</summary>
     private sealed class CpuNetwork(NetworkGraph graph)
     {
         public NetworkGraph Graph { get; } = graph;

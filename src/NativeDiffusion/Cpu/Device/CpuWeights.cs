@@ -4,47 +4,47 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Cpu.Device;
 
-/// <summary>Weights as the processor wants them, laid out once and shared by all plans of a device.</summary>
+/// <summary>Weights packed for the CPU, once, and shared by all plans of a device.</summary>
 internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
 {
     private readonly WeightCache<PackedMatrix> _matrices = new();
     private readonly WeightCache<NativeBuffer> _vectors = new();
     private NativeBuffer? _passage;
 
-    /// <summary>Bytes held.</summary>
+    /// <summary>Size in bytes.</summary>
     public long Bytes => _matrices.Bytes + _vectors.Bytes;
 
-    /// <summary>Bytes that layouts will take beside what is held already.</summary>
+    /// <summary>Bytes that layouts need in addition to the packed ones.</summary>
     public long Missing(IEnumerable<WeightLayout> layouts) =>
         layouts.Distinct().Where(layout => !_matrices.Contains(layout) && !_vectors.Contains(layout)).Sum(layout => layout.Bytes);
 
     /// <summary>A matrix, packed.</summary>
     /// <param name="layout">A layout of another form than Vector.</param>
-    /// <param name="owner">To whom it belongs.</param>
+    /// <param name="owner">The owner.</param>
     public PackedMatrix Matrix(WeightLayout layout, object owner) => _matrices.Get(layout, owner, Pack);
 
-    /// <summary>A vector, or any weight as it stands.</summary>
+    /// <summary>A vector, or any unpacked weight.</summary>
     /// <param name="layout">A layout of form Vector.</param>
-    /// <param name="owner">To whom it belongs.</param>
+    /// <param name="owner">The owner.</param>
     public NativeBuffer Vector(WeightLayout layout, object owner) => _vectors.Get(layout, owner, AddUp);
 
-    /// <summary>Lays out whatever it is.</summary>
+    /// <summary>Packs a layout of any form.</summary>
     /// <param name="layout">The layout.</param>
-    /// <param name="owner">To whom it belongs.</param>
+    /// <param name="owner">The owner.</param>
     public void LayOut(WeightLayout layout, object owner)
     {
         if (layout.Form == WeightForm.Vector) Vector(layout, owner);
         else Matrix(layout, owner);
     }
 
-    /// <summary>Releases what only laying out needs.</summary>
+    /// <summary>Releases memory that only packing needs.</summary>
     public void EndLayingOut()
     {
         _passage?.Dispose();
         _passage = null;
     }
 
-    /// <summary>Takes an owner away; what nobody owns any more is released.</summary>
+    /// <summary>Removes an owner; entries without owners are released.</summary>
     public void Release(object owner)
     {
         _matrices.Release(owner);
@@ -79,7 +79,7 @@ internal sealed class CpuWeights(CpuWorkers workers) : IDisposable
         return matrix;
     }
 
-    // Weights pass through one block outside the managed heap, which would keep what it once grew to.
+    // Weights are read into one native block, because the managed heap would not shrink again.
     private Span<float> Read(Parameter weight)
     {
         if (_passage is null || _passage.Count < weight.Shape.Count)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Cuda.Kernels;
 
@@ -20,5 +21,5 @@ internal struct GemmEpilogue
     public int ResidualStride;
 
     /// <summary>Applied to the sum with its bias.</summary>
-    public GemmActivation Activation;
+    public Activation Activation;
 }

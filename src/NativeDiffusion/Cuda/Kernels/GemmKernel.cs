@@ -1,5 +1,6 @@
 using NativeDiffusion.Cuda.Compilation;
 using NativeDiffusion.Cuda.Driver;
+using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Cuda.Kernels;
 
@@ -62,6 +63,10 @@ internal sealed class GemmKernel : IDisposable
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Math.Max(segments[i].AStride, segments[i].BStride), StrideLimit, nameof(segments));
         }
 
+        // The kernel's numbers of activations are the enum's.
+        if (epilogue.Activation is not (Activation.None or Activation.Silu))
+            throw new ArgumentException(
+                $"The kernel's epilogue has no {epilogue.Activation}; it has {Activation.None} and {Activation.Silu}.", nameof(epilogue));
         if (Variant.IsAligned && !IsAligned(segments, epilogue, y, yStride, outputs, Variant.IsFloat))
             throw new ArgumentException("The product is not aligned as this variant wants it: a variant for any operands takes it.", nameof(segments));
         (int blockRows, int blockColumns) = Variant.Tile.Blocks(rows, outputs);

@@ -34,14 +34,8 @@ internal sealed class GroupNormKernel : IDisposable
     private readonly CudaFunction _applySilu;
 
     public GroupNormKernel(KernelLoader loader)
-        : this(loader.Load(Variant))
     {
-    }
-
-    /// <summary>Takes a module of the kernels, and gives it back at the end.</summary>
-    public GroupNormKernel(CudaModule module)
-    {
-        _module = module;
+        _module = loader.Load(Variant);
         _norm = _module.Function("group_norm_f16");
         _normSilu = _module.Function("group_norm_silu_f16");
         _statistics = _module.Function("group_norm_statistics_f16");
@@ -51,24 +45,29 @@ internal sealed class GroupNormKernel : IDisposable
 
     public static KernelVariant Variant { get; } = new("group_norm.cu");
 
-    /// <summary>Bytes of workspace that a launch needs; 0 where one launch is enough. Zeros before the first launch, and left so by each.</summary>
-    public static long WorkspaceBytes(CudaDeviceProperties device, int batch, int channels, int channels2, int spatial, int groups) =>
-        ShareBytes(channels + channels2, spatial, groups) <= MostShareBytes(device) ? 0
+    /// <summary>
+    /// Bytes of workspace that a launch needs; 0 where one launch is enough. Zeros before the first launch, and left so by each. mostShareBytes: see
+    /// <see cref="Launch"/>.
+    /// </summary>
+    public static long WorkspaceBytes(
+        CudaDeviceProperties device, int batch, int channels, int channels2, int spatial, int groups, long mostShareBytes = long.MaxValue) =>
+        ShareBytes(channels + channels2, spatial, groups) <= Math.Min(mostShareBytes, MostShareBytes(device)) ? 0
             : Arrived(batch) + ((long)FloatBytes * batch * groups * (StatisticFloats + ((long)MomentFloats * Stretches(device, batch, spatial))));
 
     /// <summary>
     /// y = GroupNorm([x, x2]) · weight + bias, then SiLU if asked.
     /// x: [batch, spatial, channels] half; x2: [batch, spatial, channels2] half, or none; weight, bias: [channels + channels2] float;
-    /// y: [batch, spatial, channels + channels2] half; workspace: see <see cref="WorkspaceBytes"/>.
+    /// y: [batch, spatial, channels + channels2] half; workspace: see <see cref="WorkspaceBytes"/>; mostShareBytes: a group of a picture that is larger takes
+    /// two launches even where a block could hold it.
     /// </summary>
     public void Launch(
         IKernelQueue queue, DevicePointer x, DevicePointer x2, DevicePointer weight, DevicePointer bias, DevicePointer y, DevicePointer workspace,
-        int batch, int channels, int channels2, int spatial, int groups, float epsilon, bool silu)
+        int batch, int channels, int channels2, int spatial, int groups, float epsilon, bool silu, long mostShareBytes = long.MaxValue)
     {
         CudaDeviceProperties device = queue.Context.Device;
         int all = channels + channels2;
         long share = ShareBytes(all, spatial, groups);
-        if (share <= MostShareBytes(device))
+        if (share <= Math.Min(mostShareBytes, MostShareBytes(device)))
         {
             long threads = Math.Clamp(share / (HalfBytes * Vector * VectorsAThread), WarpThreads * 4, MostThreads) / WarpThreads * WarpThreads;
             Norm(

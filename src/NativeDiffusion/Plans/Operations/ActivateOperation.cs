@@ -2,7 +2,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Plans;
 
-/// <summary>An activation by itself; most are joined to the product before them.</summary>
+/// <summary>A separate activation; most are fused into the preceding product.</summary>
 /// <param name="X">[..., C].</param>
 /// <param name="Activation">The function.</param>
 /// <param name="Output">The shape of X, half as wide for GEGLU.</param>

@@ -6,7 +6,7 @@ namespace NativeDiffusion.Plans;
 /// <param name="Output">The shape of A.</param>
 internal sealed record AddOperation(PlanTensor A, PlanTensor B, PlanTensor Output) : Operation(Output)
 {
-    /// <summary>Whether B is one row a sample.</summary>
+    /// <summary>Whether B is one row per sample.</summary>
     public bool IsBroadcast => A.Shape != B.Shape;
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ namespace NativeDiffusion.Plans;
 /// <param name="Key">[N, T, C].</param>
 /// <param name="Value">[N, T, C].</param>
 /// <param name="Output">[N, S, C].</param>
-/// <param name="Heads">How many heads share C.</param>
-/// <param name="Causal">Whether token s sees tokens 0..s only.</param>
+/// <param name="Heads">Number of heads; divides C.</param>
+/// <param name="Causal">Whether token s attends to tokens 0..s only.</param>
 internal sealed record AttentionOperation(PlanTensor Query, PlanTensor Key, PlanTensor Value, PlanTensor Output, int Heads, bool Causal) : Operation(Output)
 {
     /// <inheritdoc/>

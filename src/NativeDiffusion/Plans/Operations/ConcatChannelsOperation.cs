@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Plans;
 
-/// <summary>Channels of A, then channels of B. Removed where all its readers can take two sources.</summary>
+/// <summary>Channels of A, then channels of B. Removed if all its consumers accept two sources.</summary>
 /// <param name="A">[N, H, W, C].</param>
 /// <param name="B">[N, H, W, C2].</param>
 /// <param name="Output">[N, H, W, C + C2].</param>

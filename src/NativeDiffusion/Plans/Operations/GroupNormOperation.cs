@@ -3,22 +3,22 @@ using NativeDiffusion.Weights;
 namespace NativeDiffusion.Plans;
 
 /// <summary>
-/// Each group of channels of each picture to mean 0 and variance 1, then scaled and shifted (Wu and He 2018, arXiv:1803.08494), then SiLU if
-/// asked.
+/// Normalizes each group of channels of each picture to mean 0 and variance 1, then scaled and shifted (Wu and He 2018, arXiv:1803.08494), then
+/// optionally SiLU.
 /// </summary>
 /// <param name="X">[N, H, W, C].</param>
 /// <param name="X2">[N, H, W, C2], the second source of a concatenation, or null.</param>
 /// <param name="Weight">[C + C2].</param>
 /// <param name="Bias">[C + C2].</param>
 /// <param name="Output">[N, H, W, C + C2].</param>
-/// <param name="Groups">How many groups share the channels.</param>
+/// <param name="Groups">Number of groups; divides the channels.</param>
 /// <param name="Epsilon">Added to the variance.</param>
 /// <param name="Silu">Whether SiLU follows.</param>
 internal sealed record GroupNormOperation(
     PlanTensor X, PlanTensor? X2, Parameter Weight, Parameter Bias, PlanTensor Output, int Groups, float Epsilon, bool Silu)
     : Operation(Output)
 {
-    /// <summary>[N, 2 · groups], float32: mean and biased variance of each group to use in place of the values' own; or null.</summary>
+    /// <summary>[N, 2 · groups], float32: mean and biased variance of each group to use instead of the values' own; or null.</summary>
     public PlanTensor? Statistics { get; init; }
 
     /// <inheritdoc/>

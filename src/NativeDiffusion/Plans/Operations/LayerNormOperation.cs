@@ -2,7 +2,7 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Plans;
 
-/// <summary>Each row to mean 0 and variance 1, then scaled and shifted (Ba et al. 2016, arXiv:1607.06450).</summary>
+/// <summary>Normalizes each row to mean 0 and variance 1, then scaled and shifted (Ba et al. 2016, arXiv:1607.06450).</summary>
 /// <param name="X">[..., C].</param>
 /// <param name="Weight">[C].</param>
 /// <param name="Bias">[C].</param>

@@ -4,7 +4,7 @@ namespace NativeDiffusion.Plans;
 /// <param name="Timestep">[N, 1], float32.</param>
 /// <param name="Output">[N, C].</param>
 /// <param name="FlipSinToCos">Cosines first.</param>
-/// <param name="FrequencyShift">Taken from half the channels in the exponent's divisor.</param>
+/// <param name="FrequencyShift">Subtracted from half the channels in the exponent's divisor.</param>
 internal sealed record TimestepEmbeddingOperation(PlanTensor Timestep, PlanTensor Output, bool FlipSinToCos, double FrequencyShift)
     : Operation(Output)
 {

@@ -3,7 +3,7 @@ using NativeDiffusion.Weights;
 namespace NativeDiffusion.Plans;
 
 /// <summary>
-/// y[n, s] = table[token] + positions[s]; tokens past the vocabulary take the rows of <paramref name="Extra"/> (textual inversion).
+/// y[n, s] = table[token] + positions[s]; tokens beyond the vocabulary use the rows of <paramref name="Extra"/> (textual inversion).
 /// </summary>
 /// <param name="Tokens">[N, S], int32.</param>
 /// <param name="Extra">[E, D] or null.</param>

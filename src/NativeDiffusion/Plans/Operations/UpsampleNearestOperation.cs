@@ -1,7 +1,7 @@
 namespace NativeDiffusion.Plans;
 
 /// <summary>
-/// Nearest neighbour to a given size: source row = floor(row · H / H'). Removed where its readers are convolutions that look into the small
+/// Nearest neighbour to a given size: source row = floor(row · H / H'). Removed if its consumers are convolutions that read the smaller
 /// picture.
 /// </summary>
 /// <param name="X">[N, H, W, C].</param>

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Plans;
 
-/// <summary>The working copy of one pass over a graph: who makes a value, how often it is read, what was exchanged. The graph itself stays.</summary>
+/// <summary>The working copy of one pass over a graph: producers, number of uses, replacements. The graph itself is not changed.</summary>
 internal sealed class GraphEditor
 {
     private readonly Graph _graph;
@@ -25,39 +25,43 @@ internal sealed class GraphEditor
         void Count(PlanTensor value) => _reads[value.Root] = _reads.GetValueOrDefault(value.Root) + 1;
     }
 
-    /// <summary>How many operations the graph had when it was opened.</summary>
+    /// <summary>Number of operations of the original graph.</summary>
     public int Length => _operations.Length;
 
-    /// <summary>The operation at a place; null where it was removed.</summary>
+    /// <summary>The operation at an index; null if it was removed.</summary>
     public Operation? this[int index] => _operations[index];
 
-    /// <summary>Where a value is made; -1 for an input.</summary>
+    /// <summary>Index of the operation that produces a value; -1 for an input.</summary>
     public int ProducerIndex(PlanTensor value) => _producers.GetValueOrDefault(value.Root, -1);
 
-    /// <summary>The operation that makes a value; null for an input.</summary>
+    /// <summary>The operation that produces a value; null for an input.</summary>
     public Operation? Producer(PlanTensor value) => ProducerIndex(value) is >= 0 and int index ? _operations[index] : null;
 
-    /// <summary>How many operations and outputs read a value, views included.</summary>
+    /// <summary>Number of operations and outputs that read a value, views included.</summary>
     public int Reads(PlanTensor value) => _reads.GetValueOrDefault(value.Root);
 
-    /// <summary>The product that makes a value which nobody else reads, and whose epilogue ends before a residual; or null.</summary>
+    /// <summary>
+    /// The product that produces a value with a single consumer, whose epilogue has no residual, and which can produce the value in the shape that it is
+    /// read with; or null.
+    /// </summary>
     public GemmOperation? OpenProduct(PlanTensor value) =>
-        value.IsWhole && Reads(value) == 1 && Producer(value) is GemmOperation { Residual: null, Statistics: null } product ? product : null;
+        value.IsWhole && Reads(value) == 1 && Producer(value) is GemmOperation { Residual: null, Statistics: null } product
+            && product.CanMake(value.Shape) ? product : null;
 
-    /// <summary>Puts an operation in the place of another.</summary>
+    /// <summary>Replaces an operation by another.</summary>
     public void Replace(int index, Operation operation)
     {
         _operations[index] = operation;
         foreach (PlanTensor output in operation.Outputs) _producers[output] = index;
     }
 
-    /// <summary>Takes an operation out.</summary>
+    /// <summary>Removes an operation.</summary>
     public void Remove(Operation operation) => _operations[_producers[operation.Output]] = null;
 
-    /// <summary>Everybody who reads a value reads another one instead.</summary>
+    /// <summary>Replaces a value by another for all its consumers.</summary>
     public void Substitute(PlanTensor value, PlanTensor replacement) => _replacements.Add(value, replacement);
 
-    /// <summary>The graph as it is now.</summary>
+    /// <summary>The edited graph.</summary>
     public Graph ToGraph()
     {
         if (_replacements.Count == 0) return new Graph(_graph.GraphInputs, [.. _operations.OfType<Operation>()], _graph.GraphOutputs);
@@ -67,7 +71,7 @@ internal sealed class GraphEditor
             [.. _graph.GraphOutputs.Select(output => output with { Value = Current(output.Value) })]);
     }
 
-    // Views of an exchanged value become views of its replacement; each once, so that they keep an identity.
+    // Views of a replaced value become views of its replacement; each once, so that they keep an identity.
     private PlanTensor Current(PlanTensor value)
     {
         if (_replacements.TryGetValue(value, out PlanTensor? known)) return known;

@@ -2,12 +2,12 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Plans;
 
-/// <summary>Joins activations and rows added to each sample (the time embedding) to the product before them.</summary>
+/// <summary>Fuses activations and rows added to each sample (the time embedding) into the preceding product.</summary>
 internal static class JoinEpilogues
 {
     /// <summary>The pass.</summary>
     /// <param name="graph">Any graph.</param>
-    /// <param name="capabilities">Which epilogues there are.</param>
+    /// <param name="capabilities">The supported epilogues.</param>
     public static Graph Apply(Graph graph, DeviceCapabilities capabilities)
     {
         var editor = new GraphEditor(graph);
@@ -16,7 +16,9 @@ internal static class JoinEpilogues
             switch (editor[i])
             {
                 case ActivateOperation activation when capabilities.EpilogueActivations.Contains(activation.Activation)
-                    && editor.OpenProduct(activation.X) is { Activation: Activation.None } product:
+                    && editor.OpenProduct(activation.X) is { Activation: Activation.None } product
+                    // No gated epilogue adds rows: values and gates are interleaved there.
+                    && (activation.Activation != Activation.GeGlu || product.ImageBias is null):
                     editor.Remove(product);
                     editor.Replace(i, product with { Activation = activation.Activation, Output = activation.Output });
                     break;

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Plans;
 
-/// <summary>q, k and v of one source become one product, and attention reads their columns; k and v alone where q has another source.</summary>
+/// <summary>q, k and v of one source become one product, and attention reads their columns; k and v alone if q has another source.</summary>
 internal static class JoinProjections
 {
     /// <summary>The pass.</summary>

@@ -1,6 +1,6 @@
 namespace NativeDiffusion.Plans;
 
-/// <summary>Joins the addition of a residual to the product that comes before it.</summary>
+/// <summary>Fuses the addition of a residual into the preceding product.</summary>
 internal static class JoinResiduals
 {
     /// <summary>The pass.</summary>

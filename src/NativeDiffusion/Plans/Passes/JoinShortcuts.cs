@@ -7,7 +7,7 @@ internal static class JoinShortcuts
 {
     /// <summary>The pass.</summary>
     /// <param name="graph">Any graph.</param>
-    /// <param name="capabilities">Segments a product, and whether their windows may differ.</param>
+    /// <param name="capabilities">Segments per product, and whether their windows may differ.</param>
     public static Graph Apply(Graph graph, DeviceCapabilities capabilities)
     {
         var editor = new GraphEditor(graph);

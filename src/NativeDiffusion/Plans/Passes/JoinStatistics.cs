@@ -2,7 +2,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Plans;
 
-/// <summary>A product whose result a group norm reads reports the groups' statistics itself, so that the norm need not read the picture twice.</summary>
+/// <summary>A product read by a group norm computes the groups' statistics itself, so that the norm does not read the picture twice.</summary>
 internal static class JoinStatistics
 {
     /// <summary>The pass.</summary>

@@ -1,13 +1,13 @@
 namespace NativeDiffusion.Plans;
 
 /// <summary>
-/// Projections of one vector a sample which are only added to pictures (the UNet's 22 time projections) become one product before the first of
+/// Projections of one vector per sample that are only added to pictures (the UNet's 22 time projections) become one product before the first of
 /// them: 22 small products would each read their weights alone.
 /// </summary>
 internal static class JoinTimeProjections
 {
     /// <summary>The pass.</summary>
-    /// <param name="graph">A graph whose image biases are joined.</param>
+    /// <param name="graph">A graph whose image biases are fused.</param>
     /// <param name="capabilities">Whether an epilogue reads some columns of wider rows.</param>
     public static Graph Apply(Graph graph, DeviceCapabilities capabilities)
     {

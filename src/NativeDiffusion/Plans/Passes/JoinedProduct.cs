@@ -2,13 +2,13 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Plans;
 
-/// <summary>Several plain products of one source as one: its weights stacked by rows, its readers given their columns.</summary>
+/// <summary>Several plain products of one source as one: weights stacked by rows, consumers read their columns.</summary>
 internal static class JoinedProduct
 {
     /// <summary>Joins.</summary>
     /// <param name="editor">The pass's working copy.</param>
     /// <param name="products">Plain products that read the same source, in the order of their columns.</param>
-    /// <param name="index">Where the joined product stands: at or before the first reader, not before the source.</param>
+    /// <param name="index">Index of the joined product: at or before the first consumer, not before the source.</param>
     public static void Join(GraphEditor editor, IReadOnlyList<GemmOperation> products, int index)
     {
         GemmOperation first = products[0];

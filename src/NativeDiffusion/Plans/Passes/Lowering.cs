@@ -1,12 +1,12 @@
 namespace NativeDiffusion.Plans;
 
 /// <summary>
-/// A recorded graph to one that a device can run well: a row of passes, each from a graph to a graph, each asking the device's capabilities.
+/// Lowers a recorded graph for a device: a sequence of passes, each from a graph to a graph, controlled by the device's capabilities.
 /// Adapters are attached after this, to the joined products; a backward graph is a pass before it, over the recorded graph.
 /// </summary>
 internal static class Lowering
 {
-    /// <summary>The passes in their order: what a later one joins, an earlier one has left joinable.</summary>
+    /// <summary>The passes in order: earlier ones produce the patterns that later ones fuse.</summary>
     public static IReadOnlyList<Func<Graph, DeviceCapabilities, Graph>> Passes { get; } =
     [
         RemoveUnread.Apply,
@@ -23,7 +23,7 @@ internal static class Lowering
 
     /// <summary>Runs all passes.</summary>
     /// <param name="recorded">As the builder recorded it.</param>
-    /// <param name="capabilities">What the device can do at once.</param>
+    /// <param name="capabilities">The device's capabilities.</param>
     /// <returns>Fewer operations with the same results.</returns>
     public static Graph Lower(Graph recorded, DeviceCapabilities capabilities) =>
         Passes.Aggregate(recorded, (graph, pass) => pass(graph, capabilities));

@@ -4,8 +4,8 @@ using NativeDiffusion.Tensors;
 namespace NativeDiffusion.Plans;
 
 /// <summary>
-/// Passes over a recorded graph which exchange where its group norms take their statistics from, so that tiles of a picture can be normalised as
-/// the whole is. Norms are numbered in the order of recording.
+/// Passes over a recorded graph that replace the source of its group norms' statistics, so that tiles of a picture can be normalized as
+/// the whole picture is. Norms are numbered in the order of recording.
 /// </summary>
 internal static class NormStatistics
 {
@@ -33,7 +33,7 @@ internal static class NormStatistics
             [.. outputs.Select(output => output.Handle)]);
     }
 
-    /// <summary>Every group norm takes its statistics from an input <c>norm.0</c>, <c>norm.1</c>, …, each [N, 2 · groups].</summary>
+    /// <summary>Every group norm reads its statistics from an input <c>norm.0</c>, <c>norm.1</c>, …, each [N, 2 · groups].</summary>
     /// <param name="graph">A recorded graph.</param>
     /// <returns>The graph and the new inputs.</returns>
     public static (Graph Graph, ImmutableArray<PlanInput<float>> Statistics) Given(Graph graph)

@@ -1,11 +1,11 @@
 namespace NativeDiffusion.Plans;
 
-/// <summary>Takes out what no output depends on. Inputs stay: they are the graph's signature.</summary>
+/// <summary>Dead-code elimination: removes operations that no output depends on. Inputs remain: they are the graph's signature.</summary>
 internal static class RemoveUnread
 {
     /// <summary>The pass.</summary>
     /// <param name="graph">Any graph.</param>
-    /// <param name="capabilities">Not asked.</param>
+    /// <param name="capabilities">Unused.</param>
     public static Graph Apply(Graph graph, DeviceCapabilities capabilities)
     {
         HashSet<PlanTensor> read = [.. graph.GraphOutputs.Select(output => output.Value.Root)];

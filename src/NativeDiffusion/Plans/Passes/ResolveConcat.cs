@@ -1,14 +1,14 @@
 namespace NativeDiffusion.Plans;
 
 /// <summary>
-/// Readers of a concatenation look into its two sources: products with a segment for each, group norms with two sources. A concatenation that
-/// somebody must still read whole stays.
+/// Consumers of a concatenation read its two sources: products with a segment for each, group norms with two sources. A concatenation that
+/// another consumer needs as a whole remains.
 /// </summary>
 internal static class ResolveConcat
 {
     /// <summary>The pass.</summary>
     /// <param name="graph">Any graph.</param>
-    /// <param name="capabilities">Segments a product, and whether norms read two sources.</param>
+    /// <param name="capabilities">Segments per product, and whether norms read two sources.</param>
     public static Graph Apply(Graph graph, DeviceCapabilities capabilities)
     {
         Dictionary<PlanTensor, ConcatChannelsOperation> concats =

@@ -1,22 +1,22 @@
 namespace NativeDiffusion.Plans;
 
 /// <summary>
-/// Gives blocks with a life a place in one stretch of memory; blocks whose lives do not overlap share places.
-/// Largest first, each at the lowest offset that is free during its whole life.
+/// Assigns blocks with lifetimes to offsets in one arena; blocks with disjoint lifetimes share bytes.
+/// Largest first, each at the lowest offset that is free during its whole lifetime.
 /// </summary>
 /// <param name="alignment">Bytes; every offset and length is a multiple.</param>
 internal sealed class ArenaPlanner(int alignment)
 {
     private readonly List<Block> _blocks = [];
 
-    /// <summary>How many bytes the stretch holds; known after <see cref="Place"/>.</summary>
+    /// <summary>Size of the arena in bytes; known after <see cref="Place"/>.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Adds a block.</summary>
     /// <param name="bytes">Its length.</param>
-    /// <param name="first">The first step at which it holds something.</param>
-    /// <param name="last">The last one.</param>
-    /// <returns>Its number, for <see cref="Place"/>'s result.</returns>
+    /// <param name="first">The first step of its lifetime.</param>
+    /// <param name="last">The last step.</param>
+    /// <returns>Its index, for <see cref="Place"/>'s result.</returns>
     public int Add(long bytes, int first, int last)
     {
         _blocks.Add(new Block(_blocks.Count, (bytes + alignment - 1) / alignment * alignment, first, last));
@@ -24,7 +24,7 @@ internal sealed class ArenaPlanner(int alignment)
     }
 
     /// <summary>Places all blocks.</summary>
-    /// <returns>The first byte of each, by its number.</returns>
+    /// <returns>The offset of each in bytes, by its index.</returns>
     public long[] Place()
     {
         long[] offsets = new long[_blocks.Count];

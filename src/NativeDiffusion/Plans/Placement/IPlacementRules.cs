@@ -2,7 +2,7 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Plans;
 
-/// <summary>What a device says about memory when the values of a graph are placed.</summary>
+/// <summary>A device's rules for placing the values of a graph in memory.</summary>
 internal interface IPlacementRules
 {
     /// <summary>Bytes; every value and workspace begins at a multiple.</summary>
@@ -11,6 +11,6 @@ internal interface IPlacementRules
     /// <summary>The element type of a value.</summary>
     DType TypeOf(PlanTensor value);
 
-    /// <summary>Bytes that an operation needs beside its values while it runs; 0 for none.</summary>
+    /// <summary>Bytes of workspace that an operation needs while it runs; 0 for none.</summary>
     long WorkspaceBytes(Operation operation);
 }

@@ -5,9 +5,9 @@ using NativeDiffusion.Weights;
 namespace NativeDiffusion.Plans;
 
 /// <summary>
-/// A lowered graph whose values have places, in bytes, by a device's rules: what runs when, and where everything lies. Immutable; knows no
-/// memory yet. There are two regions: the arena is the device's, for values that die within a run, whichever plan runs; what outlives a run
-/// (inputs, outputs, what the prologue leaves to the main part) is kept in memory of the plan's own.
+/// A lowered graph with a position in bytes for every value, by a device's rules, and the order of execution. Immutable; not bound to
+/// memory yet. There are two regions: the device's arena for values that live within a run, shared by all plans; what outlives a run
+/// (inputs, outputs, the prologue's results) is kept in the plan's own memory.
 /// </summary>
 internal sealed class Plan
 {
@@ -28,10 +28,10 @@ internal sealed class Plan
     /// <summary>The lowered graph.</summary>
     public Graph Graph { get; }
 
-    /// <summary>What depends on stable inputs alone: runs again only when one of them was set.</summary>
+    /// <summary>Operations that depend on stable inputs alone; run again only after one of them was set.</summary>
     public ImmutableArray<PlacedOperation> Prologue { get; }
 
-    /// <summary>What runs every time.</summary>
+    /// <summary>Operations that run every time.</summary>
     public ImmutableArray<PlacedOperation> Main { get; }
 
     /// <summary>Bytes of the device's arena that a run uses.</summary>
@@ -43,17 +43,17 @@ internal sealed class Plan
     /// <summary>Prologue and main part.</summary>
     public IEnumerable<PlacedOperation> Operations => Prologue.Concat(Main);
 
-    /// <summary>All values that have memory, each with its place.</summary>
+    /// <summary>All values that have memory, each with its position.</summary>
     public IReadOnlyDictionary<PlanTensor, ValuePlace> Places => _places;
 
-    /// <summary>Where a value begins; a view's first channel included.</summary>
+    /// <summary>Position of a value; a view's first channel included.</summary>
     public ValuePlace PlaceOf(PlanTensor value)
     {
         ValuePlace place = _places[value.Root];
         return place with { Offset = place.Offset + (long)value.FirstChannel * place.Type.Size() };
     }
 
-    /// <summary>Splits a lowered graph into prologue and main part and places its values.</summary>
+    /// <summary>Splits a lowered graph into prologue and main part and assigns positions to its values.</summary>
     /// <param name="graph">The lowered graph.</param>
     /// <param name="rules">The device's.</param>
     public static Plan Place(Graph graph, IPlacementRules rules)
@@ -116,23 +116,23 @@ internal sealed class Plan
     }
 }
 
-/// <summary>Whose memory a value lies in.</summary>
+/// <summary>The memory region of a value.</summary>
 internal enum MemoryRegion
 {
-    /// <summary>The device's arena: overwritten by whatever runs next.</summary>
+    /// <summary>The device's arena: overwritten by the next run of any plan.</summary>
     Arena,
 
     /// <summary>The plan's own memory.</summary>
     Kept,
 }
 
-/// <summary>Where a value lies.</summary>
-/// <param name="Region">Whose memory.</param>
-/// <param name="Offset">Its first byte there.</param>
+/// <summary>The position of a value.</summary>
+/// <param name="Region">The memory region.</param>
+/// <param name="Offset">Offset in bytes.</param>
 /// <param name="Type">The type of its elements.</param>
 internal readonly record struct ValuePlace(MemoryRegion Region, long Offset, DType Type);
 
 /// <summary>An operation of a plan.</summary>
-/// <param name="Operation">What runs.</param>
-/// <param name="Workspace">The first byte of its workspace in the arena, or null when it has none.</param>
+/// <param name="Operation">The operation.</param>
+/// <param name="Workspace">Offset of its workspace in the arena, or null if it has none.</param>
 internal readonly record struct PlacedOperation(Operation Operation, long? Workspace);

@@ -76,7 +76,7 @@ public sealed class CpuDeviceTests
         Assert.Equal(first, Count());
     }
 
-    // Prompts of 77 and 154 tokens in turns: each plan's keys and values outlive the other's runs in the one arena.
+    // Prompts of 77 and 154 tokens alternately: each plan's keys and values survive the other's runs in the shared arena.
     [Fact]
     public void Run_PlansInTurns_KeepTheirPrologues()
     {
@@ -93,7 +93,7 @@ public sealed class CpuDeviceTests
             Assert.Equal(expectedSmall, first.Output(small.Prediction).ToTensor().Data);
             second.Run(_ => operations++, TestContext.Current.CancellationToken);
             Assert.Equal(expectedLarge, second.Output(large.Prediction).ToTensor().Data);
-            // Another plan's output lies outside of the arena, too.
+            // Another plan's output is also outside of the arena.
             Assert.Equal(expectedSmall, first.Output(small.Prediction).ToTensor().Data);
         }
 
@@ -174,7 +174,7 @@ public sealed class CpuDeviceTests
         Assert.Equal(0, device.Memory.Held);
     }
 
-    // What the builder accepts runs: each operation alone, with nothing to be joined to.
+    // Everything that the builder accepts runs: each operation alone, without fusion.
     [Fact]
     public void Run_OperationsByThemselves_AreAllThere()
     {

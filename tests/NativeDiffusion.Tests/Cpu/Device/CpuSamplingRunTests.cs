@@ -11,7 +11,7 @@ using Xunit;
 
 namespace NativeDiffusion.Tests.Cpu.Device;
 
-/// <summary>A run on the device against the table walked by hand, prediction by prediction.</summary>
+/// <summary>A run on the device against a step-by-step evaluation of the table.</summary>
 public sealed class CpuSamplingRunTests
 {
     private const int Side = 8;
