@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using NativeDiffusion.Checkpoints;
 using NativeDiffusion.Devices;
 using NativeDiffusion.Models;
@@ -14,8 +15,14 @@ namespace NativeDiffusion;
 public sealed class StableDiffusionPipeline : IDisposable
 {
     private readonly LoadedModel _model;
+
+    [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "Callers may wait for it; it holds no handle.")]
     private readonly SemaphoreSlim _turn = new(1, 1);
+
     private bool _isDisposed;
+
+    // The thread of the current generation, on which progress is reported; 0 when there is none.
+    private int _generating;
 
     private StableDiffusionPipeline(LoadedModel model) => _model = model;
 
@@ -71,6 +78,7 @@ public sealed class StableDiffusionPipeline : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         progress?.Report(new GenerationProgress { Stage = GenerationStage.Queued });
+        RefuseWithinGeneration();
         _turn.Wait(cancellationToken);
         try
         {
@@ -113,6 +121,7 @@ public sealed class StableDiffusionPipeline : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        RefuseWithinGeneration();
         _turn.Wait(cancellationToken);
         try
         {
@@ -155,17 +164,40 @@ public sealed class StableDiffusionPipeline : IDisposable
     /// <summary>Waits for the current generation and releases all memory.</summary>
     public void Dispose()
     {
-        if (_isDisposed) return;
+        RefuseWithinGeneration();
         _turn.Wait();
-        _isDisposed = true;
-        _model.Dispose();
-        _turn.Dispose();
+        try
+        {
+            if (_isDisposed) return;
+            _isDisposed = true;
+            _model.Dispose();
+        }
+        finally
+        {
+            // Callers that wait must still get their turn, to be refused.
+            _turn.Release();
+        }
     }
 
     private GenerationResult Run(GenerationOptions options, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         using Activity? activity = Telemetry.Source.StartActivity("Generate");
-        return new GenerationJob(_model, options, progress, cancellationToken).Run();
+        _generating = Environment.CurrentManagedThreadId;
+        try
+        {
+            return new GenerationJob(_model, options, progress, cancellationToken).Run();
+        }
+        finally
+        {
+            _generating = 0;
+        }
+    }
+
+    // A progress callback that waited for its own generation would wait for ever.
+    private void RefuseWithinGeneration()
+    {
+        if (_generating == Environment.CurrentManagedThreadId)
+            throw new InvalidOperationException("A generation's progress callback cannot use or dispose its own pipeline; do so after the generation.");
     }
 }

@@ -51,8 +51,11 @@ public static class ComputeDevices
                 nameof(name));
         int ordinal = backend.OrdinalOf(parts.Length > 1 ? parts[1] : null);
         if (ordinal >= backend.CardCount)
-            throw new DeviceException(
-                $"There is no device {name}: {backend.CardCount} of its kind were found. `ndiff doctor` says what is missing, and device cpu needs none.");
+        {
+            string found = backend.CardCount == 0 ? "none was found" : $"{backend.Name}:0 to {backend.Name}:{backend.CardCount - 1} were found";
+            throw new DeviceException($"There is no device {name}: {found}. `ndiff doctor` shows what is missing; device cpu is always available.");
+        }
+
         throw new DeviceException($"Device {name} exists, but this version runs networks on the cpu alone: use device cpu.");
     }
 

@@ -28,6 +28,7 @@ public interface ICompiledPlan : IDisposable
     /// <param name="observer">Invoked after each operation with its time; or null.</param>
     /// <param name="cancellationToken">Checked between operations; the plan can be run again afterwards.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">An observer runs a plan of the same device.</exception>
     void Run(Action<OperationTiming>? observer = null, CancellationToken cancellationToken = default);
 }
 

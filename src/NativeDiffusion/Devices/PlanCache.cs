@@ -13,58 +13,93 @@ internal sealed class PlanCache(IComputeDevice device, int capacity) : IDisposab
     private readonly Lock _gate = new();
 
     // Most recently used last.
-    private readonly List<(PlanKey Key, object Described, ICompiledPlan Plan)> _plans = [];
+    private readonly List<Entry> _entries = [];
 
-    /// <summary>A plan, compiled on a cache miss.</summary>
+    /// <summary>Leases a plan to one user; it is compiled on a cache miss, or while another user has the one of this key.</summary>
     /// <typeparam name="T">The recorded graph with its handles.</typeparam>
     /// <param name="key">Its key.</param>
     /// <param name="describe">Records the graph.</param>
     /// <param name="graph">Selects the graph of a record.</param>
     /// <param name="cancellationToken">Ends the compilation.</param>
-    /// <returns>The recorded graph with its handles, and its plan. Valid until <see cref="Release"/> or until it is evicted.</returns>
-    public (T Described, ICompiledPlan Plan) Get<T>(PlanKey key, Func<T> describe, Func<T, Graph> graph, CancellationToken cancellationToken)
+    /// <returns>The lease; a leased plan is never evicted. Dispose it to return the plan.</returns>
+    public PlanLease<T> Lease<T>(PlanKey key, Func<T> describe, Func<T, Graph> graph, CancellationToken cancellationToken)
         where T : class
     {
         lock (_gate)
         {
-            int index = _plans.FindIndex(kept => kept.Key == key);
-            (PlanKey Key, object Described, ICompiledPlan Plan) found;
-            if (index >= 0)
-            {
-                found = _plans[index];
-                _plans.RemoveAt(index);
-            }
+            Entry? entry = _entries.FindLast(kept => kept.Key == key && !kept.IsLeased);
+            if (entry is not null) _entries.Remove(entry);
             else
             {
-                for (; _plans.Count >= capacity; _plans.RemoveAt(0)) _plans[0].Plan.Dispose();
+                while (_entries.Count >= capacity && _entries.Find(kept => !kept.IsLeased) is { } oldest)
+                {
+                    oldest.Plan.Dispose();
+                    _entries.Remove(oldest);
+                }
+
                 T described = describe();
-                found = (key, described, device.Compile(graph(described), key.Owner, cancellationToken: cancellationToken));
+                entry = new Entry(key, described, device.Compile(graph(described), key.Owner, cancellationToken: cancellationToken));
             }
 
-            _plans.Add(found);
-            return ((T)found.Described, found.Plan);
+            entry.IsLeased = true;
+            _entries.Add(entry);
+            return new PlanLease<T>((T)entry.Described, entry.Plan, () => Return(entry));
         }
     }
 
-    /// <summary>Disposes the plans of an owner.</summary>
-    public void Release(object owner)
-    {
-        lock (_gate)
-        {
-            foreach ((_, _, ICompiledPlan plan) in _plans.Where(kept => ReferenceEquals(kept.Key.Owner, owner))) plan.Dispose();
-            _plans.RemoveAll(kept => ReferenceEquals(kept.Key.Owner, owner));
-        }
-    }
+    /// <summary>Disposes the plans of an owner; leased ones when they are returned.</summary>
+    public void Release(object owner) => Release(entry => ReferenceEquals(entry.Key.Owner, owner));
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => Release(_ => true);
+
+    private void Release(Predicate<Entry> isReleased)
     {
         lock (_gate)
         {
-            foreach ((_, _, ICompiledPlan plan) in _plans) plan.Dispose();
-            _plans.Clear();
+            foreach (Entry entry in _entries.FindAll(isReleased).Where(entry => !entry.IsLeased)) entry.Plan.Dispose();
+            _entries.RemoveAll(isReleased);
         }
     }
+
+    private void Return(Entry entry)
+    {
+        lock (_gate)
+        {
+            entry.IsLeased = false;
+            if (!_entries.Contains(entry)) entry.Plan.Dispose();
+        }
+    }
+
+    private sealed class Entry(PlanKey key, object described, ICompiledPlan plan)
+    {
+        public PlanKey Key { get; } = key;
+
+        public object Described { get; } = described;
+
+        public ICompiledPlan Plan { get; } = plan;
+
+        public bool IsLeased { get; set; }
+    }
+}
+
+/// <summary>A cached plan in the hands of one user.</summary>
+/// <typeparam name="T">The recorded graph with its handles.</typeparam>
+/// <param name="described">The recorded graph with its handles.</param>
+/// <param name="plan">The plan.</param>
+/// <param name="disposed">Returns the plan to the cache.</param>
+internal sealed class PlanLease<T>(T described, ICompiledPlan plan, Action disposed) : IDisposable
+{
+    private Action? _disposed = disposed;
+
+    /// <summary>The recorded graph with its handles.</summary>
+    public T Described => described;
+
+    /// <summary>The plan.</summary>
+    public ICompiledPlan Plan => plan;
+
+    /// <inheritdoc/>
+    public void Dispose() => Interlocked.Exchange(ref _disposed, null)?.Invoke();
 }
 
 /// <summary>The key of a cached plan.</summary>

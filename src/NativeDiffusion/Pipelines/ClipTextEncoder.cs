@@ -39,9 +39,10 @@ public sealed class ClipTextEncoder : ITextEncoder
     public Tensor Encode(ReadOnlySpan<int> tokens, int rows, Tensor? extra, int skip, CancellationToken cancellationToken)
     {
         int extraRows = extra?.Shape[0] ?? 0, length = tokens.Length / rows;
-        (TextGraph text, ICompiledPlan plan) = _device.Plans.Get(
+        using PlanLease<TextGraph> lease = _device.Plans.Lease(
             new PlanKey(_clip, "text", (rows, length, skip, extraRows)), () => Graph(_clip, rows, length, skip, extraRows), made => made.Graph,
             cancellationToken);
+        (TextGraph text, ICompiledPlan plan) = (lease.Described, lease.Plan);
         plan.Input(text.Tokens).CopyFrom(tokens);
         if (extra is not null) plan.Input(text.Extra!).CopyFrom(extra.Data);
         plan.Run(cancellationToken: cancellationToken);

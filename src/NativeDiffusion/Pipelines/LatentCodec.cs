@@ -79,9 +79,10 @@ internal sealed class LatentCodec(IComputeDevice device, AutoencoderKL vae)
 
     private Tensor Run(Tensor x, bool decode, CancellationToken cancellationToken)
     {
-        (CodecGraph codec, ICompiledPlan plan) = device.Plans.Get(
+        using PlanLease<CodecGraph> lease = device.Plans.Lease(
             new PlanKey(vae, decode ? "decoder" : "encoder", (x.Shape[0], x.Shape[2], x.Shape[3], 0)), () => Graph(vae, x.Shape, decode), made => made.Graph,
             cancellationToken);
+        (CodecGraph codec, ICompiledPlan plan) = (lease.Described, lease.Plan);
         plan.Input(codec.X).CopyFrom(x.Data);
         plan.Run(cancellationToken: cancellationToken);
         return plan.Output(codec.Y).ToTensor();

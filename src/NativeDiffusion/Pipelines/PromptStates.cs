@@ -82,6 +82,7 @@ internal sealed class PromptStates(LoadedModel model, GenerationOptions options,
         int width = model.UNet.Config.CrossAttentionDim;
         if (states.Shape.Rank != 3 || states.Shape[0] != 1 || states.Shape[2] != width)
             throw new ArgumentException($"{property} must have shape [1, tokens, {width}], not {states.Shape}.", property);
-        return PromptConditioning.FromStates(states);
+        // A copy: equal objects stand for equal numbers, and the caller may write into the tensor.
+        return PromptConditioning.FromStates(new Tensor(states.Shape, [.. states.Data]));
     }
 }

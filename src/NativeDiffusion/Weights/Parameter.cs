@@ -2,8 +2,11 @@ using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Weights;
 
-/// <summary>One weight of a model: its location and its shape. The numbers stay in the source until a device needs them.</summary>
-public sealed class Parameter
+/// <summary>
+/// One weight of a model: its location and its shape. The numbers stay in the source until a device needs them. Two are equal if they name the same
+/// tensor of the same source object, under the same shape.
+/// </summary>
+public sealed class Parameter : IEquatable<Parameter>
 {
     internal Parameter(IWeightSource source, string name, TensorShape shape)
     {
@@ -20,6 +23,16 @@ public sealed class Parameter
 
     /// <summary>The shape that the model expects, checked when the model was built.</summary>
     public TensorShape Shape { get; }
+
+    /// <inheritdoc/>
+    public bool Equals(Parameter? other) => other is not null && ReferenceEquals(Source, other.Source) && Name == other.Name && Shape == other.Shape;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Parameter);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        HashCode.Combine(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(Source), Name.GetHashCode(StringComparison.Ordinal), Shape);
 
     /// <summary>Reads the numbers.</summary>
     /// <returns>Float32, row-major, PyTorch layout.</returns>

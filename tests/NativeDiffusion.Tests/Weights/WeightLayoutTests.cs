@@ -96,6 +96,7 @@ public sealed unsafe class WeightLayoutTests
         WeightLayout one = Of(new WeightBlock(_first, 0, 24, 0)), same = Of(new WeightBlock(_first, 0, 24, 0));
         Assert.Equal(one, same);
         Assert.Equal(one.GetHashCode(), same.GetHashCode());
+        Assert.Equal(one, Of(new WeightBlock(s_weights.Get("first", 40, 24, 3, 3), 0, 24, 0)));
         // The same name in another source, other channels, another place, another form, other gates.
         Parameter twin = new WeightScope(new RecipeWeights("other.")).Get("first", 40, 24, 3, 3);
         Assert.NotEqual(one, Of(new WeightBlock(twin, 0, 24, 0)));

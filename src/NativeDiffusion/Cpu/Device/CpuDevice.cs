@@ -98,14 +98,16 @@ internal sealed class CpuDevice : IComputeDevice, IPlacementRules
                 _weights.EndLayingOut();
             }
 
+            var compiled = new CpuPlan(plan, _workers, _weights, owner ?? this, _arena, _gate, () => _keptBytes -= plan.KeptBytes);
             _keptBytes += plan.KeptBytes;
-            return new CpuPlan(plan, _workers, _weights, owner ?? this, _arena, _gate, () => _keptBytes -= plan.KeptBytes);
+            return compiled;
         }
     }
 
     /// <inheritdoc/>
     public void Release(object owner)
     {
+        CpuPlan.RefuseWithinRun(_gate);
         Plans.Release(owner);
         lock (_gate) _weights.Release(owner);
     }
@@ -122,6 +124,7 @@ internal sealed class CpuDevice : IComputeDevice, IPlacementRules
     /// <summary>Releases threads, weights and memory. Compiled plans must not run afterwards.</summary>
     public void Dispose()
     {
+        CpuPlan.RefuseWithinRun(_gate);
         Plans.Dispose();
         lock (_gate)
         {

@@ -62,6 +62,7 @@ internal sealed class CpuPlan : ICompiledPlan, IArenaTenant
     /// <inheritdoc/>
     public void Run(Action<OperationTiming>? observer, CancellationToken cancellationToken)
     {
+        RefuseWithinRun(_gate);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_kept.IsClosed, this);
@@ -93,6 +94,7 @@ internal sealed class CpuPlan : ICompiledPlan, IArenaTenant
     /// <inheritdoc/>
     public void Dispose()
     {
+        RefuseWithinRun(_gate);
         lock (_gate)
         {
             if (_kept.IsClosed) return;
@@ -100,6 +102,16 @@ internal sealed class CpuPlan : ICompiledPlan, IArenaTenant
             _kept.Dispose();
             _disposed();
         }
+    }
+
+    /// <summary>Refuses what would take memory away from the run that is calling back: the gate lets its own thread pass.</summary>
+    /// <param name="gate">The device's.</param>
+    /// <exception cref="InvalidOperationException">The caller is an observer of a run, or receives the progress of a compilation.</exception>
+    public static void RefuseWithinRun(Lock gate)
+    {
+        if (gate.IsHeldByCurrentThread)
+            throw new InvalidOperationException(
+                "The device is at work on this thread: run, release and dispose after the run or compilation, not in its callback.");
     }
 
     private IEnumerable<string> Names => _plan.Graph.GraphInputs.Select(input => input.Name);

@@ -17,6 +17,9 @@ internal sealed class CpuSamplingRun : ISamplingRun
     private readonly float[][] _inputs;
     private float[][] _predictions = [];
 
+    // Set while a row is at work: what it drew and did is not undone.
+    private bool _isOver;
+
     public CpuSamplingRun(CpuDevice device, SamplingRequest request)
     {
         _device = device;
@@ -39,7 +42,9 @@ internal sealed class CpuSamplingRun : ISamplingRun
     /// <inheritdoc/>
     public SolverRow Advance(CancellationToken cancellationToken)
     {
+        if (_isOver) throw new InvalidOperationException("The run is over: it was cancelled or failed. Begin another.");
         SolverRow row = _runs[0].Row;
+        _isOver = true;
         ConditionRange[] conditions = [.. _request.Pictures.Select(picture => picture.ConditionAt(RowIndex))];
         for (int i = 0; i < _runs.Length; i++)
         {
@@ -49,6 +54,7 @@ internal sealed class CpuSamplingRun : ISamplingRun
 
         Predict(row, conditions, cancellationToken);
         for (int i = 0; i < _runs.Length; i++) Step(i, row, conditions[i]);
+        _isOver = false;
         return row;
     }
 
@@ -86,17 +92,21 @@ internal sealed class CpuSamplingRun : ISamplingRun
     {
         TensorShape shape = _runs[0].X.Shape;
         var key = new PlanKey(_request.Owner, "unet", (rows.Length, shape[2], shape[3], tokens));
-        (CpuNetwork network, ICompiledPlan plan) = _device.Plans.Get(
+        using PlanLease<CpuNetwork> lease = _device.Plans.Lease(
             key, () => new CpuNetwork(_request.Network(rows.Length, tokens)), made => made.Graph.Graph, cancellationToken);
+        (CpuNetwork network, ICompiledPlan plan) = (lease.Described, lease.Plan);
         DeviceInput<float> sample = plan.Input(network.Graph.Sample);
         for (int i = 0; i < rows.Length; i++) sample.CopyFrom(_inputs[rows[i].Picture], i);
         plan.Input(network.Graph.Timestep).CopyFrom(Enumerable.Repeat(timestep, rows.Length).ToArray());
         // Keys and values of the same texts are still valid: setting them again would recompute them.
-        if (!network.States.AsSpan().SequenceEqual([.. rows.Select(row => row.States)]))
+        Tensor[] states = [.. rows.Select(row => row.States)];
+        if (!network.States.AsSpan().SequenceEqual(states))
         {
+            // A copy that fails halfway leaves the states of nobody.
+            network.States = [];
             DeviceInput<float> context = plan.Input(network.Graph.Context);
-            for (int i = 0; i < rows.Length; i++) context.CopyFrom(rows[i].States.Data, i);
-            network.States = [.. rows.Select(row => row.States)];
+            for (int i = 0; i < rows.Length; i++) context.CopyFrom(states[i].Data, i);
+            network.States = states;
         }
 
         plan.Run(cancellationToken: cancellationToken);

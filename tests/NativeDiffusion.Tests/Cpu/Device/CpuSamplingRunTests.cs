@@ -56,6 +56,8 @@ public sealed class CpuSamplingRunTests
         source.Cancel();
         using ISamplingRun run = device.BeginSampling(Request(Picture(1, [new(4, [states], Guidance.None)])));
         Assert.Throws<OperationCanceledException>(() => run.Advance(source.Token));
+        // What the row drew is drawn: the run cannot go on as if it were not.
+        Assert.Throws<InvalidOperationException>(() => run.Advance(TestContext.Current.CancellationToken));
         using ISamplingRun next = device.BeginSampling(Request(Picture(1, [new(4, [states], Guidance.None)])));
         for (int row = 0; row < 4; row++) next.Advance(TestContext.Current.CancellationToken);
         Assert.All(next.X0(0).Data, value => Assert.True(float.IsFinite(value)));
