@@ -170,6 +170,23 @@ public sealed class PassTests
     }
 
     [Fact]
+    public void NormStatistics_ReportedAndGiven_AreOutputsAndInputsInOrder()
+    {
+        PlanTensor x = Picture(), norm = Norm(x);
+        _ops.Output("out", Norm(norm));
+        Graph graph = _ops.Build();
+        (Graph reported, var outputs) = NormStatistics.Reported(graph);
+        Assert.Equal(["norm.0", "norm.1"], outputs.Select(output => output.Name));
+        Assert.Equal([x, norm], reported.Operations.OfType<GroupStatisticsOperation>().Select(operation => operation.X));
+        (Graph given, var inputs) = NormStatistics.Given(graph);
+        Assert.Equal(["x", "norm.0", "norm.1"], given.Inputs.Select(input => input.Name));
+        Assert.Equal(inputs.Select(input => input.Value), given.Operations.OfType<GroupNormOperation>().Select(operation => operation.Statistics));
+        Assert.All(graph.Operations.OfType<GroupNormOperation>(), operation => Assert.Null(operation.Statistics));
+
+        PlanTensor Norm(PlanTensor value) => _ops.GroupNorm(value, s_weights.Get("n.weight", 8), s_weights.Get("n.bias", 8), 4, 1e-5f);
+    }
+
+    [Fact]
     public void Lower_SmallUNet_JoinsEverythingThatCanBeJoined()
     {
         Graph graph = Lowering.Lower(SmallUNet.Graph(1, 8, 8).Graph, CpuDevice.Capabilities);
