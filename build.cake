@@ -66,8 +66,8 @@ Task("Nightly")
             ("virtual gpu: cubins", 105, limit => NightlyTests(limit, VirtualGpu, In("Cubin"))),
             ("virtual gpu: rest", 60, limit => NightlyTests(limit, VirtualGpu, In(apart).Replace("-namespace ", "-namespace- "))),
             ("checkpoint", 20, limit => NightlyCheckpoint(limit, Model)),
-            ("full 512", 170, limit => NightlyBench(limit, $"{ndiff} bench --model {Model} --size 512 --steps 3 --repeat 1 --json")), // 83 s there, doubled
-            ("full 1024", 950, limit => NightlyBench(limit, $"{ndiff} bench --model {Model} --size 1024 --steps 1 --repeat 1 --json")), // 474 s there, doubled
+            ("full 512", 85, limit => NightlyBench(limit, $"{ndiff} bench --model {Model} --size 512 --steps 3 --repeat 1 --json")),
+            ("full 1024", 355, limit => NightlyBench(limit, $"{ndiff} bench --model {Model} --size 1024 --steps 1 --repeat 1 --json")),
         };
         string only = Argument("stages", "");
         string[] parts = only.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using NativeDiffusion.Devices;
 using NativeDiffusion.Plans;
 using NativeDiffusion.Tensors;
@@ -16,6 +17,7 @@ internal sealed class CpuDevice : IComputeDevice, IPlacementRules
     private readonly CpuWeights _weights;
     private readonly DeviceArena<NativeBuffer> _arena = new(bytes => new NativeBuffer(bytes / sizeof(float)));
     private readonly DeviceCapabilities _capabilities;
+    private readonly ConditionalWeakTable<Graph, Plan> _lowered = [];
     private readonly Lock _gate = new();
     private long _keptBytes;
 
@@ -134,7 +136,8 @@ internal sealed class CpuDevice : IComputeDevice, IPlacementRules
         }
     }
 
-    private Plan Lower(Graph graph) => Plan.Place(Lowering.Lower(graph, _capabilities), this);
+    // A graph that is estimated and then compiled is lowered once.
+    private Plan Lower(Graph graph) => _lowered.GetValue(graph, recorded => Plan.Place(Lowering.Lower(recorded, _capabilities), this));
 
     private MemoryNeed Need(Plan plan) => new(
         _weights.Missing(plan.Operations.SelectMany(placed => CpuLayouts.Of(placed.Operation))),
