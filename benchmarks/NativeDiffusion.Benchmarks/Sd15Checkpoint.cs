@@ -16,7 +16,9 @@ internal static class Sd15Checkpoint
     public static void Write(string folder)
     {
         var unet = new UNet2DConditionConfig { CrossAttentionDim = 768, SampleSize = 64 };
-        Component(folder, "unet", "diffusion_pytorch_model.safetensors", "sd15.unet.", ExpectedWeights.Of(unet), """{"cross_attention_dim": 768, "sample_size": 64}""");
+        Component(
+            folder, "unet", "diffusion_pytorch_model.safetensors", "sd15.unet.", ExpectedWeights.Of(unet),
+            """{"cross_attention_dim": 768, "sample_size": 64}""");
         Component(folder, "vae", "diffusion_pytorch_model.safetensors", "sd15.vae.", ExpectedWeights.Of(new AutoencoderKLConfig()), """{"block_out_channels": [128, 256, 512, 512], "down_block_types": ["DownEncoderBlock2D", "DownEncoderBlock2D", "DownEncoderBlock2D", "DownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D"], "layers_per_block": 2, "sample_size": 512}""");
         Component(folder, "text_encoder", "model.safetensors", "sd15.clip.", ExpectedWeights.Of(new ClipTextConfig()), """{"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12, "vocab_size": 49408, "hidden_act": "quick_gelu"}""");
         Directory.CreateDirectory(Path.Combine(folder, "scheduler"));

@@ -12,18 +12,7 @@ internal sealed class SchedulesDiffusersCheck : IGoldenCheck
         fileName.StartsWith("schedules-diffusers", StringComparison.Ordinal) && fileName.EndsWith(".json", StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    public IEnumerable<VerifyCase> Cases(string path)
-    {
-        string stem = Path.GetFileNameWithoutExtension(path);
-        using JsonDocument json = PythonJson.Parse(File.ReadAllText(path));
-        string prefix = json.RootElement.GetProperty("inputs_prefix").GetString()!;
-        var shape = new TensorShape([.. json.RootElement.GetProperty("shape").EnumerateArray().Select(extent => extent.GetInt32())]);
-        return
-        [
-            .. json.RootElement.GetProperty("cases").EnumerateArray().Select(entry => entry.Clone()).Select(entry =>
-                new VerifyCase($"{stem}/{entry.GetProperty("case").GetString()}", 0, _ => Check(path, entry, prefix, shape))),
-        ];
-    }
+    public IEnumerable<VerifyCase> Cases(string path) => ScheduleCases.Of(path, Check);
 
     private static VerifyResult Check(string path, JsonElement entry, string prefix, TensorShape shape)
     {

@@ -96,7 +96,7 @@ internal sealed class GemmCase(GemmVariant variant, string family, GemmProblem p
         return new KernelRun(queue => kernel.Launch(queue, segments, epilogue, y.Pointer, stride, rows, outputs), y);
     }
 
-    // Segments that are not there are nobody's business: a kernel that looks at one goes astray.
+    // Absent segments hold invalid pointers: a kernel that reads one fails.
     private static GemmSegments Poisoned(GemmSegment[] segments)
     {
         var list = new GemmSegments(segments);

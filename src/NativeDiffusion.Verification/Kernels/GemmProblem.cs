@@ -22,7 +22,7 @@ internal sealed record GemmProblem(int Rows, int Outputs, IReadOnlyList<int> Dep
     /// <summary>True for numbers whose products and sums are exact in every order: -2 to 2; false for any in [-1, 1).</summary>
     public bool HasIntegers { get; init; } = true;
 
-    /// <summary>True where rows follow each other, as a network has them; false for gaps between them, of which nobody may know.</summary>
+    /// <summary>True for contiguous rows, as in a network; false for gaps between rows, which a kernel must not access.</summary>
     public bool IsDense { get; init; }
 
     /// <summary>Sizes and epilogue in words.</summary>

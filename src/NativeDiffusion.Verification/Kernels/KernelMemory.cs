@@ -26,7 +26,7 @@ internal sealed class KernelMemory(CudaContext context, CudaStream stream, bool 
     public DevicePointer Upload<T>(long count, Func<T[]> values)
         where T : unmanaged => count == 0 ? default : Rows(1, checked((int)count), checked((int)count), 0, values);
 
-    /// <summary>Rows of numbers. Before the first and between two lies memory that nobody has written, and no kernel may read.</summary>
+    /// <summary>Rows of numbers. The memory before the first and between two rows is uninitialized, and a kernel must not read it.</summary>
     /// <param name="rows">How many rows.</param>
     /// <param name="width">Numbers of a row; 0 for memory that no kernel may read at all.</param>
     /// <param name="stride">Numbers from the start of a row to that of the next.</param>

@@ -7,7 +7,7 @@ namespace NativeDiffusion.Verification;
 /// <summary>Where a kernel writes its result: rows of numbers, with a pattern around them that must stay.</summary>
 internal sealed class KernelOutput
 {
-    /// <summary>Every byte that nobody has written: halves and floats of it are far from any result.</summary>
+    /// <summary>The pattern of unwritten bytes: as halves and floats it is far from any result.</summary>
     public const byte Pattern = 0x7A;
 
     private readonly Func<CudaStream, double[]> _download;

@@ -24,12 +24,14 @@ internal static unsafe class Conv2d
     /// <param name="width">Columns stored.</param>
     /// <param name="virtualHeight">Rows after nearest upsampling.</param>
     /// <param name="virtualWidth">Columns after nearest upsampling.</param>
-    public static ConvolutionForm FormOf(int kernel, int stride, int inputs, int outputs, int height, int width, int virtualHeight, int virtualWidth)
+    /// <param name="keepsSize">Whether the window pads one pixel on every side, so that the output has the upsampled size; phases need it.</param>
+    public static ConvolutionForm FormOf(int kernel, int stride, int inputs, int outputs, int height, int width, int virtualHeight, int virtualWidth,
+        bool keepsSize = true)
     {
         if (kernel != 3 || stride != 1)
             return ConvolutionForm.Direct;
         if (virtualHeight != height || virtualWidth != width)
-            return virtualHeight == 2 * height && virtualWidth == 2 * width ? ConvolutionForm.Phases : ConvolutionForm.Direct;
+            return keepsSize && virtualHeight == 2 * height && virtualWidth == 2 * width ? ConvolutionForm.Phases : ConvolutionForm.Direct;
         int squares = (height + 1) / 2 * ((width + 1) / 2);
         return inputs % Lanes == 0 && outputs <= WinogradOutputs && squares >= WinogradSquares ? ConvolutionForm.Winograd : ConvolutionForm.Direct;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using NativeDiffusion.Tensors;
 
 namespace NativeDiffusion.Cpu;
 
@@ -88,19 +89,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// The row of the packed matrix for each of GEGLU's <paramref name="outputs"/> (values, then gates): a panel holds 16 values
     /// and the 16 gates that belong to them, so that the epilogue finds both in one tile.
     /// </summary>
-    public static int[] GeGluRows(int outputs)
-    {
-        const int Half = PanelWidth / 2;
-        int inner = outputs / 2;
-        var rows = new int[outputs];
-        for (int i = 0; i < inner; i++)
-        {
-            rows[i] = (i / Half * PanelWidth) + (i % Half);
-            rows[inner + i] = rows[i] + Half;
-        }
-
-        return rows;
-    }
+    public static int[] GeGluRows(int outputs) => [.. Enumerable.Range(0, outputs).Select(output => GateInterleaving.RowOf(output, outputs, PanelWidth))];
 
     /// <summary>Packs weights in PyTorch's layout; several calls may fill different rows (joined projections).</summary>
     /// <param name="workers">The threads.</param>

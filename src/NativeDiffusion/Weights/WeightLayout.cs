@@ -62,12 +62,7 @@ internal sealed record WeightLayout
 
     /// <summary>The stored row of an output.</summary>
     /// <param name="output">In the checkpoint's order: for GEGLU all values, then all gates.</param>
-    public int RowOf(int output)
-    {
-        if (!InterleavesGates) return output;
-        int half = RowGroup / 2, values = Outputs / 2, value = output % values;
-        return value / half * RowGroup + value % half + (output < values ? 0 : half);
-    }
+    public int RowOf(int output) => InterleavesGates ? GateInterleaving.RowOf(output, Outputs, RowGroup) : output;
 
     /// <inheritdoc/>
     public bool Equals(WeightLayout? other) =>

@@ -186,22 +186,7 @@ internal sealed unsafe class AdapterRun : IDisposable
                 Values = _factors[part.Index].Pointer,
                 ImageStride = FactorStride(part.Item),
             })];
-        return new GemmSegment
-        {
-            X = _x[index].Pointer,
-            Channels = s.Channels,
-            PixelStride = s.PixelStride,
-            Height = s.Height,
-            Width = s.Width,
-            VirtualHeight = s.UpHeight,
-            VirtualWidth = s.UpWidth,
-            Kernel = s.Kernel,
-            Stride = s.Stride,
-            PadTop = s.PadTop,
-            PadLeft = s.PadLeft,
-            Weights = packed,
-            Factors = factors.Length == 0 ? null : factors,
-        };
+        return s.On(_x[index].Pointer, packed) with { Factors = factors.Length == 0 ? null : factors };
     }
 
     private GemmSegment Adapter(CpuWorkers workers, int index)

@@ -37,21 +37,7 @@ internal sealed unsafe class Conv2dRun : IDisposable
             packed.Add(new PackedMatrix(_case.Outputs, s.Kernel * s.Kernel, s.Channels, _case.FormOf(s)));
             int[] rows = _case.Activation == Activation.GeGlu ? PackedMatrix.GeGluRows(_case.Outputs) : [];
             packed[i].Fill(workers, _weights[i], _case.Outputs, s.Channels, s.Kernel, s.Kernel, 0, s.Channels, rows);
-            segments[i] = new GemmSegment
-            {
-                X = _x[i].Pointer + ((long)firstImage * s.Height * s.Width * s.PixelStride),
-                Channels = s.Channels,
-                PixelStride = s.PixelStride,
-                Height = s.Height,
-                Width = s.Width,
-                VirtualHeight = s.UpHeight,
-                VirtualWidth = s.UpWidth,
-                Kernel = s.Kernel,
-                Stride = s.Stride,
-                PadTop = s.PadTop,
-                PadLeft = s.PadLeft,
-                Weights = packed[i],
-            };
+            segments[i] = s.On(_x[i].Pointer + ((long)firstImage * s.Height * s.Width * s.PixelStride), packed[i]);
         }
 
         int firstRow = firstImage * _case.OutHeight * _case.OutWidth;

@@ -102,21 +102,7 @@ internal sealed unsafe class DownRun : IDisposable
         SegmentCase s = _layer.Segments[index];
         PackedMatrix packed = Own(new PackedMatrix(_layer.Outputs, s.Kernel * s.Kernel, s.Channels, _layer.FormOf(s)));
         packed.Fill(workers, _weights[index], _layer.Outputs, s.Channels, s.Kernel, s.Kernel, 0, s.Channels, []);
-        return new GemmSegment
-        {
-            X = _x[index].Pointer,
-            Channels = s.Channels,
-            PixelStride = s.PixelStride,
-            Height = s.Height,
-            Width = s.Width,
-            VirtualHeight = s.UpHeight,
-            VirtualWidth = s.UpWidth,
-            Kernel = s.Kernel,
-            Stride = s.Stride,
-            PadTop = s.PadTop,
-            PadLeft = s.PadLeft,
-            Weights = packed,
-        };
+        return s.On(_x[index].Pointer, packed);
     }
 
     private T Own<T>(T owned)

@@ -3,7 +3,7 @@ using NativeDiffusion.Weights;
 
 namespace NativeDiffusion.Tests.Weights;
 
-/// <summary>A file of names and shapes whose numbers nobody asks for.</summary>
+/// <summary>A file of names and shapes without numbers.</summary>
 internal sealed class NamesOnly : IWeightSource
 {
     private readonly Dictionary<string, TensorShape> _shapes = new(StringComparer.Ordinal);
@@ -23,5 +23,5 @@ internal sealed class NamesOnly : IWeightSource
         return _shapes.TryGetValue(name, out shape);
     }
 
-    public void Read(string name, TensorShape shape, Span<float> destination) => throw new NotSupportedException();
+    public void Read(string name, TensorShape shape, Span<float> destination) => throw new NotSupportedException("Names and shapes have no numbers.");
 }

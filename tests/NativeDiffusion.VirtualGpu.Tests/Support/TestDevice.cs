@@ -36,7 +36,7 @@ internal sealed unsafe class TestDevice(string ptx, ExecutionOptions? options = 
         return array;
     }
 
-    /// <summary>Device memory that nobody has written.</summary>
+    /// <summary>Uninitialized device memory.</summary>
     public DeviceArray<T> Allocate<T>(int count)
         where T : unmanaged => new(_space.Allocate((ulong)(count * sizeof(T)), AllocationKind.Device, 0), count);
 

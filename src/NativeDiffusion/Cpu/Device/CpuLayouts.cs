@@ -96,10 +96,8 @@ internal static class CpuLayouts
         TensorShape x = segment.Source.Shape, y = product.Output.Shape;
         // Only pictures have windows of more than one pixel.
         if (x.Rank != 4) return ConvolutionForm.Direct;
-        ConvolutionForm form = Conv2d.FormOf(
-            window.Kernel, window.Stride, segment.Weights[0].InputCount, product.Width, x[1], x[2], window.VirtualHeight, window.VirtualWidth);
-        // Phases begin one stored pixel before the picture and make four pixels of each.
-        bool fits = form != ConvolutionForm.Phases || (window.PadTop == 1 && y[1] == window.VirtualHeight && y[2] == window.VirtualWidth);
-        return fits ? form : ConvolutionForm.Direct;
+        bool keepsSize = window.PadTop == 1 && y[1] == window.VirtualHeight && y[2] == window.VirtualWidth;
+        return Conv2d.FormOf(
+            window.Kernel, window.Stride, segment.Weights[0].InputCount, product.Width, x[1], x[2], window.VirtualHeight, window.VirtualWidth, keepsSize);
     }
 }

@@ -102,7 +102,7 @@ internal sealed class CpuSamplingRun : ISamplingRun
         Tensor[] states = [.. rows.Select(row => row.States)];
         if (!network.States.AsSpan().SequenceEqual(states))
         {
-            // A copy that fails halfway leaves the states of nobody.
+            // A copy that fails halfway leaves undefined states: they are set again by the next run.
             network.States = [];
             DeviceInput<float> context = plan.Input(network.Graph.Context);
             for (int i = 0; i < rows.Length; i++) context.CopyFrom(states[i].Data, i);
