@@ -19,7 +19,9 @@ public sealed class StableDiffusionPipeline : IDisposable
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "Callers may wait for it; it holds no handle.")]
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    private bool _isDisposed;
+    // Set at once, so that queued callers are refused whoever gets the turn first; the memory is released under the turn.
+    private volatile bool _isDisposed;
+    private bool _isReleased;
 
     // The thread of the current generation, on which progress is reported; 0 when there is none.
     private int _generating;
@@ -165,11 +167,12 @@ public sealed class StableDiffusionPipeline : IDisposable
     public void Dispose()
     {
         RefuseWithinGeneration();
+        _isDisposed = true;
         _turn.Wait();
         try
         {
-            if (_isDisposed) return;
-            _isDisposed = true;
+            if (_isReleased) return;
+            _isReleased = true;
             _model.Dispose();
         }
         finally

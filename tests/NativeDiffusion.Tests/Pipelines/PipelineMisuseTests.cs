@@ -16,9 +16,10 @@ public sealed class PipelineMisuseTests
         using var go = new ManualResetEventSlim();
         Task first = Task.Run(() => pipeline.Generate(TinyPipeline.Quick, new Pause(started, go), token), token);
         started.Wait(token);
-        Task[] disposals = [Task.Run(pipeline.Dispose, token), Task.Run(pipeline.Dispose, token)];
-        await Task.Delay(200, token);
+        // Queued behind the first before anybody disposes.
         Task second = pipeline.GenerateAsync(TinyPipeline.Quick, cancellationToken: token);
+        Task[] disposals = [Task.Run(pipeline.Dispose, token), Task.Run(pipeline.Dispose, token)];
+        while (Record.Exception(() => pipeline.Estimate(TinyPipeline.Quick)) is not ObjectDisposedException) await Task.Yield();
         go.Set();
         await first;
         await Task.WhenAll(disposals).WaitAsync(TimeSpan.FromMinutes(2), token);
